@@ -1,0 +1,275 @@
+"""Every table of the hotline, on one page. All times are UTC.
+
+The partial unique indexes are the law of the switchboard: whatever races, two live offers for one
+agent or one call cannot be stored.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime, also on SQLite, which keeps no zone. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC) if dialect.name == "postgresql" else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def column(name: str, kind: Any, *more: Any, null: bool = False, **options: Any) -> Column[Any]:
+    """A column that holds something unless `null` says it need not."""
+    return Column(name, kind, *more, nullable=null, **options)
+
+
+counters = Table(
+    "counters",
+    metadata,
+    column("name", String(64), primary_key=True),
+    column("last", Id),
+)
+
+menus = Table(
+    "menus",
+    metadata,
+    column("version", String(64), primary_key=True),
+    column("source", JSON),
+    column("loaded_at", Moment),
+)
+
+CALL_STATES = ("menu", "waiting", "offered", "talking", "ended")
+
+calls = Table(
+    "calls",
+    metadata,
+    column("sid", String(64), primary_key=True),
+    column("ticket", String(32), unique=True),
+    column("caller", String(32), null=True),  # E.164; none when withheld
+    column("dialled", String(64)),
+    column("language", String(8)),
+    column("state", String(16), CheckConstraint(f"state in {CALL_STATES}", name="state")),
+    column("menu", String(64), ForeignKey("menus.version")),
+    column("at", String(64)),  # the menu node
+    column("tries", Integer, default=0),
+    column("step", Integer, default=0),  # how many steps were answered: the number of the next one
+    column("entered", JSON, default=dict),  # what the caller keyed in, by name
+    column("queue", String(64), null=True),
+    column("priority", Integer, default=0),
+    column("started_at", Moment),
+    column("waiting_since", Moment, null=True),  # kept when the call returns to the queue
+    column("answered_at", Moment, null=True),
+    column("ended_at", Moment, null=True),
+    column("seen_at", Moment),  # the last webhook
+    column("queue_sid", String(64), null=True),
+    column("conference_sid", String(64), null=True),
+    column("held", Boolean, default=False),
+    column("agent", String(64), null=True),  # who talks, or talked last
+    column("outcome", String(32), null=True),
+    Index(
+        "ix_calls_waiting",
+        "queue",
+        "language",
+        text("priority DESC"),
+        "waiting_since",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_calls_live",
+        "seen_at",
+        sqlite_where=text("state <> 'ended'"),
+        postgresql_where=text("state <> 'ended'"),
+    ),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    column("call_sid", String(64), primary_key=True),
+    column("step", String(80), primary_key=True),
+    column("twiml", Text),
+    column("at", Moment, index=True),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    column("id", Id, primary_key=True, autoincrement=True),
+    column("at", Moment),
+    column("call_sid", String(64), null=True, index=True),
+    column("ticket", String(32), null=True, index=True),
+    column("kind", String(48)),
+    column("detail", JSON, default=dict),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    column("id", Id, primary_key=True, autoincrement=True),
+    column("key", String(120), unique=True),
+    column("kind", String(32)),
+    column("call_sid", String(64), null=True, index=True),
+    column("offer", String(64), null=True),
+    column("body", JSON, default=dict),
+    column("state", String(16)),  # pending, sending, done, failed
+    column("attempts", Integer, default=0),
+    column("due_at", Moment),  # not before; while sending: when another process may take it up
+    column("created_at", Moment),
+    column("error", Text, null=True),
+    Index(
+        "ix_outbox_due",
+        "due_at",
+        sqlite_where=text("state in ('pending', 'sending')"),
+        postgresql_where=text("state in ('pending', 'sending')"),
+    ),
+)
+
+AGENT_STATES = ("offline", "ready", "offered", "talking", "wrapping-up", "paused")
+
+agents = Table(
+    "agents",
+    metadata,
+    column("name", String(64), primary_key=True),
+    column("address", String(120)),  # client:kim, sip:kim@host or +E.164
+    column("state", String(16), CheckConstraint(f"state in {AGENT_STATES}", name="state")),
+    column("reason", String(64), null=True),  # why paused
+    column("then", String(16), null=True),  # the state asked for in the middle of an offer or talk
+    column("since", Moment),
+    column("ready_since", Moment, null=True),
+    column("wrap_up_until", Moment, null=True),
+    column("version", Integer, default=0),
+    column("seen_at", Moment, null=True),
+    Index(
+        "ix_agents_ready",
+        "ready_since",
+        sqlite_where=text("state = 'ready'"),
+        postgresql_where=text("state = 'ready'"),
+    ),
+)
+
+agent_languages = Table(
+    "agent_languages",
+    metadata,
+    column("agent", String(64), ForeignKey("agents.name", ondelete="CASCADE"), primary_key=True),
+    column("language", String(8), primary_key=True),
+)
+
+agent_queues = Table(
+    "agent_queues",
+    metadata,
+    column("agent", String(64), ForeignKey("agents.name", ondelete="CASCADE"), primary_key=True),
+    column("queue", String(64), primary_key=True),
+)
+
+OFFER_STATES = ("offered", "accepted", "declined", "missed", "withdrawn", "ended")
+LIVE_OFFER = text("state in ('offered', 'accepted')")
+
+offers = Table(
+    "offers",
+    metadata,
+    column("id", String(64), primary_key=True),
+    column("call_sid", String(64), ForeignKey("calls.sid"), index=True),
+    column("agent", String(64)),
+    column("state", String(16), CheckConstraint(f"state in {OFFER_STATES}", name="state")),
+    column("version", Integer, default=0),
+    column("created_at", Moment),
+    column("deadline", Moment),
+    column("leg", String(64), null=True, index=True),  # the CallSid of the agent's leg
+    column("accepted_at", Moment, null=True),
+    column("joined_at", Moment, null=True),  # when the caller came into the conference
+    column("ended_at", Moment, null=True),
+    Index("uq_offers_live_agent", "agent", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
+    Index("uq_offers_live_call", "call_sid", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
+)
+
+TICKET_STATES = ("open", "accepted", "call-back", "closed")
+
+tickets = Table(
+    "tickets",
+    metadata,
+    column("number", String(32), primary_key=True),
+    column("call_sid", String(64), unique=True),
+    column("channel", String(16)),
+    column("caller", String(32), null=True),
+    column("language", String(8)),
+    column("state", String(16), CheckConstraint(f"state in {TICKET_STATES}", name="state")),
+    column("outcome", String(32), null=True),
+    column("agent", String(64), null=True),
+    column("opened_at", Moment, index=True),
+    column("answered_at", Moment, null=True),
+    column("ended_at", Moment, null=True),
+    Index("ix_tickets_caller", "caller"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    column("id", Id, primary_key=True, autoincrement=True),
+    column("ticket", String(32), ForeignKey("tickets.number"), index=True),
+    column("kind", String(32)),  # call-back
+    column("state", String(16)),  # open, done
+    column("created_at", Moment),
+    column("due_at", Moment),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    column("sid", String(64), primary_key=True),
+    column("call_sid", String(64), index=True),
+    column("ticket", String(32), ForeignKey("tickets.number"), index=True),
+    column("kind", String(16)),  # message
+    column("url", Text),
+    column("seconds", Integer, null=True),
+    column("created_at", Moment),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    column("name", String(64), primary_key=True),
+    column("holder", String(64)),
+    column("until", Moment),
+)
