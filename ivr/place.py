@@ -1,0 +1,28 @@
+"""Where a caller is in the menu, and what the menu may know of the world."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a caller is: all that is kept of a call between two steps.
+
+    `turns` is how many steps the call has had; after too many of them the caller gets a person.
+    """
+
+    at: str
+    language: str
+    tries: int = 0
+    entered: Mapping[str, str] = field(default_factory=dict)  # by name; `language` once it was chosen
+    turns: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The world at this step: `open` answers by the name of the opening hours, `words` fill placeholders."""
+
+    now: datetime
+    open: Callable[[str], bool]
+    words: Mapping[str, str] = field(default_factory=dict)
