@@ -1,0 +1,24 @@
+"""Fails unless the JUnit report named on the command line shows tests that ran, all of them, and passed."""
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+
+def verdict(report: str) -> str | None:
+    """What is wrong with the run that wrote `report`; None when nothing is."""
+    suites = ElementTree.fromstring(report).iter("testsuite")  # noqa: S314 - pytest has just written it here
+    total = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for suite in suites:
+        for name in total:
+            total[name] += int(suite.get(name, 0))
+    if not total["tests"]:
+        return "no test ran"
+    for name in ("failures", "errors", "skipped"):
+        if total[name]:
+            return f"{total[name]} of {total['tests']} tests: {name}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(verdict(Path(sys.argv[1]).read_text()))

@@ -1,0 +1,56 @@
+"""The front door: `create_app()` for a web server, and `hotline`, the command line."""
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+COMMANDS = {
+    "run": "Start the hotline: web, carrier and clock, until Ctrl-C.",
+    "check": "Read every file in config/ and say what is wrong, where, and the mend.",
+    "menu": "Draw the menus.",
+    "call": "Call the hotline from this terminal, or play a written call.",
+    "agent": "Sit down at a seat in this terminal.",
+    "tickets": "List the tickets, or show one with the journal of its call.",
+    "doctor": "Check credentials, number, public URL and signature.",
+    "web": "Serve the webhooks and pages (one of the parts `hotline run` starts).",
+    "clock": "Run the timed jobs (one of the parts `hotline run` starts).",
+}
+
+
+class Rooms(click.Group):
+    """Each command lives in `terminal/<its name>.py`, imported only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            near = get_close_matches(cmd_name, COMMANDS, n=1)
+            ctx.fail(
+                f"there is no command {cmd_name!r}" + "".join(f"; did you mean {name!r}?" for name in near)
+            )
+        command = getattr(import_module(f"terminal.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - tells mypy what getattr cannot
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="connected-bridge", prog_name="hotline")
+def main() -> None:
+    """A city hotline: menus in five languages, a queue, seats, and a ticket for every call."""
+
+
+def create_app() -> "Flask":
+    """The web application, configured from the environment and config/."""
+    from web import create_app as create_web
+
+    return create_web()
