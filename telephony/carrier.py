@@ -1,0 +1,186 @@
+"""What the hotline asks of the carrier: ring, redirect, hold, hang up, and tell what is live.
+
+The official client does the asking, of Twilio or of any carrier that speaks its protocol. Make one
+`Carrier` per process and share it between threads.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.rest import Client
+
+from telephony.wire import TWILIO, NotSent, Unreachable, Wire
+
+__all__ = ["Carrier", "EdgeRefused", "Gone", "Leg", "NotSent", "Refused", "Unreachable"]
+
+LIVE = ("queued", "initiated", "ringing", "in-progress")
+RING_EVENTS = ["initiated", "ringing", "answered", "completed"]
+NOT_IN_PROGRESS = 21220
+TOO_MANY_REQUESTS = 429
+
+
+class Gone(Exception):
+    """The call, the queue's member or the conference is over or was never there: nothing is left to do."""
+
+
+class Refused(Exception):
+    """The carrier understood and refuses, with Twilio's error `code`; the same request will fail again."""
+
+    def __init__(self, words: str, status: int, code: int) -> None:
+        super().__init__(words)
+        self.status = status
+        self.code = code
+
+
+class EdgeRefused(Exception):
+    """TWILIO_EDGE or TWILIO_REGION is set. They rewrite the carrier's host name; unset them."""
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One call at the carrier."""
+
+    sid: str
+    to: str
+    status: str
+    created_at: datetime | None
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
+
+
+class Carrier:
+    """Every method asks once, waits some seconds at most, and raises Gone, Refused, NotSent or Unreachable."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        base: str = TWILIO,
+        *,
+        connections: int = 32,
+        answer_seconds: float = 10.0,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        refuse_edge(environ)
+        self.account_sid = account_sid
+        self.wire = Wire(base, connections, answer_seconds)
+        # An empty environment would be read as "look into the real one".
+        self._client = Client(
+            account_sid, auth_token, http_client=self.wire, environment={"TWILIO_ACCOUNT_SID": account_sid}
+        )
+
+    def ring(self, to: str, from_: str, url: str, status_url: str, timeout: int) -> str:
+        """Ring `to` for `timeout` seconds; who answers hears the document at `url`. Gives the call's SID.
+
+        Not idempotent: after Unreachable ask `find_ring`, only after NotSent repeat.
+        """
+        call = _asked(
+            lambda: self._client.calls.create(
+                to=to,
+                from_=from_,
+                url=url,
+                method="POST",
+                status_callback=status_url,
+                status_callback_event=RING_EVENTS,
+                status_callback_method="POST",
+                timeout=timeout,
+            ),
+            may_be_over=False,
+        )
+        return _known(call.sid)
+
+    def find_ring(self, to: str, since: datetime) -> list[Leg]:
+        """The live calls to `to` made since then, newest first: was a ring with a lost answer carried out?"""
+        # The carrier keeps whole seconds, and a call not yet dialled has no start to filter by.
+        moment = since.replace(microsecond=0)
+        legs = self._legs(to=to, page_size=100, limit=100)
+        return [leg for leg in legs if leg.live and leg.created_at is not None and leg.created_at >= moment]
+
+    def fetch_call(self, call_sid: str) -> str | None:
+        """The call's status, or None when the carrier knows no such call."""
+        try:
+            return str(_asked(lambda: self._client.calls(call_sid).fetch()).status)
+        except Gone:
+            return None
+
+    def live_calls(self) -> list[Leg]:
+        """Every call that is queued, ringing or in progress, of callers and agents alike."""
+        return [
+            leg
+            for status in ("queued", "ringing", "in-progress")
+            for leg in self._legs(status=status, page_size=1000)
+        ]
+
+    def redirect(self, call_sid: str, url: str) -> None:
+        """Take the call out of whatever it is in and go on with the document at `url`."""
+        _asked(lambda: self._client.calls(call_sid).update(url=url, method="POST"))
+
+    def take_from_queue(self, queue_sid: str, call_sid: str, url: str) -> None:
+        """Take this caller out of the queue, to the document at `url`; Gone when the caller has left it."""
+        _asked(lambda: self._client.queues(queue_sid).members(call_sid).update(url=url, method="POST"))
+
+    def hang_up(self, call_sid: str) -> None:
+        """End the call, whether it rings or talks (`canceled` would end only a ringing one)."""
+        _asked(lambda: self._client.calls(call_sid).update(status="completed"))
+
+    def hold(self, conference_sid: str, participant: str, on: bool, hold_url: str) -> None:
+        """Put a participant (call SID or label) on hold with the document at `hold_url`, or bring it back."""
+        music = {"hold_url": hold_url, "hold_method": "POST"} if on else {}
+        _asked(
+            lambda: (
+                self._client.conferences(conference_sid).participants(participant).update(hold=on, **music)
+            )
+        )
+
+    def end_conference(self, conference_sid: str) -> None:
+        """End the talk for everybody in it."""
+        _asked(lambda: self._client.conferences(conference_sid).update(status="completed"))
+
+    def _legs(self, **filters: Any) -> list[Leg]:
+        calls = _asked(lambda: self._client.calls.list(**filters), may_be_over=False)
+        return [Leg(call.sid, call.to, call.status, call.date_created) for call in calls]
+
+
+def refuse_edge(environ: Mapping[str, str]) -> None:
+    """The library would send requests, with the credentials, to a host made up from these."""
+    for name in ("TWILIO_EDGE", "TWILIO_REGION"):
+        if environ.get(name):
+            raise EdgeRefused(f"{name} is set, which changes the carrier's host name: unset it")
+
+
+def _asked(ask: Callable[[], Any], may_be_over: bool = True) -> Any:
+    try:
+        return ask()
+    except (TwilioRestException, TwilioServiceException) as error:
+        raise _outcome(error, may_be_over) from error
+    except ValueError as error:  # an answer that is no JSON: something else than the carrier answered
+        raise Unreachable(f"the carrier's answer can't be read: {error}") from error
+
+
+def _outcome(error: TwilioRestException | TwilioServiceException, may_be_over: bool) -> Exception:
+    status, code = error.status, error.code or 0
+    words = f"{error.method} {error.uri}: {status}, code {code}: {_words(error)}"
+    if status == TOO_MANY_REQUESTS:
+        return NotSent(words)
+    if status >= 500:
+        return Unreachable(words)
+    # A create or a listing names nothing that could be over: its 404 is a wrong account or address.
+    if code == NOT_IN_PROGRESS or (status == 404 and may_be_over):
+        return Gone(words)
+    return Refused(words, status, code)
+
+
+def _words(error: TwilioRestException | TwilioServiceException) -> str:
+    return str(error.msg if isinstance(error, TwilioRestException) else error.detail or error.title)
+
+
+def _known(sid: str | None) -> str:
+    if not sid:
+        raise Unreachable("the carrier's answer names no call")
+    return sid

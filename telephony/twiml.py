@@ -1,0 +1,153 @@
+"""Write verbs as TwiML, the carrier's language.
+
+Written by hand from prepared pieces, since the library's builder costs 50 times as much; the tests
+compare every document with what the library can express.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from calls.verbs import Dial, Enqueue, Gather, HangUp, Join, Pause, Play, Prompt, Record, Say, Verb
+from telephony.links import Links
+from telephony.xml import escaped, legal, value
+
+# How the carrier speaks each language. Keys of <Gather> speech differ, so this map is for <Say> alone.
+SPOKEN = {
+    "zh": ("zh-CN", "Polly.Zhiyu-Neural"),
+    "en": ("en-US", "Polly.Joanna-Neural"),
+    "ja": ("ja-JP", "Polly.Kazuha-Neural"),
+    "ko": ("ko-KR", "Polly.Seoyeon-Neural"),
+    "ru": ("ru-RU", "Polly.Tatyana"),
+}
+_SAY = {language: f'<Say language="{code}" voice="{voice}">' for language, (code, voice) in SPOKEN.items()}
+
+# The carrier takes the events from whoever comes into the conference first, so both legs ask for all.
+CONFERENCE_EVENTS = "start end join leave hold mute modify"
+
+_HANDS_OFF = (Enqueue, Dial, Join, HangUp)  # nothing behind these is reached without a new document
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Where a document's answers go: keys and messages, the queue, the talk and what happens in it."""
+
+    links: Links
+    keys: str
+    wait: str = ""
+    left: str = ""
+    agent: bool = False
+
+    def talked(self, offer: str) -> str:
+        return self.links.agent_talked(offer) if self.agent else self.links.talked(offer)
+
+
+def render(verbs: Iterable[Verb], links: Links, n: int) -> str:
+    """The caller's document; keys, silence, messages and transfers come back as step `n`."""
+    return _document(tuple(verbs), Answers(links, links.step(n), links.wait(n), links.left(n)))
+
+
+def render_offer(verbs: Iterable[Verb], links: Links, offer: str) -> str:
+    """The agent's document: keys accept `offer`, silence ends the call, Join talks in its conference."""
+    to = Answers(links, links.agent_accept(offer), agent=True)
+    return response("".join(_written(verb, to) for verb in verbs) + "<Hangup/>")
+
+
+def render_wait(verbs: Iterable[Prompt]) -> str:
+    """What a waiting caller hears; the carrier asks for the next piece when this one has ended."""
+    # A document that ends at once would be asked for again at once, and again.
+    return response("".join(prompt(verb) for verb in verbs) or prompt(Pause(5)))
+
+
+def render_hold(verbs: Iterable[Prompt], links: Links) -> str:
+    """What a caller on hold hears; it asks for itself again, which the queue's document need not."""
+    again = f'<Redirect method="POST">{escaped(links.hold())}</Redirect>'
+    return response(("".join(prompt(verb) for verb in verbs) or prompt(Pause(5))) + again)
+
+
+def response(inside: str) -> str:
+    """A whole document around verbs that are TwiML already."""
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{inside}</Response>'
+
+
+def prompt(verb: Prompt) -> str:
+    match verb:
+        case Say(text, language):
+            return _say(text, language)
+        case Play(url):
+            return f"<Play>{escaped(url)}</Play>"
+        case Pause(seconds):
+            return f'<Pause length="{seconds}"/>'
+    raise TypeError(f"{verb!r} can't be heard while waiting or inside a Gather")
+
+
+def _document(verbs: tuple[Verb, ...], to: Answers) -> str:
+    inside = "".join(_written(verb, to) for verb in verbs)
+    return response(inside + (_silence(to) if _falls_through(verbs) else ""))
+
+
+def _falls_through(verbs: tuple[Verb, ...]) -> bool:
+    """Whether a caller who presses nothing, or whose message is empty, comes to the document's end."""
+    asked = [i for i, verb in enumerate(verbs) if isinstance(verb, Gather | Record)]
+    return bool(asked) and not any(isinstance(verb, _HANDS_OFF) for verb in verbs[asked[-1] :])
+
+
+def _silence(to: Answers) -> str:
+    return f'<Redirect method="POST">{escaped(to.keys)}</Redirect>'
+
+
+def _written(verb: Verb, to: Answers) -> str:
+    match verb:
+        case Gather():
+            return _gather(verb, to)
+        case Enqueue(queue):
+            return (
+                f'<Enqueue action="{value(to.left)}" method="POST" waitUrl="{value(to.wait)}" '
+                f'waitUrlMethod="POST">{escaped(queue)}</Enqueue>'
+            )
+        case Record():
+            return _record(verb, to)
+        case Dial(number, timeout):
+            return (
+                f'<Dial action="{value(to.keys)}" method="POST" timeout="{timeout}">'
+                f"<Number>{escaped(number)}</Number></Dial>"
+            )
+        case Join():
+            return _join(verb, to)
+        case HangUp():
+            return "<Hangup/>"
+        case _:
+            return prompt(verb)
+
+
+def _say(text: str, language: str) -> str:
+    if not legal(text).strip():
+        return ""  # an empty <Say> is an error at the carrier
+    start = _SAY.get(language) or f'<Say language="{value(language)}">'
+    return f"{start}{escaped(text)}</Say>"
+
+
+def _gather(verb: Gather, to: Answers) -> str:
+    count = "" if verb.digits is None else f' numDigits="{verb.digits}"'
+    return (
+        f'<Gather input="dtmf" action="{value(to.keys)}" method="POST"{count} timeout="{verb.timeout}" '
+        f'finishOnKey="{value(verb.finish_on)}">{"".join(prompt(each) for each in verb.prompts)}</Gather>'
+    )
+
+
+def _record(verb: Record, to: Answers) -> str:
+    return (
+        f'<Record action="{value(to.keys)}" method="POST" maxLength="{verb.seconds}" '
+        f'timeout="{verb.silence}" playBeep="true" '
+        f'recordingStatusCallback="{value(to.links.recording())}" recordingStatusCallbackMethod="POST"/>'
+    )
+
+
+def _join(verb: Join, to: Answers) -> str:
+    # No waitUrl: the agent is there before the caller, so nobody waits for the talk to begin.
+    return (
+        f'<Dial action="{value(to.talked(verb.conference))}" method="POST">'
+        f'<Conference participantLabel="{value(verb.label)}" startConferenceOnEnter="true" '
+        f'endConferenceOnExit="{str(verb.ends).lower()}" beep="false" waitUrl="" '
+        f'statusCallback="{value(to.links.conference(verb.conference))}" statusCallbackMethod="POST" '
+        f'statusCallbackEvent="{CONFERENCE_EVENTS}">{escaped(verb.conference)}</Conference></Dial>'
+    )
