@@ -1,0 +1,1 @@
+"""What calls sound like. One medium runs at a time; the silent one is for tests and load."""

@@ -1,0 +1,233 @@
+"""What the carrier knows: calls, queues, conferences, recordings, messages, numbers and alerts.
+
+Plain data that the REST interface shows and the exchange changes. Times are aware UTC datetimes,
+durations are seconds. Statuses are Twilio's words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+WITHHELD = "anonymous"
+"""The `From` of a caller who doesn't show a number."""
+
+ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+"""The statuses after which nothing more happens to a call."""
+
+
+class CarrierError(Exception):
+    """A request that the carrier refuses: HTTP `status`, Twilio's error `code`, and why."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Account:
+    """The one account of this carrier: webhooks are signed, and REST requests checked, with `token`."""
+
+    sid: str
+    token: str
+    friendly_name: str = "Connected Bridge"
+
+
+@dataclass(frozen=True)
+class Request:
+    """An address to ask for a document, with what is sent beside the call's own parameters."""
+
+    url: str
+    method: str = "POST"
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Where to report what happens, and which `events` to report."""
+
+    url: str
+    method: str = "POST"
+    events: tuple[str, ...] = ("completed",)
+
+
+@dataclass
+class Call:
+    """One leg: a telephone on one side, the carrier on the other."""
+
+    sid: str
+    account_sid: str
+    from_: str
+    to: str
+    direction: str
+    """inbound, outbound-api or outbound-dial."""
+    date_created: datetime
+    date_updated: datetime
+    status: str = "queued"
+    parent_sid: str | None = None
+    phone_number_sid: str | None = None
+    start_time: datetime | None = None
+    """When it was answered; for a call that never was, when it was placed."""
+    end_time: datetime | None = None
+    answer_time: datetime | None = None
+    duration: int | None = None
+    """Whole seconds talked, known once the call has ended."""
+    caller_name: str | None = None
+    forwarded_from: str | None = None
+    callback: Callback | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether anything can still happen to it."""
+        return self.status not in ENDED
+
+
+@dataclass
+class Member:
+    """A call that waits in a queue. Its position is its place in `Queue.members`, from 1."""
+
+    call_sid: str
+    queue_sid: str
+    date_enqueued: datetime
+
+
+@dataclass
+class Queue:
+    """A queue and who waits in it, first come first."""
+
+    sid: str
+    account_sid: str
+    friendly_name: str
+    date_created: datetime
+    date_updated: datetime
+    max_size: int = 1000
+    members: list[Member] = field(default_factory=list)
+
+    @property
+    def current_size(self) -> int:
+        return len(self.members)
+
+    def position(self, member: Member) -> int:
+        """1 for whoever is next."""
+        return self.members.index(member) + 1
+
+    def average_wait(self, now: datetime) -> int:
+        """Mean of the whole seconds that those in the queue have waited, 0 for an empty queue."""
+        if not self.members:
+            return 0
+        return int(sum((now - one.date_enqueued).total_seconds() for one in self.members) / len(self.members))
+
+
+@dataclass
+class Participant:
+    """A call that is in a conference."""
+
+    call_sid: str
+    conference_sid: str
+    account_sid: str
+    date_created: datetime
+    date_updated: datetime
+    label: str | None = None
+    muted: bool = False
+    hold: bool = False
+    coaching: bool = False
+    call_sid_to_coach: str | None = None
+    start_conference_on_enter: bool = True
+    end_conference_on_exit: bool = False
+    beep_on_exit: bool = True
+    status: str = "connected"
+    """queued, ringing, connected, complete or failed."""
+
+
+@dataclass
+class Conference:
+    """A conference: init until somebody starts it, then in-progress, then completed."""
+
+    sid: str
+    account_sid: str
+    friendly_name: str
+    date_created: datetime
+    date_updated: datetime
+    status: str = "init"
+    region: str = "us1"
+    reason_ended: str | None = None
+    """conference-ended-via-api, participant-with-end-conference-on-exit-left or last-participant-left."""
+    call_sid_ending_conference: str | None = None
+    participants: dict[str, Participant] = field(default_factory=dict)
+    """By call SID, in the order they joined; those who left are no longer here."""
+
+
+@dataclass
+class Recording:
+    """A recording, its sound in the file at `path` (WAV)."""
+
+    sid: str
+    account_sid: str
+    call_sid: str
+    date_created: datetime
+    date_updated: datetime
+    start_time: datetime
+    path: Path
+    source: str
+    """RecordVerb, DialVerb, Conference or OutboundAPI."""
+    duration: int = 0
+    channels: int = 1
+    status: str = "in-progress"
+    """in-progress, completed or absent."""
+    conference_sid: str | None = None
+
+
+@dataclass
+class Message:
+    """A text message: delivered if a telephone is registered under `to`, else undelivered."""
+
+    sid: str
+    account_sid: str
+    from_: str
+    to: str
+    body: str
+    date_created: datetime
+    date_updated: datetime
+    direction: str = "outbound-api"
+    status: str = "queued"
+    date_sent: datetime | None = None
+    error_code: int | None = None
+    error_message: str | None = None
+    callback: Callback | None = None
+
+
+@dataclass
+class Number:
+    """One of the carrier's own numbers, and what is asked when somebody dials it."""
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    date_created: datetime
+    date_updated: datetime
+    friendly_name: str = ""
+    voice_url: str = ""
+    voice_method: str = "POST"
+    voice_fallback_url: str = ""
+    voice_fallback_method: str = "POST"
+    status_callback: str = ""
+    status_callback_method: str = "POST"
+    voice_caller_id_lookup: bool = False
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An entry of the debugger: what went wrong in a webhook or a document, with Twilio's error code."""
+
+    sid: str
+    account_sid: str
+    error_code: int
+    text: str
+    date: datetime
+    level: str = "error"
+    """error or warning."""
+    call_sid: str | None = None
+    request_url: str | None = None
+    request_method: str | None = None
