@@ -1,0 +1,49 @@
+"""One hotline a folder, and how other commands find it."""
+
+import socket
+
+import pytest
+
+from terminal.ports import free, holder
+from terminal.refusal import Refusal
+from terminal.running import Running, claimed, find, the_running
+
+HOTLINE = Running(pid=4711, number="+8643112345", web="http://w", carrier="http://c", parts={"web": 1})
+
+
+def test_a_running_hotline_is_found_until_it_stops(tmp_path):
+    assert find(tmp_path) is None
+    with claimed(tmp_path):
+        assert find(tmp_path) is None  # it has not started its parts yet
+        HOTLINE.write(tmp_path)
+        assert find(tmp_path) == HOTLINE
+    assert find(tmp_path) is None
+
+
+def test_what_a_killed_hotline_left_behind_is_not_taken_for_a_running_one(tmp_path):
+    (tmp_path / "run.lock").touch()
+    HOTLINE.write(tmp_path)
+    assert find(tmp_path) is None
+    with pytest.raises(Refusal, match=r"no hotline is running here\n    mend: .*make run"):
+        the_running(tmp_path)
+
+
+def test_a_second_hotline_on_the_folder_is_refused_with_the_mend(tmp_path):
+    with claimed(tmp_path):
+        HOTLINE.write(tmp_path)
+        with (
+            pytest.raises(
+                Refusal, match=r"already runs .*process 4711.*\n    mend: .*kill 4711.*HOTLINE_VAR"
+            ),
+            claimed(tmp_path),
+        ):
+            pass
+
+
+def test_the_holder_of_a_taken_port_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not free("127.0.0.1", port)
+        assert "(process " in holder(port)
+    assert free("127.0.0.1", port)
+    assert holder(port) is None
