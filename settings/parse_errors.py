@@ -1,0 +1,74 @@
+"""YAML's own complaints, in the words of somebody who edits a menu."""
+
+from ruamel.yaml.error import MarkedYAMLError
+
+from settings.problems import Problem
+
+QUOTES = "put the whole text in quotes"
+# (part of what YAML says, whether the line is where the trouble begins, what is wrong, its mend)
+WORDS = (
+    (
+        "found unexpected end of stream",
+        True,
+        "a quote is opened here and never closed",
+        "close it, with the same quote it was opened with",
+    ),
+    (
+        "mapping values are not allowed here",
+        False,
+        "a ':' stands where none can be",
+        f"{QUOTES} if the ':' belongs to it; else look for a missing ':' in the line above",
+    ),
+    (
+        "could not find expected ':'",
+        True,
+        "this line has no ':' after its key",
+        "write the key, a ':' and a space, then the value",
+    ),
+    (
+        "expected <block end>, but found",
+        False,
+        "this line does not fit the lines above it",
+        "begin keys that belong together in the same column, and put text that begins with { [ or a quote "
+        "in quotes as a whole",
+    ),
+    (
+        "expected ',' or",
+        True,
+        "a { or [ is opened here and not closed, or a ',' is missing behind it",
+        "write { and } or [ and ] in pairs, with a ',' between the entries",
+    ),
+    (
+        "expected the node content",
+        True,
+        "a { or [ is opened here and not closed",
+        "write { and } or [ and ] in pairs, with a ',' between the entries",
+    ),
+    ("that cannot start any token", False, "text can't begin with this sign", QUOTES),
+    (
+        "found unknown escape character",
+        False,
+        "a \\ in double quotes means something else to YAML",
+        "use single quotes",
+    ),
+    ("expected alphabetic or numeric character", False, "text can't begin with * or &", QUOTES),
+)
+
+
+def explain(error: MarkedYAMLError, lines: list[str], file: str) -> Problem:
+    """The problem that `error` stands for, at the line a person would look at."""
+    said = f"{error.problem}"
+    for part, at_beginning, what, mend in WORDS:
+        if part in said:
+            mark = (at_beginning and error.context_mark) or error.problem_mark
+            return Problem(file, _line(mark, lines), what, mend)
+    what = f"YAML can't read this: {said}"
+    return Problem(
+        file, _line(error.problem_mark, lines), what, "write it as in the other lines, text in quotes"
+    )
+
+
+def _line(mark: object, lines: list[str]) -> int:
+    """The mark's line, or the last one with text where YAML points behind the end."""
+    last = max((number for number, line in enumerate(lines, 1) if line.strip()), default=1)
+    return min(int(getattr(mark, "line", 0)) + 1, last)

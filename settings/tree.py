@@ -1,0 +1,174 @@
+"""From YAML's events to plain data that remembers the line of every key and item."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import events
+
+from settings.problems import Problem
+from settings.traps import Scalar, trap_in, value_of
+
+DEEPEST = 40  # levels
+LARGEST = 50_000  # keys and items, everything an alias repeats counted each time
+TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """A piece of a file. `line` counts from 1; `size` is how many pieces it is made of."""
+
+    line: int
+    value: Any
+    children: dict[str | int, "Node"] = field(default_factory=dict)
+    size: int = 1
+
+
+class Unreadable(Exception):
+    """Reading the file can't go on; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class Tree:
+    """Builds the nodes of one file and gathers what is wrong with them in `problems`."""
+
+    def __init__(self, file: str, source: Iterator[Any]) -> None:
+        self.file = file
+        self.source = source
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node] = {}
+        self.long_texts: set[int] = set()  # lines inside a text of several lines: a # there is no comment
+
+    def read(self) -> Node | None:
+        """The file's only document, or None where it has none."""
+        root: Node | None = None
+        for event in self.source:
+            if isinstance(event, events.DocumentStartEvent):
+                if root:
+                    self._report(
+                        event, "a second document begins here", "keep one document a file: delete the ---"
+                    )
+                    break
+                root = self._node(next(self.source), 0)
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        if depth > DEEPEST:
+            self._stop(event, "this is nested too deeply", f"use at most {DEEPEST} levels")
+        if isinstance(event, events.AliasEvent):
+            return self._alias(event)
+        if isinstance(event, events.ScalarEvent):
+            node = self._scalar(event)
+        elif isinstance(event, events.SequenceStartEvent):
+            node = self._list(event, depth)
+        else:
+            node = self._mapping(event, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def _alias(self, event: Any) -> Node:
+        if event.anchor not in self.anchors:
+            what = f"*{event.anchor} points to an anchor that is not above this line"
+            self._report(event, what, f"put &{event.anchor} where the text is, or write the text in quotes")
+            return Node(_line(event), None)
+        there = self.anchors[event.anchor]
+        return Node(_line(event), there.value, there.children, there.size)
+
+    def _scalar(self, event: Any) -> Node:
+        first, last = event.start_mark.line + 1, event.end_mark.line + 1
+        if last > first:
+            self.long_texts.update(range(first + 1, last + (event.style in {'"', "'", None})))
+        return Node(first, self._value(event))
+
+    def _value(self, event: Any) -> Scalar:
+        self._tag(event)
+        text: str = event.value
+        if event.style or event.tag:
+            return text
+        if trap := trap_in(text):
+            self._report(event, *trap)
+            return text
+        return value_of(text)
+
+    def _tag(self, event: Any) -> None:
+        if event.tag not in TEXT_TAGS:
+            self._report(
+                event, "a word with ! before a value is a tag, which has no use here", "leave the ! word out"
+            )
+
+    def _list(self, event: Any, depth: int) -> Node:
+        self._tag(event)
+        children: dict[str | int, Node] = {}
+        while not isinstance(item := next(self.source), events.SequenceEndEvent):
+            children[len(children)] = self._node(item, depth + 1)
+        return self._whole(event, [child.value for child in children.values()], children)
+
+    def _mapping(self, event: Any, depth: int) -> Node:
+        self._tag(event)
+        children: dict[str | int, Node] = {}
+        merged: list[Node] = []
+        while not isinstance(at := next(self.source), events.MappingEndEvent):
+            key = self._key(at, depth)
+            found = self._node(next(self.source), depth + 1)
+            child = Node(_line(at), found.value, found.children, found.size)
+            if key == "<<":
+                merged += self._merged(at, child)
+            elif key in children:
+                what = f"'{key}' is here twice, first on line {children[key].line}"
+                self._report(at, what, "keep one of the two, or give one another name")
+            elif key is not None:
+                children[key] = child
+        for other in merged:
+            children = other.children | children
+        return self._whole(event, {key: child.value for key, child in children.items()}, children)
+
+    def _key(self, event: Any, depth: int) -> str | None:
+        if not isinstance(event, events.ScalarEvent):
+            self._node(event, depth + 1)
+            self._report(
+                event,
+                "a list stands where a key is wanted",
+                "write one word, in quotes if need be, before the ':'",
+            )
+            return None
+        if event.style is None and (trap := trap_in(event.value)):
+            self._report(event, *trap)
+        if event.anchor:
+            self.anchors[event.anchor] = Node(_line(event), event.value)
+        text: str = event.value
+        return text
+
+    def _merged(self, event: Any, node: Node) -> list[Node]:
+        """The mappings that `<<` brings in."""
+        nodes = list(node.children.values()) if isinstance(node.value, list) else [node]
+        if all(isinstance(each.value, dict) for each in nodes):
+            return nodes
+        self._report(
+            event,
+            "<< brings in the keys of another place, and this is none",
+            "write << : *name, with &name above",
+        )
+        return []
+
+    def _whole(self, event: Any, value: Any, children: dict[str | int, Node]) -> Node:
+        size = 1 + sum(child.size for child in children.values())
+        if size > LARGEST:
+            self._stop(
+                event, "this repeats itself into something too large", f"use at most {LARGEST} keys and items"
+            )
+        return Node(_line(event), value, children, size)
+
+    def _report(self, event: Any, what: str, mend: str) -> None:
+        self.problems.append(Problem(self.file, _line(event), what, mend))
+
+    def _stop(self, event: Any, what: str, mend: str) -> None:
+        raise Unreadable(Problem(self.file, _line(event), what, mend))
+
+
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line
+    return line + 1
