@@ -48,7 +48,11 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone")
-        return value.astimezone(UTC) if dialect.name == "postgresql" else value.astimezone(UTC).replace(tzinfo=None)
+        return (
+            value.astimezone(UTC)
+            if dialect.name == "postgresql"
+            else value.astimezone(UTC).replace(tzinfo=None)
+        )
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -180,7 +184,6 @@ agents = Table(
     column("ready_since", Moment, null=True),
     column("wrap_up_until", Moment, null=True),
     column("version", Integer, default=0),
-    column("seen_at", Moment, null=True),
     Index(
         "ix_agents_ready",
         "ready_since",
@@ -221,7 +224,9 @@ offers = Table(
     column("joined_at", Moment, null=True),  # when the caller came into the conference
     column("ended_at", Moment, null=True),
     Index("uq_offers_live_agent", "agent", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
-    Index("uq_offers_live_call", "call_sid", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
+    Index(
+        "uq_offers_live_call", "call_sid", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER
+    ),
 )
 
 TICKET_STATES = ("open", "accepted", "call-back", "closed")

@@ -1,0 +1,94 @@
+"""The database of the hotline: SQLite in a file, or PostgreSQL. Everything is read and written here.
+
+with store.transaction() as tx:     # all of it is stored, or none of it
+    journal.note(tx, "call-arrived", now=now, call_sid=sid)
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from store.errors import StoreUnavailable
+from store.postgres import Postgres
+from store.sqlite import Sqlite
+from store.turn import OutOfTurn
+
+
+class Store:
+    """The database at `url` (sqlite:///var/hotline.db, postgresql://user:password@host/name)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url.replace("postgres://", "postgresql://", 1))
+        if self.url.get_backend_name() == "sqlite":
+            self.database: Sqlite | Postgres = Sqlite(self.url)
+        elif self.url.get_backend_name() == "postgresql":
+            self.database = Postgres(self.url)
+        else:
+            raise ValueError(
+                f"{self.url.drivername} is not a database of the hotline: use sqlite or postgresql"
+            )
+        self._inside = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Read and write; stored when the block ends, given up when it raises.
+
+        StoreUnavailable: the database cannot be reached, is busy or broke off; nothing was stored unless
+        it broke off in the very commit. Trying again is the caller's decision.
+        """
+        with self._alone(), self._said_plainly(), self.database.turn(), self.database.writer.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read one moment of the database, without waiting for writers or keeping them waiting."""
+        with self._alone(), self._said_plainly(), _rolled_back(self.database.reader) as tx:
+            yield tx
+
+    def migrate(self) -> None:
+        """Bring the tables up to this version; other processes that start at the same time wait.
+
+        StoreTooNew: the database belongs to a newer version.
+        """
+        from store.migrate import migrate  # Alembic takes a fifth of a second to import
+
+        with self._said_plainly():
+            migrate(self)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.database.writer.dispose()
+        self.database.reader.dispose()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        # A second transaction inside the first would wait for it on SQLite, and not see it on PostgreSQL.
+        if getattr(self._inside, "flag", False):
+            raise RuntimeError(
+                "already in a transaction or reading: hand on its tx instead of opening another"
+            )
+        self._inside.flag = True
+        try:
+            yield
+        finally:
+            self._inside.flag = False
+
+    @contextmanager
+    def _said_plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            raise StoreUnavailable(self.url, str(error.orig).strip()) from error
+        except (PoolExhausted, OutOfTurn, FileNotFoundError) as error:
+            raise StoreUnavailable(self.url, str(error)) from error
+
+
+@contextmanager
+def _rolled_back(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as tx, tx.begin() as reading:
+        yield tx
+        reading.rollback()

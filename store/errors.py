@@ -1,0 +1,21 @@
+"""What can go wrong with the database, in words that say what to do."""
+
+from sqlalchemy import URL
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be used just now. Nothing of the transaction was stored; it may be tried again."""
+
+    def __init__(self, url: URL, why: str) -> None:
+        super().__init__(f"the database {url.render_as_string(hide_password=True)} cannot be used: {why}")
+
+
+class StoreTooNew(Exception):
+    """The database was made by a newer version of the hotline than this program."""
+
+    def __init__(self, url: URL, revision: str, known: str) -> None:
+        super().__init__(
+            f"the database {url.render_as_string(hide_password=True)} is at revision {revision},"
+            f" which this program does not know (it knows up to {known})\n"
+            "    mend: install the version of the hotline that wrote it, or a newer one"
+        )

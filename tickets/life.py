@@ -1,0 +1,101 @@
+"""The life of a ticket.
+
+    open ── answer ──▶ accepted                                  (a person took the call)
+      └──── miss, leave-message ──▶ call-back                    (nobody did: call the citizen)
+      └──── settle ──▶ closed                                    (the menu or another number did)
+
+An accepted ticket whose caller was left alone in the end goes the same ways as an open one.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, select, update
+
+from store.tables import tasks, tickets
+
+
+class State(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    CALL_BACK = "call-back"
+    CLOSED = "closed"
+
+
+UNDER_WAY = frozenset({State.OPEN, State.ACCEPTED})
+
+MOVES: Mapping[str, tuple[frozenset[State], State]] = {
+    "answer": (UNDER_WAY, State.ACCEPTED),  # again, when a second person takes over
+    "miss": (UNDER_WAY, State.CALL_BACK),
+    "leave-message": (UNDER_WAY, State.CALL_BACK),
+    "settle": (UNDER_WAY, State.CLOSED),
+}
+
+ENDINGS: Mapping[str, str] = {
+    "answered": "answer",
+    "abandoned": "miss",
+    "failed": "miss",
+    "message": "leave-message",
+    "self-service": "settle",
+    "transferred": "settle",
+}
+
+
+class MoveRefused(Exception):
+    """The ticket is not in a state that allows it."""
+
+
+def after(move: str, state: State) -> State:
+    """The state a ticket comes to by `move`; MoveRefused where it cannot."""
+    starts, end = MOVES[move]
+    if state not in starts:
+        allowed = " or ".join(sorted(starts))
+        raise MoveRefused(f"cannot {move} a ticket that is {state}; it must be {allowed}")
+    return end
+
+
+def answered(tx: Connection, number: str, agent: str, now: datetime) -> bool:
+    """`agent` talks with the caller. False, and nothing changes, where the ticket has already ended."""
+    change = (
+        update(tickets)
+        .where(
+            tickets.c.number == number, tickets.c.state.in_(MOVES["answer"][0]), tickets.c.ended_at.is_(None)
+        )
+        .values(state=State.ACCEPTED, agent=agent, answered_at=func.coalesce(tickets.c.answered_at, now))
+    )
+    return tx.execute(change).rowcount == 1
+
+
+def ended(tx: Connection, number: str, outcome: str, now: datetime) -> bool:
+    """The call is over. The first ending counts: False, and nothing changes, at every later one.
+
+    Only a message that arrives after the hang-up is still worth knowing, and becomes the outcome.
+    """
+    starts, end = MOVES[ENDINGS[outcome]]
+    change = (
+        update(tickets)
+        .where(tickets.c.number == number, tickets.c.state.in_(starts), tickets.c.ended_at.is_(None))
+        .values(state=end, outcome=outcome, ended_at=now)
+    )
+    if tx.execute(change).rowcount == 0:
+        return outcome == "message" and _message_after_all(tx, number)
+    if end == State.CALL_BACK:
+        _call_back(tx, number, now)
+    return True
+
+
+def _message_after_all(tx: Connection, number: str) -> bool:
+    missed = tickets.c.outcome.in_(("abandoned", "failed"))
+    change = update(tickets).where(tickets.c.number == number, missed).values(outcome="message")
+    return tx.execute(change).rowcount == 1
+
+
+def _call_back(tx: Connection, number: str, now: datetime) -> None:
+    there = select(tasks.c.id).where(
+        tasks.c.ticket == number, tasks.c.kind == "call-back", tasks.c.state == "open"
+    )
+    if tx.execute(there).first() is None:
+        tx.execute(
+            tasks.insert().values(ticket=number, kind="call-back", state="open", created_at=now, due_at=now)
+        )
