@@ -80,7 +80,7 @@ def ended(tx: Connection, number: str, outcome: str, now: datetime) -> bool:
     )
     if tx.execute(change).rowcount == 0:
         return outcome == "message" and _message_after_all(tx, number)
-    if end == State.CALL_BACK:
+    if owes_a_call(outcome):
         _call_back(tx, number, now)
     return True
 
@@ -99,3 +99,13 @@ def _call_back(tx: Connection, number: str, now: datetime) -> None:
         tx.execute(
             tasks.insert().values(ticket=number, kind="call-back", state="open", created_at=now, due_at=now)
         )
+
+
+def owes_a_call(outcome: str) -> bool:
+    """Whether a call that ended so leaves a call-back to the citizen."""
+    return MOVES[ENDINGS[outcome]][1] == State.CALL_BACK
+
+
+def speaks(tx: Connection, number: str, language: str) -> None:
+    """The caller has chosen a language."""
+    tx.execute(update(tickets).where(tickets.c.number == number).values(language=language))

@@ -1,0 +1,76 @@
+"""Find tickets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, select
+
+from store.tables import calls, tickets
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One ticket, with how long its caller waited. `caller` is E.164, None when withheld; times are UTC."""
+
+    number: str
+    call_sid: str
+    channel: str
+    caller: str | None
+    language: str
+    state: str
+    outcome: str | None
+    agent: str | None
+    opened_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    waiting_since: datetime | None
+
+    @property
+    def seconds_waited(self) -> int | None:
+        """From the queue to a person, or to the hang-up. None: never waited, or waits still."""
+        return _seconds(self.waiting_since, self.answered_at or self.ended_at)
+
+    @property
+    def seconds_talked(self) -> int | None:
+        """From the first answer to the end of the call. None: nobody answered, or they talk still."""
+        return _seconds(self.answered_at, self.ended_at)
+
+
+def ticket(tx: Connection, number: str) -> Ticket | None:
+    """The ticket with this number."""
+    row = tx.execute(_all().where(tickets.c.number == number)).one_or_none()
+    return _ticket(row) if row else None
+
+
+def latest(tx: Connection, limit: int, *, state: str | None = None) -> list[Ticket]:
+    """The newest tickets, newest first; only those in `state`, where given."""
+    query = _all() if state is None else _all().where(tickets.c.state == state)
+    newest = query.order_by(tickets.c.opened_at.desc(), tickets.c.number.desc()).limit(limit)
+    return [_ticket(row) for row in tx.execute(newest)]
+
+
+def status_for_caller(tx: Connection, number: str, caller: str | None) -> Mapping[str, str] | None:
+    """Ticket and state of the ticket `number`, if it is the caller's own.
+
+    None for other people's tickets, so that nobody learns of them by trying numbers, and for a caller who
+    withholds the own number.
+    """
+    if caller is None:
+        return None
+    own = select(tickets.c.state).where(tickets.c.number == number, tickets.c.caller == caller)
+    state = tx.scalar(own)
+    return None if state is None else {"ticket": number, "state": state}
+
+
+def _all() -> Select[tuple[object, ...]]:
+    columns = (*tickets.c, calls.c.waiting_since)
+    return select(*columns).select_from(tickets.outerjoin(calls, calls.c.sid == tickets.c.call_sid))
+
+
+def _ticket(row: Row[tuple[object, ...]]) -> Ticket:
+    return Ticket(**row._mapping)
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> int | None:
+    return None if start is None or end is None else round((end - start).total_seconds())

@@ -1,0 +1,54 @@
+"""Telephone numbers of callers: one spelling to keep, and one that may be shown."""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+# Carriers write a withheld number as a word, or spell the word on the keypad: +266696687 is ANONYMOUS.
+WITHHELD = ("anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld")
+KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+SPELLED = frozenset(f"+{word.translate(KEYPAD)}" for word in WITHHELD)
+
+NUMBER = re.compile(r"\+?[\d\s().\-/]{3,}")
+SIP = re.compile(r"sips?:([^@;]+)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def e164(raw: str | None, country: str) -> str | None:
+    """`raw`, as a carrier or a person in `country` writes it, as +8643188880001; None when withheld.
+
+    None also for what is no telephone number: client:kim, a word.
+    """
+    written = (raw or "").strip()
+    if sip := SIP.match(written):
+        written = sip[1]
+    if written in SPELLED or not NUMBER.fullmatch(written):
+        return None
+    try:
+        number = phonenumbers.parse(written, country)
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=4096)
+def masked(number: str | None) -> str:
+    """+8643188880001 as "+86 431 **** 0001": the country, the area and the last digits, four at most.
+
+    At least four digits of the subscriber's own number stay hidden.
+    """
+    if number is None:
+        return "withheld"
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return "****"
+    digits = phonenumbers.national_significant_number(parsed)
+    area = phonenumbers.length_of_national_destination_code(parsed)
+    shown = min(4, max(0, len(digits) - area - 4))
+    parts = (f"+{parsed.country_code}", digits[:area], "****", digits[len(digits) - shown :])
+    return " ".join(part for part in parts if part)
