@@ -1,0 +1,81 @@
+"""When .venv is made anew: each way in which it can be half made or out of date."""
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "setup" / "environment.py"
+
+
+@pytest.fixture(scope="module")
+def environment():
+    spec = importlib.util.spec_from_file_location("setup_environment", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def folder(tmp_path, environment):
+    """A folder with an environment that looks finished."""
+    home = tmp_path / "hotline"
+    (home / ".venv" / "bin").mkdir(parents=True)
+    (home / "requirements.lock").write_text("click==8\n")
+    (home / "setup.cfg").write_text("[metadata]\n")
+    (home / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (home / ".venv" / "made.json").write_text(json.dumps(environment.stamp(home)))
+    return home
+
+
+def test_a_finished_environment_is_left_alone(environment, folder):
+    assert environment.fault(folder) is None
+
+
+def test_none_yet(environment, folder):
+    (folder / ".venv").rename(folder / "elsewhere")
+    assert environment.fault(folder) == "there is none yet"
+
+
+def test_killed_while_it_was_made(environment, folder):
+    (folder / ".venv" / "made.json").unlink()
+    assert environment.fault(folder) == "it was not finished"
+
+
+def test_killed_while_the_stamp_was_written(environment, folder):
+    (folder / ".venv" / "made.json").write_text('{"folder": ')
+    assert environment.fault(folder) == "it was not finished"
+
+
+def test_moved(environment, folder):
+    assert environment.fault(folder.rename(folder.parent / "moved")) == "the folder has moved"
+
+
+def test_a_new_lock(environment, folder):
+    (folder / "requirements.lock").write_text("click==9\n")
+    assert environment.fault(folder) == "requirements.lock has changed"
+
+
+def test_its_python_was_removed(environment, folder):
+    (folder / ".venv" / "bin" / "python").unlink()
+    (folder / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
+    assert environment.fault(folder) == "its Python is gone"
+
+
+def test_a_changed_setup_only_installs_the_project_again(environment, folder):
+    (folder / "setup.cfg").write_text("[metadata]\nname = x\n")
+    assert environment.fault(folder) is None
+    assert environment.stamped(folder) != environment.stamp(folder)
+
+
+def test_what_pip_says_is_shown_when_it_fails(environment, folder, capsys):
+    python = folder / ".venv" / "bin" / "python"
+    python.unlink()
+    python.write_text("#!/bin/sh\necho 'no matching distribution'\nexit 1\n")
+    python.chmod(0o755)
+    with pytest.raises(SystemExit, match="pip could not install") as refused:
+        environment.pip(folder, "-r", "requirements.lock")
+    assert "mend:" in str(refused.value)
+    assert "no matching distribution" in capsys.readouterr().err
