@@ -4,13 +4,15 @@ The official client does the asking, of Twilio or of any carrier that speaks its
 `Carrier` per process and share it between threads.
 """
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.response import Response
 from twilio.rest import Client
 
 from telephony.wire import TWILIO, NotSent, Unreachable, Wire
@@ -55,7 +57,7 @@ class Leg:
 
 
 class Carrier:
-    """Every method asks once, waits some seconds at most, and raises Gone, Refused, NotSent or Unreachable."""
+    """Every method asks once, waits some seconds at most; raises Gone, Refused, NotSent or Unreachable."""
 
     def __init__(
         self,
@@ -142,6 +144,10 @@ class Carrier:
         """End the talk for everybody in it."""
         _asked(lambda: self._client.conferences(conference_sid).update(status="completed"))
 
+    def close(self) -> None:
+        """Close the connections that are kept for the next request."""
+        self.wire.session.close()
+
     def _legs(self, **filters: Any) -> list[Leg]:
         calls = _asked(lambda: self._client.calls.list(**filters), may_be_over=False)
         return [Leg(call.sid, call.to, call.status, call.date_created) for call in calls]
@@ -158,26 +164,40 @@ def _asked(ask: Callable[[], Any], may_be_over: bool = True) -> Any:
     try:
         return ask()
     except (TwilioRestException, TwilioServiceException) as error:
-        raise _outcome(error, may_be_over) from error
+        raise _outcome(error.status, error.code or 0, _words(error), may_be_over) from error
+    except TwilioException as error:  # a listing's refusal comes without its own kind
+        raise _of_listing(error, may_be_over) from error
     except ValueError as error:  # an answer that is no JSON: something else than the carrier answered
         raise Unreachable(f"the carrier's answer can't be read: {error}") from error
 
 
-def _outcome(error: TwilioRestException | TwilioServiceException, may_be_over: bool) -> Exception:
-    status, code = error.status, error.code or 0
-    words = f"{error.method} {error.uri}: {status}, code {code}: {_words(error)}"
+def _outcome(status: int, code: int, words: str, may_be_over: bool) -> Exception:
+    told = f"status {status}, code {code}: {words}"
     if status == TOO_MANY_REQUESTS:
-        return NotSent(words)
+        return NotSent(told)
     if status >= 500:
-        return Unreachable(words)
+        return Unreachable(told)
     # A create or a listing names nothing that could be over: its 404 is a wrong account or address.
     if code == NOT_IN_PROGRESS or (status == 404 and may_be_over):
-        return Gone(words)
-    return Refused(words, status, code)
+        return Gone(told)
+    return Refused(told, status, code)
 
 
 def _words(error: TwilioRestException | TwilioServiceException) -> str:
     return str(error.msg if isinstance(error, TwilioRestException) else error.detail or error.title)
+
+
+def _of_listing(error: TwilioException, may_be_over: bool) -> Exception:
+    response = error.args[1] if len(error.args) > 1 else None
+    if not isinstance(response, Response):
+        return Unreachable(f"the carrier's answer can't be read: {error}")
+    try:
+        told = json.loads(response.text)
+    except ValueError:
+        told = {}
+    error_body = told if isinstance(told, dict) else {}
+    code, words = error_body.get("code") or 0, error_body.get("message") or "no reason given"
+    return _outcome(response.status_code, code, words, may_be_over)
 
 
 def _known(sid: str | None) -> str:
