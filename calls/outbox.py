@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, select, update
+from sqlalchemy import Connection, Update, delete, select, update
 
 from store.statements import insert
 from store.tables import outbox
@@ -117,3 +117,8 @@ def hasten(tx: Connection, key: str, now: datetime) -> None:
     """What was to be sent later, should nothing else come, is wanted now."""
     early = update(outbox).where(outbox.c.key == key, outbox.c.state == "pending", outbox.c.due_at > now)
     tx.execute(early.values(due_at=now))
+
+
+def forget(tx: Connection, before: datetime) -> None:
+    """Delete what was done or given up before then."""
+    tx.execute(delete(outbox).where(outbox.c.state.in_(("done", "failed")), outbox.c.created_at < before))

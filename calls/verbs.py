@@ -52,6 +52,11 @@ class Enqueue:
 
 
 @dataclass(frozen=True)
+class Leave:
+    """Give up waiting: only while waiting in a queue; the call goes on where it came from."""
+
+
+@dataclass(frozen=True)
 class Record:
     """Record a message: `seconds` long at most, ended by `silence` seconds of quiet or any key."""
 
@@ -81,4 +86,4 @@ class HangUp:
     """End the call."""
 
 
-Verb = Say | Play | Pause | Gather | Enqueue | Record | Dial | Join | HangUp
+Verb = Say | Play | Pause | Gather | Enqueue | Leave | Record | Dial | Join | HangUp

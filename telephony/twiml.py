@@ -7,7 +7,7 @@ compare every document with what the library can express.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from calls.verbs import Dial, Enqueue, Gather, HangUp, Join, Pause, Play, Prompt, Record, Say, Verb
+from calls.verbs import Dial, Enqueue, Gather, HangUp, Join, Leave, Pause, Play, Prompt, Record, Say, Verb
 from telephony.links import Links
 from telephony.xml import escaped, legal, value
 
@@ -52,10 +52,11 @@ def render_offer(verbs: Iterable[Verb], links: Links, offer: str) -> str:
     return response("".join(_written(verb, to) for verb in verbs) + "<Hangup/>")
 
 
-def render_wait(verbs: Iterable[Prompt]) -> str:
+def render_wait(verbs: Iterable[Prompt | Leave]) -> str:
     """What a waiting caller hears; the carrier asks for the next piece when this one has ended."""
     # A document that ends at once would be asked for again at once, and again.
-    return response("".join(prompt(verb) for verb in verbs) or prompt(Pause(5)))
+    spoken = "".join("<Leave/>" if isinstance(verb, Leave) else prompt(verb) for verb in verbs)
+    return response(spoken or prompt(Pause(5)))
 
 
 def render_hold(verbs: Iterable[Prompt], links: Links) -> str:
@@ -115,6 +116,8 @@ def _written(verb: Verb, to: Answers) -> str:
             return _join(verb, to)
         case HangUp():
             return "<Hangup/>"
+        case Leave():
+            raise TypeError("only a waiting caller can leave the queue")
         case _:
             return prompt(verb)
 

@@ -1,0 +1,142 @@
+"""An offer is a contract: one call, one agent, a deadline.
+
+offered ─▶ accepted ─▶ ended, or declined, missed, withdrawn. At most one live offer (offered, accepted)
+for an agent and for a call: the partial unique indexes in `store.tables` are the law.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+
+from calls.states import Overtaken
+from store.tables import offers
+
+
+class Offered(StrEnum):
+    """How an offer stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+LIVE = (Offered.OFFERED, Offered.ACCEPTED)
+
+MOVES: dict[Offered, tuple[Offered, ...]] = {
+    Offered.OFFERED: (Offered.ACCEPTED, Offered.DECLINED, Offered.MISSED, Offered.WITHDRAWN),
+    Offered.ACCEPTED: (Offered.ENDED,),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A call offered to an agent. `leg` is the CallSid of the agent's telephone leg, once known."""
+
+    id: str
+    call_sid: str
+    agent: str
+    state: Offered
+    version: int
+    created_at: datetime
+    deadline: datetime
+    leg: str | None = None
+    accepted_at: datetime | None = None
+    joined_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+def make(tx: Connection, call_sid: str, agent: str, now: datetime, deadline: datetime) -> Offer:
+    """Write a new offer; IntegrityError where the agent or the call has a live one."""
+    offer = Offer(uuid4().hex, call_sid, agent, Offered.OFFERED, 0, now, deadline)
+    values = {name: getattr(offer, name) for name in offer.__dataclass_fields__}
+    tx.execute(insert(offers).values(**values | {"state": str(offer.state)}))
+    return offer
+
+
+def find(tx: Connection, offer_id: str) -> Offer | None:
+    """The offer with this id."""
+    return _one(tx, offers.c.id == offer_id)
+
+
+def of_call(tx: Connection, call_sid: str) -> Offer | None:
+    """The live offer of this call."""
+    return _one(tx, offers.c.call_sid == call_sid, offers.c.state.in_(LIVE))
+
+
+def of_agent(tx: Connection, name: str) -> Offer | None:
+    """The live offer of this agent."""
+    return _one(tx, offers.c.agent == name, offers.c.state.in_(LIVE))
+
+
+def settle(tx: Connection, offer: Offer, state: Offered, now: datetime) -> None:
+    """Move an offer on; Overtaken where it has moved since it was read."""
+    if state not in MOVES.get(offer.state, ()):
+        raise Overtaken(offer.id)
+    when = "accepted_at" if state == Offered.ACCEPTED else "ended_at"
+    _change(tx, offer, state=state, **{when: now})
+
+
+def joined(tx: Connection, offer: Offer, now: datetime) -> None:
+    """The caller has come into the conference."""
+    if offer.state == Offered.ACCEPTED and offer.joined_at is None:
+        _change(tx, offer, joined_at=now)
+
+
+def leg_is(tx: Connection, offer_id: str, sid: str) -> None:
+    """Remember the agent's leg; the first one named stays."""
+    tx.execute(
+        update(offers)
+        .where(offers.c.id == offer_id, offers.c.leg.is_(None))
+        .values(leg=sid, version=offers.c.version + 1)  # whoever withdraws it meanwhile must hang this leg up
+    )
+
+
+def overdue(tx: Connection, now: datetime) -> list[Offer]:
+    """Offers that nobody answered by their deadline."""
+    return _all(tx, offers.c.state == Offered.OFFERED, offers.c.deadline <= now)
+
+
+def unjoined(tx: Connection, accepted_before: datetime) -> list[Offer]:
+    """Accepted offers whose caller has not come into the conference."""
+    return _all(
+        tx,
+        offers.c.state == Offered.ACCEPTED,
+        offers.c.joined_at.is_(None),
+        offers.c.accepted_at <= accepted_before,
+    )
+
+
+def live(tx: Connection) -> list[Offer]:
+    """Every live offer."""
+    return _all(tx, offers.c.state.in_(LIVE))
+
+
+def _change(tx: Connection, offer: Offer, **values: Any) -> None:
+    result = tx.execute(
+        update(offers)
+        .where(offers.c.id == offer.id, offers.c.version == offer.version)
+        .values(version=offer.version + 1, **values)
+    )
+    if result.rowcount != 1:
+        raise Overtaken(offer.id)
+
+
+def _one(tx: Connection, *where: ColumnElement[bool]) -> Offer | None:
+    row = tx.execute(select(offers).where(*where)).mappings().one_or_none()
+    return _offer(row) if row else None
+
+
+def _all(tx: Connection, *where: ColumnElement[bool]) -> list[Offer]:
+    rows = tx.execute(select(offers).where(*where).order_by(offers.c.created_at)).mappings()
+    return [_offer(row) for row in rows]
+
+
+def _offer(row: RowMapping) -> Offer:
+    return Offer(**{**row, "state": Offered(row["state"])})

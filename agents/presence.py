@@ -1,0 +1,154 @@
+"""What an agent is doing, and what the desk may ask for.
+
+offline ⇄ ready ⇄ paused;  ready ─ offer ─▶ offered ─ talk ─▶ talking ─ wrap up ─▶ wrapping-up ─▶ ready
+
+A wish (ready, paused, offline) in the middle of an offer or a talk is kept in `then` and honoured after it.
+Every change is conditional on the state it was decided from: a late event never flips anybody back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from calls.states import Overtaken
+from store.tables import agents
+
+
+class Presence(StrEnum):
+    """An agent is exactly one of these."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    OFFERED = "offered"
+    TALKING = "talking"
+    WRAPPING_UP = "wrapping-up"
+    PAUSED = "paused"
+
+
+WISHES = (Presence.READY, Presence.PAUSED, Presence.OFFLINE)
+BUSY = (Presence.OFFERED, Presence.TALKING)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An agent's row. `version` counts its changes; `ready_since` is what longest-idle goes by."""
+
+    name: str
+    address: str
+    state: Presence
+    reason: str | None
+    then: str | None
+    since: datetime
+    ready_since: datetime | None
+    wrap_up_until: datetime | None
+    version: int
+
+
+def find(tx: Connection, name: str) -> Seat | None:
+    """The seat of the agent called `name`."""
+    row = tx.execute(select(agents).where(agents.c.name == name)).mappings().one_or_none()
+    return Seat(**{**row, "state": Presence(row["state"])}) if row else None
+
+
+def wish(tx: Connection, seat: Seat, state: Presence, now: datetime, reason: str | None = None) -> None:
+    """The agent asks to be ready, paused or offline: at once, or after the call in hand."""
+    if state not in WISHES:
+        raise ValueError(f"an agent cannot ask to be {state}; only {', '.join(WISHES)}")
+    if seat.state in BUSY:
+        _change(tx, seat, then=state, reason=reason)
+    elif seat.state != state or seat.reason != reason:
+        _enter(tx, seat, state, now, reason)
+
+
+def reserve(tx: Connection, name: str, now: datetime) -> bool:
+    """Hold a ready agent for an offer; false when somebody else was first."""
+    result = tx.execute(
+        update(agents)
+        .where(agents.c.name == name, agents.c.state == Presence.READY)
+        .values(state=Presence.OFFERED, since=now, version=agents.c.version + 1)
+    )
+    return result.rowcount == 1
+
+
+def talk(tx: Connection, seat: Seat, now: datetime) -> None:
+    """The agent accepted and talks."""
+    _expect(seat, Presence.OFFERED)
+    _change(tx, seat, state=Presence.TALKING, since=now)
+
+
+def release(tx: Connection, seat: Seat, now: datetime) -> None:
+    """The offer came to nothing through no fault of the agent, who keeps the place among the idle."""
+    _expect(seat, Presence.OFFERED)
+    _enter(tx, seat, Presence(seat.then or Presence.READY), now, seat.reason, since_when=seat.ready_since)
+
+
+def rest(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
+    """The agent did not take the offer: paused with a reason, until ready again by own word."""
+    _expect(seat, Presence.OFFERED)
+    wanted = Presence.OFFLINE if seat.then == Presence.OFFLINE else Presence.PAUSED
+    _enter(tx, seat, wanted, now, reason)
+
+
+def vanish(tx: Connection, seat: Seat, now: datetime) -> None:
+    """The agent cannot be rung: offline until signed in again."""
+    _expect(seat, Presence.OFFERED)
+    _enter(tx, seat, Presence.OFFLINE, now, "unreachable")
+
+
+def wrap_up(tx: Connection, seat: Seat, now: datetime, seconds: int) -> None:
+    """The talk is over; the agent has `seconds` to write it up."""
+    _expect(seat, Presence.TALKING)
+    until = now + timedelta(seconds=seconds)
+    _change(tx, seat, state=Presence.WRAPPING_UP, since=now, wrap_up_until=until)
+
+
+def wrapped_up(tx: Connection, seat: Seat, now: datetime) -> None:
+    """Written up: ready again, or what the agent asked for during the call."""
+    _expect(seat, Presence.WRAPPING_UP)
+    _enter(tx, seat, Presence(seat.then or Presence.READY), now, seat.reason)
+
+
+def overdue(tx: Connection, now: datetime) -> list[str]:
+    """Names of the agents whose time for wrapping up has run out."""
+    late = select(agents.c.name).where(agents.c.state == Presence.WRAPPING_UP, agents.c.wrap_up_until <= now)
+    return list(tx.scalars(late))
+
+
+def _expect(seat: Seat, state: Presence) -> None:
+    if seat.state != state:
+        raise Overtaken(seat.name)
+
+
+def _enter(
+    tx: Connection,
+    seat: Seat,
+    state: Presence,
+    now: datetime,
+    reason: str | None,
+    since_when: datetime | None = None,
+) -> None:
+    ready_since = (since_when or now) if state == Presence.READY else None
+    reason = reason if state != Presence.READY else None
+    _change(
+        tx,
+        seat,
+        state=state,
+        since=now,
+        reason=reason,
+        then=None,
+        ready_since=ready_since,
+        wrap_up_until=None,
+    )
+
+
+def _change(tx: Connection, seat: Seat, **values: Any) -> None:
+    result = tx.execute(
+        update(agents)
+        .where(agents.c.name == seat.name, agents.c.version == seat.version)
+        .values(version=seat.version + 1, **values)
+    )
+    if result.rowcount != 1:
+        raise Overtaken(seat.name)

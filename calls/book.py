@@ -1,0 +1,86 @@
+"""The book of calls: one row a call, changed only from the state it was read in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from calls.states import Overtaken, State, after
+from store.tables import calls
+
+
+@dataclass(frozen=True)
+class Call:
+    """One caller's call. Numbers are E.164, times UTC; `step` is the number of the next step."""
+
+    sid: str
+    ticket: str
+    caller: str | None
+    dialled: str
+    language: str
+    state: State
+    menu: str
+    at: str
+    started_at: datetime
+    seen_at: datetime
+    tries: int = 0
+    step: int = 0
+    entered: Mapping[str, str] | None = None
+    queue: str | None = None
+    priority: int = 0
+    waiting_since: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    queue_sid: str | None = None
+    conference_sid: str | None = None
+    held: bool = False
+    agent: str | None = None
+    outcome: str | None = None
+
+
+def open_call(tx: Connection, call: Call) -> Call:
+    """Write down a call that has just arrived."""
+    tx.execute(insert(calls).values(**_columns(call)))
+    return call
+
+
+def find(tx: Connection, sid: str) -> Call | None:
+    """The call with this CallSid."""
+    row = tx.execute(select(calls).where(calls.c.sid == sid)).mappings().one_or_none()
+    return _call(row) if row else None
+
+
+def live(tx: Connection, *, unseen_since: datetime | None = None) -> list[Call]:
+    """Calls that have not ended, oldest first; only those silent since `unseen_since`, where given."""
+    query = select(calls).where(calls.c.state != State.ENDED).order_by(calls.c.started_at)
+    if unseen_since is not None:
+        query = query.where(calls.c.seen_at < unseen_since)
+    return [_call(row) for row in tx.execute(query).mappings()]
+
+
+def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -> Call:
+    """Change a call that is still as it was read; `move` names the step of its life (see `states`).
+
+    Raises MoveRefused where its state does not allow the move, Overtaken where another process was first.
+    """
+    if move is not None:
+        values["state"] = after(move, call.state)
+    result = tx.execute(
+        update(calls)
+        .where(calls.c.sid == call.sid, calls.c.state == call.state, calls.c.step == call.step)
+        .values(**values)
+    )
+    if result.rowcount != 1:
+        raise Overtaken(call.sid)
+    return replace(call, **values)
+
+
+def _columns(call: Call) -> dict[str, Any]:
+    values = {name: getattr(call, name) for name in call.__dataclass_fields__}
+    return values | {"entered": dict(call.entered or {}), "state": str(call.state)}
+
+
+def _call(row: RowMapping) -> Call:
+    return Call(**{**row, "state": State(row["state"])})

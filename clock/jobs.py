@@ -1,0 +1,25 @@
+"""The timed jobs, each one function of the hotline. Any of them may run late, twice, or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from switchboard import sweep
+from switchboard.hotline import Hotline
+from switchboard.spool import Spool, register_all
+
+
+@dataclass(frozen=True)
+class Job:
+    """Do `work` every `seconds`."""
+
+    name: str
+    seconds: float
+    work: Callable[[Hotline, Spool], object]
+
+
+JOBS = (
+    Job("deadlines", 1, lambda hotline, spool: sweep.each_second(hotline)),
+    Job("reconcile", 5, lambda hotline, spool: sweep.reconcile(hotline)),
+    Job("unregistered", 5, register_all),
+    Job("tidy", 3600, lambda hotline, spool: sweep.tidy(hotline)),
+)

@@ -1,0 +1,152 @@
+"""Commands to the carrier: stored with the decision, sent after the commit, and never sent blindly twice.
+
+Each kind is one function of the hotline and the command; what the carrier answers is told to the story.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
+
+import structlog
+from sqlalchemy import Connection
+
+from agents import offers
+from agents.offers import Offer, Offered
+from calls import book, journal, outbox
+from calls.outbox import Command
+from switchboard import ending, offering
+from switchboard.hotline import Hotline
+from telephony.carrier import Gone, Refused, Unreachable
+
+log = structlog.get_logger()
+
+LEASE = 30.0  # seconds: longer than the carrier's answer may take
+BATCH = 16
+GIVE_UP = 8  # tries of a command whose outcome stays unknown or that cannot be sent
+RING_GRACE = 2  # seconds the carrier rings longer than the offer stands, so that the deadline is ours
+
+Send = Callable[[Hotline, Command], None]
+
+
+def claim(hotline: Hotline) -> list[list[Command]]:
+    """Take what is due, in groups: one group's commands concern one call and are sent in order."""
+    due = hotline.decide(lambda tx: outbox.claim(tx, hotline.now(), LEASE, BATCH))
+    by_call = sorted(due, key=lambda command: (command.call_sid or command.key, command.id))
+    return [list(group) for _, group in groupby(by_call, key=lambda command: command.call_sid or command.key)]
+
+
+def send_all(hotline: Hotline, commands: Sequence[Command]) -> None:
+    """Send them one after the other."""
+    for command in sorted(commands, key=attrgetter("id")):
+        send(hotline, command)
+
+
+def send(hotline: Hotline, command: Command) -> None:
+    """Send one command and write down what came of it."""
+    try:
+        SENDERS[command.kind](hotline, command)
+    except Gone:
+        hotline.decide(lambda tx: outbox.done(tx, command.id))
+    except Unreachable as error:
+        _again(hotline, command, error)
+    except Refused as error:
+        _fail(hotline, command, str(error))
+    else:
+        hotline.decide(lambda tx: outbox.done(tx, command.id))
+
+
+def _ring(hotline: Hotline, command: Command) -> None:
+    """Ring the agent, unless the offer is over; a ring that may have been sent before is looked for first."""
+    with hotline.store.reading() as tx:
+        offer = offers.find(tx, command.offer or "")
+    if offer is None or offer.state != Offered.OFFERED or offer.leg:
+        return
+    to = command.body["to"]
+    leg = _rung_before(hotline, offer, to) if command.outcome_unknown else None
+    offering.rung(hotline, offer.id, leg or _create(hotline, offer, to))
+
+
+def _rung_before(hotline: Hotline, offer: Offer, to: str) -> str | None:
+    """An agent has one live offer, so a live leg to the agent that is younger than the offer is this one."""
+    legs = hotline.carrier.find_ring(to, offer.created_at)
+    return legs[0].sid if legs else None
+
+
+def _create(hotline: Hotline, offer: Offer, to: str) -> str:
+    settings = hotline.config.hotline
+    return hotline.carrier.ring(
+        to,
+        settings.number,
+        hotline.links.agent_offer(offer.id),
+        hotline.links.agent_status(offer.id),
+        settings.offer_seconds + RING_GRACE,
+    )
+
+
+def _connect(hotline: Hotline, command: Command) -> None:
+    """Bring the caller to the agent; who is nowhere to be brought from has left."""
+    with hotline.store.reading() as tx:
+        offer = offers.find(tx, command.offer or "")
+        call = book.find(tx, command.call_sid or "")
+    if offer is None or call is None or offer.state != Offered.ACCEPTED or offer.joined_at:
+        return
+    url = command.body["url"]
+    try:
+        _fetch(hotline, call.queue_sid, call.sid, url)
+    except Gone:
+        hotline.tell(lambda tx: ending.end(hotline, tx, call.sid, "completed"))
+
+
+def _fetch(hotline: Hotline, queue_sid: str | None, call_sid: str, url: str) -> None:
+    if queue_sid:
+        try:
+            return hotline.carrier.take_from_queue(queue_sid, call_sid, url)
+        except Gone:
+            pass  # on the way into the queue, or out of it: the call itself can still be redirected
+    return hotline.carrier.redirect(call_sid, url)
+
+
+def _redirect(hotline: Hotline, command: Command) -> None:
+    hotline.carrier.redirect(command.call_sid or "", command.body["url"])
+
+
+def _hang_up(hotline: Hotline, command: Command) -> None:
+    hotline.carrier.hang_up(command.body["sid"])
+
+
+def _hold(hotline: Hotline, command: Command) -> None:
+    conference, on = command.body["conference"], command.body["on"]
+    hotline.carrier.hold(conference, command.call_sid or "", on, hotline.links.hold())
+
+
+SENDERS: dict[str, Send] = {
+    "ring": _ring,
+    "connect": _connect,
+    "redirect": _redirect,
+    "hang-up": _hang_up,
+    "hold": _hold,
+}
+
+
+def _again(hotline: Hotline, command: Command, error: Unreachable) -> None:
+    """Try later, a little later each time."""
+    if command.attempts + 1 >= GIVE_UP:
+        return _fail(hotline, command, str(error))
+    log.warning("carrier not reached", command=command.key, call=command.call_sid, error=str(error))
+    due = hotline.now() + timedelta(seconds=min(0.5 * 2**command.attempts, 10))
+    return hotline.decide(lambda tx: outbox.retry(tx, command.id, due, str(error), attempts=command.attempts))
+
+
+def _fail(hotline: Hotline, command: Command, error: str) -> None:
+    log.error("carrier refused", command=command.key, call=command.call_sid, error=error)
+    hotline.tell(lambda tx: _failed(hotline, tx, command, error))
+
+
+def _failed(hotline: Hotline, tx: Connection, command: Command, error: str) -> None:
+    offer = offers.find(tx, command.offer or "")
+    if command.kind == "ring" and offer is not None and offer.state == Offered.OFFERED:
+        offering.unreachable(hotline, tx, offer)
+    outbox.failed(tx, command.id, error, attempts=command.attempts)
+    detail = {"command": command.kind, "error": error}
+    journal.note(tx, "command-failed", now=hotline.now(), call_sid=command.call_sid, **detail)

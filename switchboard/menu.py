@@ -1,0 +1,190 @@
+"""A caller in the menu: the first webhook registers the call, each further one is a step."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from calls import book, deliveries, journal
+from calls.book import Call
+from calls.states import State
+from calls.verbs import Enqueue, HangUp
+from ivr import step as ivr
+from ivr.menu import Menu
+from switchboard import recordings
+from switchboard.hotline import Hotline
+from telephony.twiml import render
+from tickets.find import status_for_caller
+from tickets.life import speaks
+from tickets.phone import e164
+from tickets.register import register as open_ticket
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A call as its first webhook tells of it: the carrier's CallSid, From and To."""
+
+    sid: str
+    caller: str
+    dialled: str
+
+
+def arrive(hotline: Hotline, arrival: Arrival) -> str:
+    """Register the call and its ticket, and answer with the first words."""
+
+    def work(tx: Connection) -> str:
+        return deliveries.answered(tx, arrival.sid, "0") or _begin(hotline, tx, arrival, 0)
+
+    return hotline.tell(work)
+
+
+def step(hotline: Hotline, arrival: Arrival, number: int, event: ivr.Event) -> str:
+    """The caller pressed keys, kept silent, or came back from somewhere: what comes next.
+
+    A step answered before gets the same answer. A call that nobody registered (its first webhook was lost,
+    or met a broken database) is registered now.
+    """
+
+    def work(tx: Connection) -> str:
+        before = deliveries.answered(tx, arrival.sid, str(number))
+        if before is not None:
+            return before
+        call = book.find(tx, arrival.sid)
+        if call is None:
+            return _begin(hotline, tx, arrival, number)
+        if call.state == State.ENDED:
+            return _too_late(hotline, tx, call, event)
+        return _walk(hotline, tx, call, event, number)
+
+    return hotline.tell(work)
+
+
+def _begin(hotline: Hotline, tx: Connection, arrival: Arrival, number: int) -> str:
+    known = book.find(tx, arrival.sid)
+    if known is None:
+        return _walk(hotline, tx, register(hotline, tx, arrival), ivr.Arrived(), number)
+    # Its fallback, or a later step, was here before its first webhook: go on from where the call is now.
+    if known.state == State.MENU:
+        return _walk(hotline, tx, known, ivr.Silence(), number)
+    waits = (Enqueue(known.queue),) if known.state == State.WAITING and known.queue else (HangUp(),)
+    return render(waits, hotline.links, known.step)
+
+
+def register(hotline: Hotline, tx: Connection, arrival: Arrival) -> Call:
+    """Write down the call, its ticket and the first line of its journal."""
+    setup, now = hotline.setup(), hotline.now()
+    settings = setup.config.hotline
+    hotline.menus.keep(tx, setup.menu, now)
+    caller, language = e164(arrival.caller, settings.country), settings.languages[0]
+    zone = ZoneInfo(settings.timezone)
+    ticket = open_ticket(tx, call_sid=arrival.sid, caller=caller, language=language, now=now, timezone=zone)
+    call = book.open_call(
+        tx,
+        Call(
+            sid=arrival.sid,
+            ticket=ticket,
+            caller=caller,
+            dialled=arrival.dialled,
+            language=language,
+            state=State.MENU,
+            menu=setup.menu.version,
+            at=setup.menu.start,
+            started_at=now,
+            seen_at=now,
+        ),
+    )
+    journal.note(tx, "call-arrived", now=now, call_sid=call.sid, ticket=ticket, dialled=arrival.dialled)
+    return call
+
+
+def _walk(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event, number: int) -> str:
+    now = hotline.now()
+    menu = hotline.menu(tx, call.menu)
+    taken = _take(hotline, tx, menu, call, event)
+    if isinstance(event, ivr.Recorded):
+        recordings.message(tx, call, event, now)
+    after = book.change(tx, call, _move(call, taken.wants), **_changes(call, taken, event, now))
+    _note(tx, call, after, event, taken, now)
+    twiml = render(taken.verbs, hotline.links, after.step)
+    return deliveries.keep(tx, call.sid, str(number), twiml, now)
+
+
+def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.Event) -> ivr.Step:
+    """The step of the menu; where it asks for a ticket, the step with the answer in the same breath."""
+    now = hotline.now()
+    calendar = hotline.config.calendar
+    facts = ivr.Facts(
+        now=hotline.local(now),
+        open=lambda hours: calendar.open_at(hours, now),
+        words={"ticket": call.ticket},
+    )
+    place = ivr.Place(call.at, call.language, call.tries, call.entered or {}, call.step)
+    taken = ivr.step(menu, place, event, facts)
+    while isinstance(taken.wants, ivr.Ask):
+        found = ivr.Found(status_for_caller(tx, taken.wants.number, call.caller))
+        more = ivr.step(menu, taken.place, found, facts)
+        taken = replace(more, verbs=taken.verbs + more.verbs, path=taken.path + more.path)
+    return taken
+
+
+def _move(call: Call, wants: ivr.Want | None) -> str | None:
+    waits = isinstance(wants, ivr.ToQueue)
+    if call.state == State.WAITING:
+        return None if waits else "leave"
+    return "enqueue" if waits else None
+
+
+def _changes(call: Call, taken: ivr.Step, event: ivr.Event, now: datetime) -> dict[str, Any]:
+    place = taken.place
+    changes: dict[str, Any] = {
+        "at": place.at,
+        "language": place.language,
+        "tries": place.tries,
+        "entered": dict(place.entered),
+        "step": call.step + 1,
+        "seen_at": now,
+    }
+    match taken.wants:
+        case ivr.ToQueue(queue, priority):
+            changes |= {
+                "queue": queue,
+                "priority": priority,
+                "waiting_since": call.waiting_since or now,
+                "queue_sid": None,
+            }
+        case ivr.End(outcome) if call.outcome is None:
+            changes["outcome"] = outcome
+    if isinstance(event, ivr.Recorded) and event.url and call.outcome is None:
+        changes["outcome"] = "message"
+    return changes
+
+
+def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.Step, now: datetime) -> None:
+    keys = {"key": event.digits} if isinstance(event, ivr.Keys) else {}
+    path = list(taken.path)
+    journal.note(tx, "step", now=now, call_sid=call.sid, ticket=call.ticket, at=after.at, path=path, **keys)
+    if after.language != call.language:
+        speaks(tx, call.ticket, after.language)
+    match taken.wants, event:
+        case ivr.ToQueue(queue, priority), _:
+            journal.note(
+                tx,
+                "waiting",
+                now=now,
+                call_sid=call.sid,
+                ticket=call.ticket,
+                queue=queue,
+                priority=priority,
+                language=after.language,
+            )
+        case _, ivr.Transferred(status):
+            journal.note(tx, "transferred", now=now, call_sid=call.sid, ticket=call.ticket, status=status)
+
+
+def _too_late(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event) -> str:
+    """The caller is gone; a message left with the last breath is kept all the same."""
+    if isinstance(event, ivr.Recorded):
+        recordings.message(tx, call, event, hotline.now())
+    return render((HangUp(),), hotline.links, call.step)

@@ -1,0 +1,232 @@
+"""A waiting call and an agent: offered, accepted, declined, missed or withdrawn.
+
+Rows are changed in one order everywhere, so that two processes never wait for each other in a ring:
+the agent, the call, the offer, the ticket.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from agents import offers, presence
+from agents.offers import Offer, Offered
+from agents.presence import Presence
+from calls import book, journal, outbox
+from calls.book import Call
+from calls.states import State
+from calls.verbs import Gather, HangUp, Join, Prompt
+from routing.dispatch import match
+from switchboard.hotline import Hotline
+from telephony.twiml import render_offer
+from tickets import life
+
+# Labels in a conference: one agent and one caller, no names.
+AGENT, CALLER = "agent", "caller"
+
+# How a leg that was never accepted can end, and what that says of the agent.
+UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed": Offered.MISSED}
+
+
+def dispatch(hotline: Hotline) -> int:
+    """Offer waiting calls to ready agents until no pair is left; returns how many offers were made."""
+    made = 0
+    while hotline.decide(lambda tx: _offer(hotline, tx)):
+        made += 1
+    return made
+
+
+def _offer(hotline: Hotline, tx: Connection) -> bool:
+    now = hotline.now()
+    found = match(tx, now)
+    if found is None:
+        return False
+    deadline = now + timedelta(seconds=hotline.config.hotline.offer_seconds)
+    offer = offers.make(tx, found.call.sid, found.agent, now, deadline)
+    note(tx, "offered", found.call, now, agent=found.agent, offer=offer.id)
+    outbox.put(
+        tx,
+        f"ring:{offer.id}",
+        "ring",
+        {"to": found.address},
+        now=now,
+        call_sid=found.call.sid,
+        offer=offer.id,
+    )
+    return True
+
+
+def rung(hotline: Hotline, offer_id: str, leg: str) -> None:
+    """The carrier rings the agent on this leg. If the offer is over by now, the leg is hung up."""
+
+    def work(tx: Connection) -> None:
+        offers.leg_is(tx, offer_id, leg)
+        offer = offers.find(tx, offer_id)
+        if offer is None or offer.state not in offers.LIVE or offer.leg != leg:
+            hang_up_leg(tx, leg, hotline.now())
+
+    hotline.tell(work)
+
+
+def picked_up(hotline: Hotline, offer_id: str, leg: str) -> str:
+    """The agent's telephone was answered: a seat in the browser has accepted, a telephone is asked for a key."""
+
+    def work(tx: Connection) -> str:
+        offer = offers.find(tx, offer_id)
+        seat = presence.find(tx, offer.agent) if offer else None
+        if offer is not None and seat is not None and _asks_for_a_key(seat.address):
+            if offer.state == Offered.OFFERED:
+                return render_offer((Gather(_words(hotline, tx, offer, "offer")),), hotline.links, offer.id)
+        return _accept(hotline, tx, offer, leg)
+
+    return hotline.tell(work)
+
+
+def accept(hotline: Hotline, offer_id: str, leg: str, key: str) -> str:
+    """The agent at a telephone pressed a key: 1 accepts, anything else declines."""
+
+    def work(tx: Connection) -> str:
+        offer = offers.find(tx, offer_id)
+        if key == "1":
+            return _accept(hotline, tx, offer, leg)
+        if offer is not None and offer.state == Offered.OFFERED:
+            give_back(hotline, tx, offer, Offered.DECLINED)
+        return _let_go(hotline, offer_id)
+
+    return hotline.tell(work)
+
+
+def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> str:
+    """Compare and set: whoever comes second, or too late, hears so and is let go."""
+    now = hotline.now()
+    if offer is None:
+        return _let_go(hotline, "")
+    if offer.state == Offered.ACCEPTED and offer.leg == leg:
+        return _conference(hotline, offer)
+    call, seat = book.find(tx, offer.call_sid), presence.find(tx, offer.agent)
+    if offer.state != Offered.OFFERED or call is None or call.state != State.OFFERED or seat is None:
+        gone = call is None or call.state == State.ENDED
+        return _let_go(hotline, offer.id, _words(hotline, tx, offer, "caller-gone" if gone else "taken"))
+    presence.talk(tx, seat, now)
+    call = book.change(
+        tx, call, "talk", agent=offer.agent, answered_at=call.answered_at or now, outcome="answered"
+    )
+    if offer.leg is None:
+        offers.leg_is(tx, offer.id, leg)
+        offer = offers.find(tx, offer.id) or offer
+    offers.settle(tx, offer, Offered.ACCEPTED, now)
+    life.answered(tx, call.ticket, offer.agent, now)
+    note(tx, "accepted", call, now, agent=offer.agent, offer=offer.id)
+    # The agent's coming into the conference connects the caller; should word of it be lost, the clock does.
+    connect(hotline, tx, call, offer, now + timedelta(seconds=3))
+    return _conference(hotline, offer)
+
+
+def connect(hotline: Hotline, tx: Connection, call: Call, offer: Offer, due: datetime) -> None:
+    """Take the caller out of the queue and into the agent's conference, once, at `due`."""
+    outbox.put(
+        tx,
+        f"connect:{offer.id}",
+        "connect",
+        {"url": hotline.links.join(offer.id)},
+        now=hotline.now(),
+        call_sid=call.sid,
+        offer=offer.id,
+        due_at=due,
+    )
+
+
+def leg_status(hotline: Hotline, offer_id: str, leg: str, status: str) -> None:
+    """The agent's leg rings, was not answered, or is over."""
+
+    def work(tx: Connection) -> None:
+        offers.leg_is(tx, offer_id, leg)
+        offer = offers.find(tx, offer_id)
+        if offer is None or offer.leg != leg or offer.state != Offered.OFFERED:
+            return
+        if status in UNANSWERED:
+            give_back(hotline, tx, offer, UNANSWERED[status])
+        elif status in ("failed", "canceled"):
+            unreachable(hotline, tx, offer)
+
+    hotline.tell(work)
+
+
+def give_back(hotline: Hotline, tx: Connection, offer: Offer, state: Offered) -> None:
+    """The agent did not take the call: it goes back to its place in the queue, the agent is paused."""
+    now = hotline.now()
+    seat = presence.find(tx, offer.agent)
+    if seat is not None and seat.state == Presence.OFFERED:
+        presence.rest(tx, seat, now, str(state))
+    _return_call(tx, offer, state, now)
+
+
+def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:
+    """Nobody can be rung at the agent's address: the agent is offline, the call keeps its place."""
+    now = hotline.now()
+    seat = presence.find(tx, offer.agent)
+    if seat is not None and seat.state == Presence.OFFERED:
+        presence.vanish(tx, seat, now)
+    _return_call(tx, offer, Offered.MISSED, now)
+
+
+def take_back(hotline: Hotline, tx: Connection, offer: Offer) -> None:
+    """The carrier has lost the ring: the agent is ready and the call waits, both at their old places."""
+    now = hotline.now()
+    seat = presence.find(tx, offer.agent)
+    if seat is not None and seat.state == Presence.OFFERED:
+        presence.release(tx, seat, now)
+    _return_call(tx, offer, Offered.WITHDRAWN, now)
+
+
+def withdraw(hotline: Hotline, tx: Connection, offer: Offer) -> None:
+    """The call needs this offer no more: the agent's telephone stops ringing, the idle time goes on."""
+    now = hotline.now()
+    seat = presence.find(tx, offer.agent)
+    if seat is not None and seat.state == Presence.OFFERED:
+        presence.release(tx, seat, now)
+    offers.settle(tx, offer, Offered.WITHDRAWN, now)
+    if offer.leg:
+        hang_up_leg(tx, offer.leg, now)
+    journal.note(tx, "withdrawn", now=now, call_sid=offer.call_sid, agent=offer.agent, offer=offer.id)
+
+
+def hang_up_leg(tx: Connection, leg: str, now: datetime) -> None:
+    """End a leg at the carrier, whatever it is doing."""
+    outbox.put(tx, f"hang-up:{leg}", "hang-up", {"sid": leg}, now=now)
+
+
+def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object) -> None:
+    """Write into the journal of this call and its ticket."""
+    journal.note(tx, kind, now=now, call_sid=call.sid, ticket=call.ticket, **detail)
+
+
+def _return_call(tx: Connection, offer: Offer, state: Offered, now: datetime) -> None:
+    call = book.find(tx, offer.call_sid)
+    if call is not None and call.state == State.OFFERED:
+        book.change(tx, call, "return")
+    offers.settle(tx, offer, state, now)
+    if offer.leg:
+        hang_up_leg(tx, offer.leg, now)
+    if call is not None:
+        note(tx, str(state), call, now, agent=offer.agent, offer=offer.id)
+
+
+def _conference(hotline: Hotline, offer: Offer) -> str:
+    return render_offer((Join(offer.id, AGENT),), hotline.links, offer.id)
+
+
+def _let_go(hotline: Hotline, offer_id: str, words: tuple[Prompt, ...] = ()) -> str:
+    return render_offer((*words, HangUp()), hotline.links, offer_id)
+
+
+def _asks_for_a_key(address: str) -> bool:
+    """A telephone may be answered by a voicemail; a seat in the browser only by the agent's own click."""
+    return address.startswith("+")
+
+
+def _words(hotline: Hotline, tx: Connection, offer: Offer, name: str) -> tuple[Prompt, ...]:
+    setup = hotline.setup()
+    call = book.find(tx, offer.call_sid)
+    agent = setup.config.agents.get(offer.agent)
+    spoken = agent.languages[0] if agent else setup.config.hotline.languages[0]
+    return hotline.texts.say(name, spoken, about=call.language if call else spoken)

@@ -1,0 +1,55 @@
+"""Open a hotline from what stands in the environment, config/ and var/."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from settings.live import Live
+from settings.secrets import Secrets, config_folder, database_url, read_secrets, variable_folder
+from store.engine import Store
+from switchboard.hotline import Hotline, Runner
+from switchboard.roster import seat_all
+from switchboard.setup import Setup, load
+from telephony.carrier import Carrier
+from telephony.links import Links
+from telephony.wire import TWILIO
+
+__all__ = ["open_hotline", "utc_now", "variable_folder"]
+
+
+def open_hotline(runner: Runner) -> Hotline:
+    """The hotline of this process: its database is migrated, its configuration watched.
+
+    ConfigRefused, StoreUnavailable and StoreTooNew say what to mend.
+    """
+    live: Live[Setup] = Live(config_folder(), load)
+    store = Store(database_url())
+    store.migrate()
+    hotline = build(store, lambda: live.current, read_secrets(), utc_now, runner)
+    live.on_change = lambda setup: seat_all(hotline)
+    seat_all(hotline)
+    live.start()
+    return hotline
+
+
+def build(
+    store: Store,
+    setup: Callable[[], Setup],
+    secrets: Secrets,
+    now: Callable[[], datetime],
+    runner: Runner,
+) -> Hotline:
+    """A hotline of these parts, on the carrier that the configuration names."""
+    settings = setup().config.hotline
+    base = TWILIO if settings.carrier == "twilio" else settings.carrier_url
+    carrier = Carrier(secrets.account_sid, secrets.auth_token, base)
+    return Hotline(store, setup, carrier, Links(settings.public_url), now, runner)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def path_of_spool() -> Path:
+    """Where calls are kept that the database could not take."""
+    return variable_folder() / "unregistered"

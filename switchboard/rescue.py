@@ -1,0 +1,67 @@
+"""Something broke: whatever it was, the caller goes to a person, or else to a recorder."""
+
+import structlog
+from sqlalchemy import Connection
+
+from agents import offers
+from agents.offers import Offered
+from calls import book
+from calls.book import Call
+from calls.states import State
+from calls.verbs import Enqueue
+from switchboard.hotline import Hotline
+from switchboard.menu import Arrival, register
+from switchboard.offering import note, withdraw
+from switchboard.talking import free_agent
+from telephony.twiml import render
+
+log = structlog.get_logger()
+
+FIRST_OF_ALL = 5  # who met a fault of ours has lost time already
+
+
+def rescue(hotline: Hotline, arrival: Arrival) -> str:
+    """Put the call into a queue for people, with an apology in the caller's language.
+
+    Raises what the database raises: then `telephony.fallback` is left.
+    """
+
+    def work(tx: Connection) -> str:
+        call = book.find(tx, arrival.sid) or register(hotline, tx, arrival)
+        if call.state == State.ENDED:
+            return render((), hotline.links, call.step)
+        _free_agent(hotline, tx, call)
+        call = _to_people(hotline, tx, call)
+        words = hotline.texts.say("error", call.language)
+        return render((*words, Enqueue(call.queue or "")), hotline.links, call.step)
+
+    return hotline.tell(work)
+
+
+def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
+    now = hotline.now()
+    queue = call.queue or next(iter(hotline.config.queues))
+    call = book.change(
+        tx,
+        call,
+        "rescue",
+        queue=queue,
+        priority=max(call.priority, FIRST_OF_ALL),
+        waiting_since=call.waiting_since or now,
+        outcome=None,
+        queue_sid=None,
+        seen_at=now,
+    )
+    note(tx, "webhook-failed", call, now)
+    note(tx, "waiting", call, now, queue=queue, priority=call.priority, language=call.language)
+    return call
+
+
+def _free_agent(hotline: Hotline, tx: Connection, call: Call) -> None:
+    offer = offers.of_call(tx, call.sid)
+    if offer is None:
+        return
+    if offer.state == Offered.OFFERED:
+        withdraw(hotline, tx, offer)
+    else:
+        free_agent(hotline, tx, offer)

@@ -1,0 +1,102 @@
+"""What an agent's desk shows, and what it may ask for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from agents import offers, presence
+from agents.offers import Offered
+from agents.presence import Presence, Seat
+from calls import book
+from calls.book import Call
+from switchboard.hotline import Hotline
+from tickets.phone import masked
+
+
+class NoSeat(Exception):
+    """No agent has this name; agents are listed in config/agents.yml."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The call in hand, or offered: `caller` is masked, times are UTC."""
+
+    offer: str
+    ticket: str
+    caller: str
+    language: str
+    queue: str | None
+    waiting_since: datetime | None
+    accepted: bool
+    connected: bool
+    held: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """A seat as its desk shows it."""
+
+    agent: str
+    state: Presence
+    reason: str | None
+    then: str | None
+    since: datetime
+    wrap_up_until: datetime | None
+    talk: Talk | None
+
+
+def view(hotline: Hotline, name: str) -> View:
+    """The seat of this agent now; NoSeat."""
+    with hotline.store.reading() as tx:
+        seat = _seat(tx, name)
+        return View(
+            agent=seat.name,
+            state=seat.state,
+            reason=seat.reason,
+            then=seat.then,
+            since=seat.since,
+            wrap_up_until=seat.wrap_up_until,
+            talk=_talk(tx, name),
+        )
+
+
+def wish(hotline: Hotline, name: str, state: Presence, reason: str | None = None) -> None:
+    """The agent wants to be ready, paused or offline: now, or after the call in hand."""
+    hotline.tell(lambda tx: presence.wish(tx, _seat(tx, name), state, hotline.now(), reason))
+
+
+def wrapped_up(hotline: Hotline, name: str) -> None:
+    """The agent has written the call up, before the time for it ran out."""
+
+    def work(tx: Connection) -> None:
+        seat = _seat(tx, name)
+        if seat.state == Presence.WRAPPING_UP:
+            presence.wrapped_up(tx, seat, hotline.now())
+
+    hotline.tell(work)
+
+
+def _seat(tx: Connection, name: str) -> Seat:
+    seat = presence.find(tx, name)
+    if seat is None:
+        raise NoSeat(f"there is no agent '{name}' in config/agents.yml")
+    return seat
+
+
+def _talk(tx: Connection, name: str) -> Talk | None:
+    offer = offers.of_agent(tx, name)
+    call: Call | None = book.find(tx, offer.call_sid) if offer else None
+    if offer is None or call is None:
+        return None
+    return Talk(
+        offer=offer.id,
+        ticket=call.ticket,
+        caller=masked(call.caller),
+        language=call.language,
+        queue=call.queue,
+        waiting_since=call.waiting_since,
+        accepted=offer.state == Offered.ACCEPTED,
+        connected=offer.joined_at is not None,
+        held=call.held,
+    )

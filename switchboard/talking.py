@@ -1,0 +1,213 @@
+"""The talk: caller and agent meet in a conference, hold, and hang up from either side.
+
+An agent who hangs up ends the talk, and the caller hears the ticket number. An agent whose leg breaks
+off without that is missed: the caller hears an apology and waits again, at the old place.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from agents import offers, presence
+from agents.offers import Offer, Offered
+from agents.presence import Presence
+from calls import book, deliveries, outbox
+from calls.book import Call
+from calls.states import State
+from calls.verbs import Enqueue, HangUp, Join, Verb
+from switchboard.hotline import Hotline
+from switchboard.offering import AGENT, CALLER, connect, hang_up_leg, note
+from telephony.twiml import render
+
+
+class NoTalk(Exception):
+    """There is no call in hand to do that with."""
+
+
+@dataclass(frozen=True)
+class ConferenceEvent:
+    """What the carrier says of a conference: its SID, the event's name, and the label of who it is about."""
+
+    sid: str
+    event: str
+    label: str
+
+
+def conference(hotline: Hotline, offer_id: str, told: ConferenceEvent) -> None:
+    """Somebody came into the conference or left it."""
+
+    def work(tx: Connection) -> None:
+        offer = offers.find(tx, offer_id)
+        call = book.find(tx, offer.call_sid) if offer else None
+        if offer is None or call is None or offer.state != Offered.ACCEPTED:
+            return
+        if call.conference_sid != told.sid:
+            call = book.change(tx, call, conference_sid=told.sid)
+        match told.event, told.label:
+            case "participant-join", label if label == AGENT:
+                connect(hotline, tx, call, offer, hotline.now())
+                outbox.hasten(tx, f"connect:{offer.id}", hotline.now())
+            case "participant-join", label if label == CALLER:
+                _joined(hotline, tx, call, offer)
+
+    hotline.tell(work)
+
+
+def join(hotline: Hotline, call_sid: str, offer_id: str) -> str:
+    """The caller has left the queue for the agent; should the agent be gone by now, the caller waits on."""
+
+    def work(tx: Connection) -> str:
+        offer, call = offers.find(tx, offer_id), book.find(tx, call_sid)
+        if call is not None and offer is not None and offer.call_sid == call_sid:
+            if offer.state == Offered.ACCEPTED and call.state == State.TALKING:
+                _joined(hotline, tx, call, offer)
+                return render((Join(offer.id, CALLER),), hotline.links, call.step)
+        return _onward(hotline, call)
+
+    return hotline.tell(work)
+
+
+def talked(hotline: Hotline, call_sid: str, offer_id: str) -> str:
+    """The caller is out of the conference: good-bye with the ticket number, or back into the queue."""
+
+    def work(tx: Connection) -> str:
+        before = deliveries.answered(tx, call_sid, f"talked:{offer_id}")
+        if before is not None:
+            return before
+        call = book.find(tx, call_sid)
+        offer = offers.of_call(tx, call_sid)
+        if call is not None and offer is not None and offer.id == offer_id and call.state == State.TALKING:
+            call = _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer))
+        twiml = _onward(hotline, call)
+        return deliveries.keep(tx, call_sid, f"talked:{offer_id}", twiml, hotline.now()) if call else twiml
+
+    return hotline.tell(work)
+
+
+def leg_over(hotline: Hotline, offer_id: str) -> None:
+    """The agent's leg has ended. From a telephone that is a hang-up; from a desk, where hanging up is a
+    command of its own, it is a broken line."""
+
+    def work(tx: Connection) -> None:
+        offer = offers.find(tx, offer_id)
+        if offer is not None and offer.state == Offered.ACCEPTED:
+            call = book.find(tx, offer.call_sid)
+            if call is not None and call.state == State.TALKING:
+                _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer))
+                _send_on(hotline, tx, offer)
+
+    hotline.tell(work)
+
+
+def hang_up(hotline: Hotline, agent: str) -> None:
+    """The agent ends the talk; NoTalk where there is none."""
+
+    def work(tx: Connection) -> None:
+        offer, call = _in_hand(tx, agent)
+        _over(hotline, tx, call, offer, dropped=False)
+        _send_on(hotline, tx, offer)
+        if offer.leg:
+            hang_up_leg(tx, offer.leg, hotline.now())
+
+    hotline.tell(work)
+
+
+def hold(hotline: Hotline, agent: str, on: bool) -> None:
+    """Put the caller on hold with music, or take them back; NoTalk where there is no call."""
+
+    def work(tx: Connection) -> None:
+        offer, call = _in_hand(tx, agent)
+        if offer.joined_at is None or call.conference_sid is None:
+            raise NoTalk("the caller has not been connected yet")
+        if call.held == on:
+            return
+        now = hotline.now()
+        book.change(tx, call, held=on)
+        body = {"conference": call.conference_sid, "on": on}
+        outbox.put(
+            tx, f"hold:{offer.id}:{now.isoformat()}", "hold", body, now=now, call_sid=call.sid, offer=offer.id
+        )
+        note(tx, "held" if on else "resumed", call, now, agent=agent)
+
+    hotline.tell(work)
+
+
+def unjoined(hotline: Hotline, offer: Offer) -> None:
+    """The caller did not come into the conference in time: the agent is freed, the caller waits on."""
+
+    def work(tx: Connection) -> None:
+        now_offer = offers.find(tx, offer.id)
+        call = book.find(tx, offer.call_sid)
+        if now_offer is None or call is None or now_offer.state != Offered.ACCEPTED or now_offer.joined_at:
+            return
+        if call.state == State.TALKING:
+            _over(hotline, tx, call, now_offer, dropped=True)
+            _send_on(hotline, tx, now_offer)
+            if now_offer.leg:
+                hang_up_leg(tx, now_offer.leg, hotline.now())
+
+    hotline.tell(work)
+
+
+def free_agent(hotline: Hotline, tx: Connection, offer: Offer) -> None:
+    """The talk is over for the agent, who now writes it up."""
+    now = hotline.now()
+    seat = presence.find(tx, offer.agent)
+    if seat is not None and seat.state == Presence.TALKING:
+        presence.wrap_up(tx, seat, now, hotline.config.hotline.wrap_up_seconds)
+    offers.settle(tx, offer, Offered.ENDED, now)
+
+
+def _over(hotline: Hotline, tx: Connection, call: Call, offer: Offer, *, dropped: bool) -> Call:
+    now = hotline.now()
+    free_agent(hotline, tx, offer)
+    if dropped:
+        call = book.change(tx, call, "drop", held=False, conference_sid=None, outcome=None, queue_sid=None)
+        note(tx, "agent-gone", call, now, agent=offer.agent)
+        note(tx, "returned", call, now, queue=call.queue)
+        return call
+    call = book.change(tx, call, "finish", held=False, conference_sid=None)
+    note(tx, "talk-over", call, now, agent=offer.agent)
+    return call
+
+
+def _send_on(hotline: Hotline, tx: Connection, offer: Offer) -> None:
+    """Fetch the caller out of the conference, where nobody is left to talk to."""
+    body = {"url": hotline.links.talked(offer.id)}
+    outbox.put(tx, f"send-on:{offer.id}", "redirect", body, now=hotline.now(), call_sid=offer.call_sid)
+
+
+def _onward(hotline: Hotline, call: Call | None) -> str:
+    """Where a caller goes who comes out of a conference, or never got into one."""
+    if call is None or call.state == State.ENDED:
+        return render((HangUp(),), hotline.links, 0)
+    texts = hotline.texts
+    say: Callable[..., tuple[Verb, ...]] = texts.say
+    if call.state in (State.WAITING, State.OFFERED) and call.queue:
+        verbs = (*say("agent-gone", call.language), Enqueue(call.queue))
+    else:
+        words = say("ticket", call.language, ticket=call.ticket)
+        verbs = (*words, *say("goodbye", call.language), HangUp())
+    return render(verbs, hotline.links, call.step)
+
+
+def _joined(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
+    if offer.joined_at is None:
+        now: datetime = hotline.now()
+        offers.joined(tx, offer, now)
+        note(tx, "joined", call, now, agent=offer.agent)
+
+
+def _in_hand(tx: Connection, agent: str) -> tuple[Offer, Call]:
+    offer = offers.of_agent(tx, agent)
+    call = book.find(tx, offer.call_sid) if offer else None
+    if offer is None or call is None or offer.state != Offered.ACCEPTED or call.state != State.TALKING:
+        raise NoTalk("there is no call in hand")
+    return offer, call
+
+
+def _is_desk(tx: Connection, offer: Offer) -> bool:
+    seat = presence.find(tx, offer.agent)
+    return seat is not None and not seat.address.startswith("+")

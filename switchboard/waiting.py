@@ -1,0 +1,78 @@
+"""What a caller hears while waiting: the place in the queue, a fair wait, music, and never silence."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from calls import book
+from calls.book import Call
+from calls.states import State
+from calls.verbs import Leave, Play, Prompt
+from routing.dispatch import ahead, on_duty
+from routing.policy.waiting import minutes
+from store.tables import offers
+from switchboard.hotline import Hotline
+from telephony.twiml import render_wait
+
+# What a talk is taken to last until enough of them have been seen, in seconds.
+USUAL_TALK = 180.0
+TALKS_LOOKED_AT = 50
+
+
+def music(hotline: Hotline) -> Play:
+    """What fills the wait and the hold."""
+    return Play(hotline.links.public_url + "/voice/music.wav")
+
+
+def wait(hotline: Hotline, call_sid: str, queue_sid: str | None) -> str:
+    """The next words for a waiting caller, and music after them."""
+    with hotline.store.reading() as tx:
+        call = book.find(tx, call_sid)
+        words = _words(hotline, tx, call) if call else ()
+    if call is not None and _too_long(hotline, call):
+        return render_wait((*words, Leave()))
+    if call is not None and queue_sid and call.queue_sid != queue_sid and call.state != State.ENDED:
+        _remember(hotline, call_sid, queue_sid)
+    return render_wait((*words, music(hotline)))
+
+
+def _too_long(hotline: Hotline, call: Call) -> bool:
+    """Whether the caller, whom nobody is being rung for, has waited as long as anybody should."""
+    if call.state != State.WAITING or call.waiting_since is None:
+        return False
+    return _seconds(call.waiting_since, hotline.now()) >= hotline.config.hotline.wait_limit_seconds
+
+
+def _words(hotline: Hotline, tx: Connection, call: Call) -> tuple[Prompt, ...]:
+    texts = hotline.texts
+    if call.state != State.WAITING or call.queue is None:
+        return texts.say("connecting", call.language)
+    position = ahead(tx, call)
+    estimate = minutes(position, on_duty(tx, call.queue, call.language), _talk_seconds(tx))
+    if estimate is None:
+        return texts.say("waiting-long", call.language, position=position + 1)
+    return texts.say("waiting", call.language, position=position + 1, minutes=estimate)
+
+
+def _talk_seconds(tx: Connection) -> float:
+    latest = (
+        select(offers.c.accepted_at, offers.c.ended_at)
+        .where(offers.c.state == "ended")
+        .order_by(offers.c.ended_at.desc())
+        .limit(TALKS_LOOKED_AT)
+    )
+    talks = [_seconds(*row) for row in tx.execute(latest)]
+    return sum(talks) / len(talks) if len(talks) >= 10 else USUAL_TALK
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds()
+
+
+def _remember(hotline: Hotline, call_sid: str, queue_sid: str) -> None:
+    def work(tx: Connection) -> None:
+        call = book.find(tx, call_sid)
+        if call is not None and call.state != State.ENDED:
+            book.change(tx, call, queue_sid=queue_sid, seen_at=hotline.now())
+
+    hotline.decide(work)

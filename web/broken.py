@@ -1,0 +1,58 @@
+"""The last line: whatever breaks in a webhook, the caller hears words and goes to a person or a recorder."""
+
+import structlog
+from flask import Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from store.errors import StoreUnavailable
+from switchboard.menu import Arrival
+from switchboard.rescue import rescue
+from switchboard.spool import Spool
+from telephony import fallback
+from web.here import hotline
+from web.twiml import twiml
+
+log = structlog.get_logger()
+SPOOL = "spool"
+
+# Webhooks that only tell us something: the carrier runs nothing of what they answer.
+TOLD = ("voice.status", "voice.recording")
+
+
+def answer(error: Exception) -> Response | HTTPException:
+    """Log what broke, with the call it broke, and answer the carrier all the same."""
+    if isinstance(error, HTTPException):
+        return error
+    sid = request.form.get("CallSid", "")
+    log.error("webhook failed", call=sid, path=request.path, exc_info=error)
+    if request.endpoint in TOLD:
+        _keep()
+        return Response(status=500)
+    return to_a_person()
+
+
+def to_a_person() -> Response:
+    """Queue the caller for a person; with the database gone, the recorder takes the message."""
+    form = request.form
+    if request.args.get("after"):  # the recorder's own next step
+        return _recorder()
+    try:
+        return twiml(
+            rescue(hotline(), Arrival(form.get("CallSid", ""), form.get("From", ""), form.get("To", "")))
+        )
+    except StoreUnavailable as error:
+        log.error("database not reached", call=form.get("CallSid"), error=str(error))
+    except Exception as error:  # noqa: BLE001 - nothing may keep the caller from the recorder
+        log.error("rescue failed", call=form.get("CallSid"), exc_info=error)
+    return _recorder()
+
+
+def _recorder() -> Response:
+    _keep()
+    return twiml(fallback.answer(request.args, request.form))
+
+
+def _keep() -> None:
+    """The clock will register what the database could not take."""
+    spool: Spool = current_app.extensions[SPOOL]
+    spool.keep(request.form, hotline().now())

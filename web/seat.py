@@ -1,0 +1,86 @@
+"""The seat API: what an agent's desk shows and asks for, in JSON, with the desk's own token.
+
+GET /seat/NAME shows the seat. POST /seat/NAME/ready, pause (reason), offline, hang-up, hold, unhold and
+wrap-up-done answer with the seat as it is then, 409 where there is no such thing to do.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from agents.presence import Presence
+from switchboard import seats, talking
+from switchboard.hotline import Hotline
+from web import seat_token
+from web.here import hotline
+
+seat = Blueprint("seat", __name__, url_prefix="/seat")
+
+Action = Callable[[Hotline, str], None]
+
+
+def pause(hotline: Hotline, agent: str) -> None:
+    """Pause, with the reason that the desk gives."""
+    told = request.get_json(silent=True)
+    reason = told.get("reason") if isinstance(told, dict) else None
+    seats.wish(hotline, agent, Presence.PAUSED, str(reason or "break")[:64])
+
+
+ACTIONS: dict[str, Action] = {
+    "ready": lambda hotline, agent: seats.wish(hotline, agent, Presence.READY),
+    "pause": pause,
+    "offline": lambda hotline, agent: seats.wish(hotline, agent, Presence.OFFLINE),
+    "hang-up": talking.hang_up,
+    "hold": lambda hotline, agent: talking.hold(hotline, agent, True),
+    "unhold": lambda hotline, agent: talking.hold(hotline, agent, False),
+    "wrap-up-done": seats.wrapped_up,
+}
+
+
+@seat.before_request
+def _whose() -> tuple[Response, int] | None:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    agent = seat_token.agent_of(current_app.config["SECRET_KEY"], token) if kind == "Bearer" else None
+    if agent is None:
+        return _error("this desk is not signed in, or its token has expired: sign in again", 401)
+    if agent != (request.view_args or {}).get("agent"):
+        return _error(f"this desk belongs to '{agent}'", 403)
+    return None
+
+
+@seat.get("/<agent>")
+def show(agent: str) -> Response:
+    """The seat now."""
+    return jsonify(_plain(asdict(seats.view(hotline(), agent))))
+
+
+@seat.post("/<agent>/<action>")
+def act(agent: str, action: str) -> Response | tuple[Response, int]:
+    """Do what the desk asks, then show the seat."""
+    if action not in ACTIONS:
+        return _error(f"a desk cannot '{action}'; it can {', '.join(ACTIONS)}", 404)
+    ACTIONS[action](hotline(), agent)
+    return show(agent)
+
+
+@seat.errorhandler(seats.NoSeat)
+def _no_seat(error: seats.NoSeat) -> tuple[Response, int]:
+    return _error(str(error), 404)
+
+
+@seat.errorhandler(talking.NoTalk)
+def _no_talk(error: talking.NoTalk) -> tuple[Response, int]:
+    return _error(str(error), 409)
+
+
+def _error(words: str, status: int) -> tuple[Response, int]:
+    return jsonify(error=words), status
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value.isoformat() if isinstance(value, datetime) else value
