@@ -1,0 +1,90 @@
+"""What no file can know alone: names that another file must have, and people for every queue."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from settings.agents import Agent
+from settings.hotline import Hotline
+from settings.problems import Problem, did_you_mean
+from settings.queues import Queue
+from settings.yaml import Document
+
+
+def errors_between(
+    hotline: Hotline | None, at_hotline: Document, at_queues: Document, at_agents: Document
+) -> Iterator[Problem]:
+    """Every error that two files make together, read as written so that one error hides no other."""
+    if isinstance(at_queues.data, dict):
+        yield from _unknown(at_agents, "queues", at_queues.data, "queues.yml")
+    if hotline:
+        yield from _unknown(at_agents, "languages", hotline.languages, "the languages of hotline.yml")
+        yield from _languages(hotline, at_hotline, "name")
+        for queue, _ in _entries(at_queues):
+            yield from _languages(hotline, at_queues, queue, "label")
+    yield from _same_address(at_agents, hotline.number if hotline else None)
+
+
+def unserved(
+    hotline: Hotline, queues: Mapping[str, Queue], agents: Mapping[str, Agent], at_queues: Document
+) -> Iterator[Problem]:
+    """A warning for each queue that has callers of a language wait for nobody."""
+    for queue in queues:
+        spoken = {code for agent in agents.values() if queue in agent.queues for code in agent.languages}
+        if missing := [code for code in hotline.languages if code not in spoken]:
+            what = f"no agent serves queue '{queue}' in {', '.join(missing)}: those callers wait in vain"
+            mend = f"in agents.yml add '{queue}' to the queues of people who speak {' and '.join(missing)}"
+            yield at_queues.problem(what, mend, queue, level="warning")
+
+
+def _unknown(at_agents: Document, key: str, known: Any, where: str) -> Iterator[Problem]:
+    for name, agent in _entries(at_agents):
+        for number, word in enumerate(_listed(agent, key)):
+            if word not in known:
+                what = f"'{name}' has '{word}' in its {key}, which is not in {where}"
+                yield at_agents.problem(what, did_you_mean(word, known), name, key, number)
+
+
+def _languages(hotline: Hotline, document: Document, *at: str) -> Iterator[Problem]:
+    """A text must be there in each language of the hotline, and in no other."""
+    texts = document.data
+    for step in at:
+        texts = texts.get(step) if isinstance(texts, dict) else None
+    if not isinstance(texts, dict):
+        return
+    here = " of ".join(f"'{step}'" for step in reversed(at))
+    if missing := [code for code in hotline.languages if code not in texts]:
+        yield document.problem(
+            f"{here} has no text in {', '.join(missing)}", f"add {missing[0]}: and the text", *at
+        )
+    for code in texts:
+        if code not in hotline.languages:
+            what = f"{here} has a text in '{code}', which is not in the languages of hotline.yml"
+            yield document.problem(what, did_you_mean(code, hotline.languages), *at, code)
+
+
+def _same_address(at_agents: Document, own: str | None) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name, agent in _entries(at_agents):
+        address = agent.get("address")
+        if not isinstance(address, str):
+            continue
+        if address in seen:
+            what = f"'{name}' has the address {address}, and so has '{seen[address]}'"
+            yield at_agents.problem(what, "give each agent an address of their own", name, "address")
+        elif address == own:
+            what = f"'{name}' has the hotline's own number as address, so the hotline would call itself"
+            yield at_agents.problem(what, "write the number of the person's telephone", name, "address")
+        seen.setdefault(address, name)
+
+
+def _entries(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(document.data, dict):
+        for name, entry in document.data.items():
+            if isinstance(entry, dict):
+                yield name, entry
+
+
+def _listed(entry: dict[str, Any], key: str) -> list[str]:
+    """The texts in a list, each in its place; what is no list, or no text, has its problem already."""
+    values = entry.get(key)
+    return [str(value) for value in values] if isinstance(values, list) else []

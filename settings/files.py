@@ -1,0 +1,74 @@
+"""Which files belong into a config folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from settings.problems import Problem, did_you_mean
+from settings.tree import Node
+from settings.yaml import Document, load
+
+FILES = {
+    "hotline.yml": "who the hotline is",
+    "queues.yml": "where callers wait",
+    "agents.yml": "who answers",
+    "calendar.yml": "when it is open",
+}
+FOLDERS = ("menus", "calls", "audio")  # menus; written calls that try them; recordings to play
+COPY = "copy it from the sample config folder that came with the hotline"
+
+
+def unusable_folder(folder: Path) -> Problem | None:
+    """Why nothing at all can be said about the folder."""
+    name = folder.as_posix()
+    if not folder.is_dir():
+        what = "this is not a folder" if folder.exists() else "there is no such folder"
+        return Problem(name, 1, what, "name the config folder, or set HOTLINE_CONFIG to it")
+    try:
+        present = os.listdir(folder)
+    except OSError as error:
+        why = (error.strerror or "it can't be read").lower()
+        return Problem(name, 1, f"the folder can't be read: {why}", "check who owns it and who may read it")
+    if not present:
+        return Problem(name, 1, "the folder is empty", f"put {', '.join(FILES)} and menus/ in it")
+    return None
+
+
+def document(folder: Path, file: str) -> Document:
+    """The file of that name, or, where it is missing, a document with nothing but this problem."""
+    path = folder / file
+    if path.exists():
+        return load(path)
+    missing = Problem(
+        path.as_posix(), 1, f"there is no {file}, which says {FILES[file]}", _mend(file, folder)
+    )
+    return Document(path.as_posix(), None, Node(1, None), (missing,))
+
+
+def _mend(file: str, folder: Path) -> str:
+    """A file of a similar name was probably meant to be this one."""
+    stem = file.removesuffix("s.yml").removesuffix(".yml")
+    others = [name for name in sorted(os.listdir(folder)) if name not in FILES and not _incidental(name)]
+    like = [name for name in others if name.lower().startswith(stem)]
+    return f"rename {like[0]} to {file}" if like else COPY
+
+
+def stray_files(folder: Path) -> Iterator[Problem]:
+    """A warning for each file that nobody reads."""
+    known = {*FILES, *FOLDERS}
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and not _incidental(path.name):
+            yield _stray(path, did_you_mean(path.name, known))
+    for within in ("menus", "calls"):
+        for path in sorted((folder / within).iterdir()) if (folder / within).is_dir() else ():
+            if path.suffix != ".yml" and not _incidental(path.name):
+                yield _stray(path, "give it a name that ends in .yml, or move it elsewhere")
+
+
+def _stray(path: Path, mend: str) -> Problem:
+    return Problem(path.as_posix(), 1, "the hotline doesn't read this", mend, "warning")
+
+
+def _incidental(name: str) -> bool:
+    """An editor's own files, and what is there for people to read."""
+    return name.startswith((".", "#", "README")) or name.endswith(("~", ".swp", ".tmp", ".bak"))

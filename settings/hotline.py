@@ -1,0 +1,109 @@
+"""config/hotline.yml: who this hotline is and how it is reached."""
+
+import re
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from settings.problems import did_you_mean
+from settings.shape import Shape, wrong
+from settings.words import HotlineNumber, Language, Texts, WebAddress
+
+
+def _country(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise wrong(f"is '{code}', which is no country", "write its two capital letters, such as CN")
+    return code
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise wrong(f"is '{name}', a time zone there is not", did_you_mean(name, available_timezones()))
+    return name
+
+
+def _short_number(number: str) -> str:
+    if not re.fullmatch("[0-9]{2,6}", number):
+        raise wrong(
+            f"is '{number}', which is no emergency number", 'write its digits in quotes, such as "110"'
+        )
+    return number
+
+
+Seconds = Annotated[int, Field(strict=True)]
+
+
+class Hotline(Shape):
+    """The hotline as a whole."""
+
+    name: Texts = Field(
+        description="What the hotline calls itself",
+        examples=[{"zh": "市长公开电话", "en": "Mayor's Hotline"}],
+    )
+    number: HotlineNumber = Field(
+        description="The number callers dial, with + and country code, in quotes", examples=["+8643112345"]
+    )
+    country: Annotated[str, AfterValidator(_country)] = Field(
+        description="Numbers without a country code are read as numbers of this country", examples=["CN"]
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        description="The time zone of the calendar, the tickets and everything that is said",
+        examples=["Asia/Shanghai"],
+    )
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
+        description="The languages it speaks; a caller hears the first until another is chosen",
+        examples=[["zh", "en"]],
+    )
+    carrier: Literal["local", "twilio"] = Field(
+        default="local",
+        description="local: the carrier that comes with the hotline; twilio: Twilio",
+        examples=["local"],
+    )
+    public_url: WebAddress = Field(
+        default="http://127.0.0.1:8000",
+        validate_default=True,
+        description="Where the carrier reaches the hotline; signatures are made over it, letter by letter",
+        examples=["https://hotline.example.org"],
+    )
+    carrier_url: WebAddress = Field(
+        default="http://127.0.0.1:8001",
+        description="Where the local carrier listens",
+        examples=["http://127.0.0.1:8001"],
+    )
+    offer_seconds: Annotated[Seconds, Field(ge=5, le=120)] = Field(
+        default=20,
+        description="How long a call is offered to one agent before it goes to the next",
+        examples=[20],
+    )
+    wrap_up_seconds: Annotated[Seconds, Field(ge=0, le=3600)] = Field(
+        default=30, description="How long an agent has after a call before the next is offered", examples=[30]
+    )
+    join_seconds: Annotated[Seconds, Field(ge=5, le=120)] = Field(
+        default=15, description="How long an agent who accepted waits for the caller's line", examples=[15]
+    )
+    wait_limit_seconds: Annotated[Seconds, Field(ge=60, le=14400)] = Field(
+        default=1800,
+        description="How long a caller waits at most before a message can be left",
+        examples=[1800],
+    )
+    emergency: dict[str, Annotated[str, AfterValidator(_short_number)]] = Field(
+        default={},
+        description="Emergency numbers calls may be handed over to, by name",
+        examples=[{"police": "110"}],
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @field_validator("public_url")
+    @classmethod
+    def _twilio_needs_https(cls, url: str, others: ValidationInfo) -> str:
+        if others.data.get("carrier") == "twilio" and not url.startswith("https://"):
+            raise wrong(
+                f"is '{url}', and carrier twilio needs https",
+                "write public_url: https://... as Twilio reaches it",
+            )
+        return url

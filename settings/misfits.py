@@ -1,0 +1,125 @@
+"""What does not fit a model, in the words of whoever wrote the file."""
+
+import json
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from settings.problems import Problem, did_you_mean
+from settings.traps import trap_in, value_of
+from settings.yaml import Document
+
+At = tuple[str | int, ...]
+
+# How pydantic names what it wants, and how a person would.
+WANTED = {
+    "string": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "tuple": "a list",
+    "list": "a list",
+    "dict": "keys with values",
+    "model": "keys with values",
+    "date": "a date",
+}
+
+
+def misfit(
+    model: type[BaseModel], document: Document, at: At, refusal: ValidationError, given: Collection[str]
+) -> Iterator[Problem]:
+    """A problem for each of pydantic's errors. A key that is only misspelled is not also called missing."""
+    errors = refusal.errors(include_url=False)
+    unknown = [str(error["loc"][-1]) for error in errors if error["type"] == "extra_forbidden"]
+    for error in errors:
+        if error["type"] == "missing" and get_close_matches(str(error["loc"][-1]), unknown, n=1):
+            continue
+        loc = tuple(step for step in error["loc"] if step != "[key]")
+        loc = loc if loc[0] not in given else ()
+        owner, field = _place(model, loc)
+        what, mend = _words(error, (*at, *loc), owner, field, given)
+        yield document.problem(what, mend, *at, *loc)
+
+
+def _words(
+    error: ErrorDetails,
+    at: At,
+    owner: type[BaseModel] | None,
+    field: FieldInfo | None,
+    given: Collection[str],
+) -> tuple[str, str]:
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    if kind == "wrong":
+        return f"{_name(at)} {context['what']}", context["mend"]
+    if kind == "extra_forbidden":
+        keys = owner.model_fields.keys() - set(given) if owner else ()
+        return f"'{at[-1]}' is not a key of {_name(at[:-1])}", did_you_mean(str(at[-1]), keys)
+    if kind == "missing":
+        return f"{_name(at[:-1])} has no '{at[-1]}'", f"add {_example(str(at[-1]), field)}"
+    if value is None:
+        return f"{_name(at)} is empty", f"write {_example(str(at[-1]), field)}"
+    if kind == "literal_error" and field:
+        return f"{_name(at)} can't be {as_yaml(value)}", did_you_mean(
+            str(value), map(str, get_args(field.annotation))
+        )
+    if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{_name(at)} is the number {value} and must be text", f'write "{value}" in quotes'
+    if wanted := WANTED.get(kind.split("_")[0]):
+        return f"{_name(at)} must be {wanted}, not {as_yaml(value)}", f"write {_example(str(at[-1]), field)}"
+    said = error["msg"].removeprefix("Input ").removeprefix("should ").replace("be ", "must be ", 1)
+    return f"{_name(at)} {said}, not {as_yaml(value)}", f"write {_example(str(at[-1]), field)}"
+
+
+def _name(at: At) -> str:
+    """What a person calls the place: 'label' of 'people'."""
+    if not at:
+        return "this file"
+    here = f"entry {at[-1] + 1}" if isinstance(at[-1], int) else f"'{at[-1]}'"
+    return f"{here} of {_name(at[-2:-1])}" if len(at) > 1 else here
+
+
+def _example(key: str, field: FieldInfo | None) -> str:
+    example = field.examples[0] if field and field.examples else "..."
+    return f"{key}: {as_yaml(example)}"
+
+
+def as_yaml(value: Any) -> str:
+    """`value` as it would be written in a file, on one line, cut where it is long."""
+    text = _flow(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, str) and (value_of(value) != value or trap_in(value) or not value[0].isalnum()):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _place(model: type[BaseModel], loc: At) -> tuple[type[BaseModel] | None, FieldInfo | None]:
+    """The model that the last step of `loc` stands in, and the field that it belongs to."""
+    kind: Any = model
+    owner, field = None, None
+    for step in loc:
+        kind = _bare(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            owner, field = kind, kind.model_fields.get(str(step))
+            kind = field.annotation if field else None
+        else:
+            kind = next(reversed([part for part in get_args(kind) if part is not Ellipsis]), None)
+    return owner, field
+
+
+def _bare(kind: Any) -> Any:
+    """The kind without its annotations, and without its `| None`."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    parts = [part for part in get_args(kind) if part is not type(None)]
+    return _bare(parts[0]) if len(parts) == 1 and type(None) in get_args(kind) else kind
