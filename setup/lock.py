@@ -1,6 +1,7 @@
 """Resolves requirements.lock anew: every package setup.cfg asks for, extras included, with its hashes.
 
-Run by `make lock`. pip-tools does it, in an environment of its own, so that it is not in the lock itself.
+Run by `make lock`. uv does it, for every platform and Python at once, in an environment of its own, so that
+it is not in the lock itself.
 """
 
 import subprocess
@@ -10,36 +11,17 @@ import venv
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent
-OPTIONS = [
-    "--all-extras",
-    "--allow-unsafe",
-    "--generate-hashes",
-    "--strip-extras",
-    "--resolver=backtracking",
-    "--upgrade",
-]
-PLAIN = ["--quiet", "--no-header", "--no-annotate", "--no-emit-options"]
+WHAT = ["--all-extras", "--upgrade", "--generate-hashes", "--universal", "--python-version", "3.11"]
+PLAIN = ["--quiet", "--no-header", "--no-annotate"]
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         venv.create(place, with_pip=True)
-        python = f"{place}/bin/python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "pip-tools"], check=True)
-        new = Path(place, "requirements.lock")
-        compile_lock = [
-            python,
-            "-m",
-            "piptools",
-            "compile",
-            *OPTIONS,
-            *PLAIN,
-            "--output-file",
-            str(new),
-            "setup.cfg",
-        ]
-        subprocess.run(compile_lock, check=True, cwd=FOLDER)
-        (FOLDER / "requirements.lock").write_bytes(new.read_bytes())
+        subprocess.run([f"{place}/bin/python", "-m", "pip", "install", "--quiet", "uv"], check=True)
+        lock = FOLDER / "requirements.lock"
+        resolve = [f"{place}/bin/uv", "pip", "compile", *WHAT, *PLAIN, "--output-file", lock, "setup.cfg"]
+        subprocess.run(resolve, check=True, cwd=FOLDER)
     print("requirements.lock is new; run make test, then commit it", file=sys.stderr)
 
 
