@@ -31,14 +31,14 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Transferred:
-    """The call to another number is over: `status` is completed, answered, busy, no-answer, failed or canceled."""
+    """The call to another number is over: completed, answered, busy, no-answer, failed or canceled."""
 
     status: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """What `Ask` was answered: ticket, state and more by name, or None where the caller has no such ticket."""
+    """What `Ask` was answered: `ticket` and `state` by name, or None: the caller has no such ticket."""
 
     values: Mapping[str, str] | None
 

@@ -1,4 +1,4 @@
-"""What the menu wants of the switchboard; the verbs of the same step already hold the carrier's part of it."""
+"""What the menu wants of the switchboard; the verbs of the step already hold the carrier's part of it."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,57 @@
+"""Hand the call over to another number."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from calls.verbs import Dial, HangUp
+from ivr.events import Event, Transferred
+from ivr.nodes.base import PERSON, Go, Lead, Move, Node, Stop, Turn, node
+from ivr.prompt import Prompt
+from ivr.wants import End, ToNumber
+
+
+def _number(value: Any) -> Any:
+    """110 is a number to YAML and a telephone number to people."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Number = Annotated[str, BeforeValidator(_number), Field(pattern=r"^\+?[0-9]{3,15}$")]
+
+
+@node("transfer")
+class Transfer(Node):
+    """Hand the call over to another number; nobody there leads to `if_fails`, a person by default.
+
+    ```yaml
+    police:
+      transfer: 110
+      say: {zh: 正在为您转接110。}
+      if_fails: urgent
+    ```
+    """
+
+    transfer: Number
+    say: Prompt | None = None
+    if_fails: str = PERSON
+    ring: Annotated[int, Field(ge=5, le=600)] = 30  # seconds
+
+    def enter(self, turn: Turn) -> Move:
+        """The words, and the other number rings."""
+        said = turn.speak(self.say) if self.say else turn.text("transferring")
+        return Stop((*said, Dial(self.transfer, self.ring)), ToNumber(self.transfer))
+
+    def answer(self, turn: Turn, event: Event) -> Move | None:
+        """The end of the call, or the way on where nobody answered."""
+        match event:
+            case Transferred("completed" | "answered"):
+                return Stop((HangUp(),), End("transferred"))
+            case Transferred():
+                return Go(self.if_fails)
+            case _:
+                return None
+
+    def leads(self) -> Iterator[Lead]:
+        """Only where it fails."""
+        yield Lead(self.if_fails, ("if_fails",))

@@ -1,0 +1,42 @@
+"""What a node says: a text for each language."""
+
+from collections.abc import Mapping
+
+from pydantic import ConfigDict, PrivateAttr, RootModel
+
+from calls.verbs import Play, Say
+from ivr.text import Text, Words
+
+Verbs = tuple[Say | Play, ...]
+
+
+class Prompt(RootModel[dict[str, Text]]):
+    """A text for each language, in the order in which all of them are said where none is chosen yet."""
+
+    model_config = ConfigDict(frozen=True)
+    _ready: dict[str, Verbs] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, _: object) -> None:
+        """Make the verbs of every text without placeholders now, for they are always the same."""
+        for language, text in self.root.items():
+            if not text.placeholders:
+                self._ready[language] = text.speak(language, str)
+
+    @property
+    def texts(self) -> Mapping[str, Text]:
+        """The texts by language."""
+        return self.root
+
+    def speak(self, language: str, words: Words) -> Verbs:
+        """The verbs that say it in `language`, or in the language written first where that one is missing."""
+        if language not in self.root:
+            language = next(iter(self.root), language)
+        ready = self._ready.get(language)
+        if ready is not None:
+            return ready
+        text = self.root.get(language)
+        return text.speak(language, words) if text else ()
+
+    def speak_all(self, words: Words) -> Verbs:
+        """The verbs that say it in every language it is written in."""
+        return tuple(verb for language in self.root for verb in self.speak(language, words))

@@ -1,0 +1,105 @@
+"""A text of one language: words with {placeholders}, recordings, or both in turn."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from string import Formatter
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import PydanticCustomError, core_schema
+
+from calls.verbs import Play, Say
+
+Words = Callable[[str], str]
+Part = tuple[str, str | None]  # as it stands, then the placeholder after it
+BRACE = "has a brace that opens no {placeholder}; write a brace itself twice"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words to speak, taken apart at their placeholders when the menu is read."""
+
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "Spoken":
+        """Take `text` apart; a brace that opens no name is refused."""
+        try:
+            found = list(Formatter().parse(text))
+        except ValueError:
+            raise PydanticCustomError("text", BRACE) from None
+        for _, name, form, conversion in found:
+            if name is not None and (form or conversion or not name.isidentifier()):
+                raise PydanticCustomError("text", BRACE)
+        return cls(tuple((literal, name) for literal, name, _, _ in found))
+
+    def fill(self, words: Words) -> str:
+        """The text with each placeholder filled."""
+        return "".join(literal + words(name) if name else literal for literal, name in self.parts)
+
+
+@dataclass(frozen=True)
+class Audio:
+    """A recording: a file beside the configuration, or a URL."""
+
+    file: str
+
+
+Piece = Spoken | Audio
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is said in one language, piece by piece.
+
+    `您好` is spoken, `{file: audio/zh/hello.wav}` is played, a list does both in turn.
+    """
+
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def read(cls, value: object) -> "Text":
+        """Read a text as it stands in YAML."""
+        values = value if isinstance(value, list) else [value]
+        return cls(tuple(_piece(one) for one in values))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.read)
+
+    @cached_property
+    def placeholders(self) -> frozenset[str]:
+        """The names of its placeholders."""
+        spoken = (piece for piece in self.pieces if isinstance(piece, Spoken))
+        return frozenset(name for one in spoken for _, name in one.parts if name)
+
+    def files(self) -> Iterator[str]:
+        """The recordings it plays."""
+        return (piece.file for piece in self.pieces if isinstance(piece, Audio))
+
+    def speak(self, language: str, words: Words) -> tuple[Say | Play, ...]:
+        """The verbs that say it in `language`."""
+        return tuple(
+            Play(piece.file) if isinstance(piece, Audio) else Say(piece.fill(words), language)
+            for piece in self.pieces
+        )
+
+    def plain(self) -> str:
+        """It as one line for people to read, its placeholders in braces."""
+        return " ".join(
+            f"♪ {piece.file}" if isinstance(piece, Audio) else piece.fill(lambda name: f"{{{name}}}")
+            for piece in self.pieces
+        )
+
+
+def _piece(value: object) -> Piece:
+    match value:
+        case str() if value.strip():
+            return Spoken.read(value)
+        case {"file": str(file), **more} if file and not more:
+            return Audio(file)
+        case _:
+            raise PydanticCustomError(
+                "text", "is neither words to speak nor a recording; write a text, or {{file: audio/NAME.wav}}"
+            )

@@ -1,0 +1,68 @@
+"""The wording that belongs to no node: texts.yml, one text a language under each name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ivr.prompt import Prompt, Verbs
+from ivr.spoken import digits
+
+TICKET = frozenset({"ticket", "ticket_spoken"})
+NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it may use
+    # to the caller, in the menu
+    "wrong-key": TICKET,
+    "no-key": TICKET,
+    "wrong-digits": TICKET,
+    "no-message": TICKET,
+    "message-please": TICKET,
+    "message-thanks": TICKET,
+    "transferring": TICKET,
+    "queue-full": TICKET,
+    "after-hours": TICKET,
+    "error": TICKET,
+    "goodbye": TICKET,
+    # to the caller, in the queue and in the talk
+    "waiting": frozenset({"position", "minutes"}),
+    "waiting-long": frozenset({"position", "minutes"}),
+    "connecting": TICKET,
+    "ticket": TICKET,
+    "agent-gone": TICKET,
+    # to the agent
+    "offer": frozenset({"language", "ticket", "ticket_spoken"}),
+    "taken": frozenset(),
+    "caller-gone": frozenset(),
+}
+SILENT = Prompt({})
+
+
+def names(languages: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Every name that texts.yml must hold; `language-ko` is what Korean is called."""
+    return {**NAMES, **{f"language-{language}": frozenset[str]() for language in languages}}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The wording of texts.yml."""
+
+    entries: Mapping[str, Prompt] = field(default_factory=dict)
+
+    def prompt(self, name: str) -> Prompt:
+        """The wording `name` in all its languages; nothing where there is none."""
+        return self.entries.get(name, SILENT)
+
+    def say(self, name: str, language: str, **words: object) -> Verbs:
+        """The verbs that say `name` in `language`.
+
+        `ticket="2608270001"` fills {ticket} and {ticket_spoken}. `about="ko"` fills {language} with what
+        Korean is called in `language`.
+        """
+        known = {key: str(value) for key, value in words.items()}
+        if "ticket" in known:
+            known["ticket_spoken"] = digits(known["ticket"])
+        if "about" in known:
+            known["language"] = self.plain(f"language-{known['about']}", language)
+        return self.prompt(name).speak(language, lambda word: known.get(word, ""))
+
+    def plain(self, name: str, language: str) -> str:
+        """The wording `name` as one line of text."""
+        text = self.prompt(name).texts.get(language)
+        return text.plain() if text else ""
