@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from store.errors import StoreUnavailable
@@ -83,7 +83,13 @@ class Store:
             yield
         except (OperationalError, InterfaceError) as error:
             raise StoreUnavailable(self.url, str(error.orig).strip()) from error
-        except (PoolExhausted, OutOfTurn, FileNotFoundError) as error:
+        except DatabaseError as error:
+            if (
+                type(error) is not DatabaseError
+            ):  # a constraint or a wrong statement: not the database's fault
+                raise
+            raise StoreUnavailable(self.url, str(error.orig).strip()) from error  # SQLite: not a database
+        except (PoolExhausted, OutOfTurn) as error:
             raise StoreUnavailable(self.url, str(error)) from error
 
 

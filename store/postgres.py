@@ -20,8 +20,8 @@ class Postgres:
             url.set(drivername="postgresql+psycopg"),
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
-            pool_size=16,
-            max_overflow=48,
+            pool_size=8,
+            max_overflow=12,  # 20 a process: five processes fit a server with its usual 100
             pool_timeout=10,
             pool_use_lifo=True,  # idle connections close first
             connect_args={"connect_timeout": 5, "application_name": "hotline"},

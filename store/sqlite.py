@@ -26,6 +26,7 @@ class Sqlite:
         self.reader = self._engine("BEGIN", "query_only = ON", pool_size=8, max_overflow=56)
 
     def turn(self) -> AbstractContextManager[None]:
+        self._must_exist()
         return self._turn.taken()
 
     def create(self) -> None:

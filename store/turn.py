@@ -18,7 +18,7 @@ except ImportError:  # Windows: SQLite's own lock and busy_timeout keep processe
 
 
 class OutOfTurn(Exception):
-    """Nobody came out of the door in time."""
+    """Nobody came out of the door in time, or there is no door."""
 
 
 class Turn:
@@ -60,6 +60,9 @@ class Turn:
 
 
 def _lock(path: Path, until: ExitStack) -> None:
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise OutOfTurn(f"{path} cannot be written: {error.strerror}") from error
     until.callback(os.close, file)  # closing lets go, and so does the death of the process
     fcntl.flock(file, fcntl.LOCK_EX)

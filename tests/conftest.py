@@ -2,7 +2,7 @@
 
 import itertools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,28 +28,40 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = get_server(tmp_path_factory.mktemp("postgresql") / "data")
     url = server.get_uri()
     _ask(url, f"CREATE DATABASE {TEMPLATE}")
-    template = Store(_named(url, TEMPLATE))
-    template.migrate()
-    template.dispose()
+    _migrated(_named(url, TEMPLATE))
     yield url
     server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database with all tables and no rows."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/hotline.db"
-        fresh = Store(url)
-        fresh.migrate()
-        fresh.dispose()
-        yield url
-        return
-    server = request.getfixturevalue("postgresql")
-    name = next(names)
-    _ask(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield _named(server, name)
-    _ask(server, f"DROP DATABASE {name} WITH (FORCE)")
+def backend(request: pytest.FixtureRequest) -> str:
+    """The test runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def new_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes a database without a table and gives its URL, as often as it is called."""
+    made = []
+
+    def make(template: str = "template1") -> str:
+        name = next(names)
+        if backend == "sqlite":
+            return f"sqlite:///{tmp_path}/{name}.db"
+        server = request.getfixturevalue("postgresql")
+        _ask(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append((server, name))
+        return _named(server, name)
+
+    yield make
+    for server, name in made:
+        _ask(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(backend: str, new_database: Callable[..., str]) -> str:
+    """The URL of a database with all tables and no rows."""
+    return new_database(TEMPLATE) if backend == "postgresql" else _migrated(new_database())
 
 
 @pytest.fixture
@@ -58,6 +70,13 @@ def store(database_url: str) -> Iterator[Store]:
     store = Store(database_url)
     yield store
     store.dispose()
+
+
+def _migrated(url: str) -> str:
+    store = Store(url)
+    store.migrate()
+    store.dispose()
+    return url
 
 
 def _named(url: str, database: str) -> str:

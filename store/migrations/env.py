@@ -2,12 +2,14 @@
 
 from alembic import context
 
+from store.migrate import comparable, short_types
 from store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    compare_type=True,
+    include_object=comparable,
+    render_item=short_types,
     transactional_ddl=True,  # SQLite can too, since the hotline begins its transactions itself
     render_as_batch=True,  # SQLite changes a table by copying it
 )
