@@ -7,7 +7,7 @@ from aiohttp import web
 
 
 def answer(body: Mapping[str, object], status: int = 200) -> web.Response:
-    """`body` as JSON; headers and body leave in one write, or each request would wait 40 ms for the other side."""
+    """`body` as JSON; headers and body leave in one write, else the other side waits 40 ms for the second."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return web.Response(body=text.encode(), status=status, content_type="application/json", charset="utf-8")
 

@@ -1,12 +1,13 @@
 """Dates as the API writes them, and date filters as it reads them. All in UTC."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 from carrier.model import CarrierError
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def rfc2822(moment: datetime | None) -> str | None:
@@ -22,24 +23,29 @@ def iso8601(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def within(moment: datetime | None, name: str, asked: Mapping[str, str]) -> bool:
-    """Whether `moment` passes the filters `name` (that day, or that second), `name<` (before), `name>` (from)."""
-    exact, before, after = (asked.get(name + sign) for sign in ("", "<", ">"))
-    if not (exact or before or after):
-        return True
-    if moment is None:
-        return False
-    return (
-        (not exact or _same(moment, name, exact))
-        and (not before or moment < _parse(name, before))
-        and (not after or moment >= _parse(name, after))
-    )
+@dataclass(frozen=True)
+class Period:
+    """What a date filter lets through: from `start`, before `end`. What has no date passes only if all do."""
+
+    start: datetime = FIRST
+    end: datetime = LAST
+
+    def __contains__(self, moment: datetime | None) -> bool:
+        if moment is None:
+            return (self.start, self.end) == (FIRST, LAST)
+        return self.start <= moment < self.end
 
 
-def _same(moment: datetime, name: str, text: str) -> bool:
-    start = _parse(name, text)
-    length = timedelta(days=1) if len(text) == len("2009-07-06") else timedelta(seconds=1)
-    return start <= moment < start + length
+def period(name: str, on: str = "", before: str = "", after: str = "") -> Period:
+    """`on` that day or second, `before` a moment, from a moment `after`; each may be left out."""
+    start = _parse(name, after) if after else FIRST
+    end = _parse(name, before) if before else LAST
+    if on:
+        moment = _parse(name, on)
+        # the official client writes a day as its midnight
+        length = timedelta(days=1) if moment.time() == time() else timedelta(seconds=1)
+        start, end = max(start, moment), min(end, moment + length)
+    return Period(start, end)
 
 
 def _parse(name: str, text: str) -> datetime:

@@ -11,8 +11,6 @@ from multidict import MultiDict
 
 from carrier.model import CarrierError
 
-FORM = web.RequestKey("form", "Form")
-
 
 class Form(Mapping[str, str]):
     """Reading a name marks it as asked for. A wrong value is refused with Twilio's code for it."""
@@ -30,6 +28,10 @@ class Form(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Everything as it came; reading it here asks for nothing."""
+        return list(self._values.items())
 
     def unasked(self) -> list[str]:
         return sorted(set(self._values) - self._asked)
@@ -81,6 +83,9 @@ class Form(Mapping[str, str]):
         return value
 
 
+FORM = web.RequestKey("form", Form)
+
+
 def is_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
@@ -90,7 +95,9 @@ def is_url(text: str) -> bool:
 
 
 async def form(request: web.Request) -> Form:
-    """The body of a POST, or the query of a GET."""
+    """The body of a POST, or the query of a GET; the same one however often it is asked for."""
+    if FORM in request:
+        return request[FORM]
     if request.method == "POST":
         try:
             fields = await request.post()

@@ -6,6 +6,7 @@ neither repeats nor skips an item.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -16,13 +17,14 @@ from carrier.rest.form import Form
 
 PAGING = ("Page", "PageSize", "PageToken")
 LARGEST = 1000
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Page[T]:
+class Page(Generic[Item]):
     """One page of a list, and how to ask for its neighbours."""
 
-    items: Sequence[T]
+    items: Sequence[Item]
     number: int
     size: int
     first: str
@@ -31,14 +33,14 @@ class Page[T]:
     before: str | None
 
 
-def page_of[T](items: Sequence[T], asked: Form, path: str, sid: Callable[[T], str]) -> Page[T]:
+def page_of(items: Sequence[Item], asked: Form, path: str, sid: Callable[[Item], str]) -> Page[Item]:
     """Cut `items`, already filtered and in order, to the page that `asked` wants."""
     size = asked.whole("PageSize", 1, LARGEST, code=20007) or 50
     number = asked.whole("Page", 0, 10**9) or 0
     token = asked.get("PageToken", "")
     start = _start([sid(item) for item in items], number, size, token)
     shown = items[start : start + size]
-    kept = [(name, asked[name]) for name in asked if name not in PAGING]
+    kept = [(name, value) for name, value in asked.pairs() if name not in PAGING]
 
     def uri(page: int, token: str = "") -> str:
         words = [*kept, ("PageSize", str(size)), ("Page", str(page))]
@@ -67,13 +69,13 @@ def _start(sids: list[str], number: int, size: int, token: str) -> int:
     raise CarrierError(400, 20001, f"Invalid page token {token}")
 
 
-def listing[T](
+def listing(
     request: web.Request,
     asked: Form,
     key: str,
-    items: Sequence[T],
-    sid: Callable[[T], str],
-    show: Callable[[T], Mapping[str, object]],
+    items: Sequence[Item],
+    sid: Callable[[Item], str],
+    show: Callable[[Item], Mapping[str, object]],
 ) -> web.Response:
     """The page of `items` that `request` asks for, under `key`, as the 2010 API writes it."""
     page = page_of(items, asked, request.path, sid)

@@ -1,0 +1,20 @@
+"""The carrier as a web application: Twilio's REST API, and the telephones' socket."""
+
+from aiohttp import web
+
+from carrier import socket
+from carrier.exchange import Exchange
+from carrier.rest.app import rest_app
+from carrier.rest.edge import EXCHANGE
+
+
+def create_app(exchange: Exchange) -> web.Application:
+    """The application around `exchange`; the calls end when it shuts down."""
+    app = rest_app(exchange)
+    app.add_routes(socket.routes(exchange))
+    app.on_shutdown.append(_end_calls)
+    return app
+
+
+async def _end_calls(app: web.Application) -> None:
+    await app[EXCHANGE].close()

@@ -1,0 +1,44 @@
+"""All resources of the API in one web application."""
+
+from aiohttp import web
+
+from carrier.exchange import Exchange
+from carrier.rest import (
+    accounts,
+    alerts,
+    calls,
+    conferences,
+    health,
+    members,
+    messages,
+    numbers,
+    participants,
+    queues,
+    recordings,
+)
+from carrier.rest.edge import EXCHANGE, NOTED, STARTED, authenticate, note_the_unknown, refuse_in_json
+
+RESOURCES = (
+    accounts,
+    alerts,
+    calls,
+    conferences,
+    health,
+    members,
+    messages,
+    numbers,
+    participants,
+    queues,
+    recordings,
+)
+
+
+def rest_app(exchange: Exchange) -> web.Application:
+    """The API around `exchange`."""
+    app = web.Application(middlewares=[refuse_in_json, authenticate, note_the_unknown])
+    app[EXCHANGE] = exchange
+    app[STARTED] = exchange.clock.now()
+    app[NOTED] = set()
+    for resource in RESOURCES:
+        app.add_routes(resource.routes)
+    return app

@@ -1,0 +1,103 @@
+"""The edge of the API: who may ask, what a refusal looks like, and a note of what was asked in vain."""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from aiohttp import BasicAuth, web
+
+from carrier.exchange import Exchange
+from carrier.ids import new_sid
+from carrier.model import Alert, CarrierError
+from carrier.rest.answers import refusal
+from carrier.rest.form import FORM
+
+EXCHANGE = web.AppKey("exchange", Exchange)
+STARTED = web.AppKey("started", datetime)
+NOTED = web.AppKey("noted", set[tuple[str, str]])
+API = "/2010-04-01/Accounts/{account}"
+CLOSED = ("/2010-04-01/", "/v1/")
+"""Paths below these ask for the account's SID and token."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Item = TypeVar("Item")
+log = logging.getLogger(__name__)
+
+
+def found(items: Mapping[str, Item], sid: str, request: web.Request) -> Item:
+    """The item called `sid`, or the 404 that Twilio gives."""
+    if sid not in items:
+        raise missing(request)
+    return items[sid]
+
+
+def missing(request: web.Request) -> CarrierError:
+    return CarrierError(404, 20404, f"The requested resource {request.path} was not found")
+
+
+@web.middleware
+async def refuse_in_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every error leaves in Twilio's form, the server's own faults too."""
+    try:
+        return await handler(request)
+    except CarrierError as error:
+        return refusal(error.status, error.code, error.message)
+    except web.HTTPNotFound:
+        gone = missing(request)
+        return refusal(gone.status, gone.code, gone.message)
+    except web.HTTPMethodNotAllowed:
+        return refusal(405, 20004, f"Method {request.method} not allowed on {request.path}")
+    except web.HTTPException as other:
+        return refusal(other.status, 20001, other.reason)
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        return refusal(500, 20500, "An internal server error has occurred")
+
+
+@web.middleware
+async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Ask for the account's SID and token by HTTP basic authentication."""
+    if request.path.startswith(CLOSED) and not _known(request):
+        raise CarrierError(401, 20003, "Authentication Error - invalid username or password")
+    return await handler(request)
+
+
+def _known(request: web.Request) -> bool:
+    account = request.app[EXCHANGE].account
+    try:
+        given = BasicAuth.decode(request.headers.get("Authorization", ""), "utf-8")
+    except ValueError:
+        return False
+    right = hmac.compare_digest(given.login.encode(), account.sid.encode())
+    right &= hmac.compare_digest(given.password.encode(), account.token.encode())
+    return right and request.match_info.get("account", account.sid) == account.sid
+
+
+@web.middleware
+async def note_the_unknown(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A parameter that has no effect here is told in the debugger log, once for each kind of request."""
+    response = await handler(request)
+    asked = request.get(FORM)
+    for name in asked.unasked() if asked else ():
+        resource = request.match_info.route.resource
+        kind = f"{request.method} {resource.canonical if resource else request.path}"
+        if (kind, name) not in request.app[NOTED]:
+            request.app[NOTED].add((kind, name))
+            request.app[EXCHANGE].alerts.append(_useless(request, name, kind))
+    return response
+
+
+def _useless(request: web.Request, name: str, kind: str) -> Alert:
+    exchange = request.app[EXCHANGE]
+    return Alert(
+        sid=new_sid("NO"),
+        account_sid=exchange.account.sid,
+        error_code=20001,
+        text=f"{name} has no effect here: {kind}",
+        date=exchange.clock.now(),
+        level="warning",
+        request_url=str(request.url),
+        request_method=request.method,
+    )

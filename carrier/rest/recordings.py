@@ -1,0 +1,146 @@
+"""Recordings: of the account, of one call, of one conference; and their sound."""
+
+from collections.abc import Callable, Iterable
+
+from aiohttp import web
+
+from carrier.exchange import Exchange
+from carrier.model import Recording
+from carrier.rest.answers import answer, nothing
+from carrier.rest.dates import rfc2822
+from carrier.rest.edge import API, EXCHANGE, found, missing
+from carrier.rest.filters import select
+from carrier.rest.form import form
+from carrier.rest.paging import listing
+
+routes = web.RouteTableDef()
+Show = Callable[[Recording], dict[str, object]]
+
+
+def _common(recording: Recording, uri: str) -> dict[str, object]:
+    done = recording.status == "completed"
+    return {
+        "account_sid": recording.account_sid,
+        "api_version": "2010-04-01",
+        "call_sid": recording.call_sid,
+        "conference_sid": recording.conference_sid,
+        "channels": recording.channels,
+        "date_created": rfc2822(recording.date_created),
+        "date_updated": rfc2822(recording.date_updated),
+        "start_time": rfc2822(recording.start_time),
+        "price": None,
+        "price_unit": "USD",
+        "duration": str(recording.duration) if done else None,
+        "sid": recording.sid,
+        "source": recording.source,
+        "status": recording.status,
+        "error_code": None,
+        "encryption_details": None,
+        "uri": uri,
+    }
+
+
+def shower(exchange: Exchange) -> Show:
+    """Shows a recording of the account, with the address of its sound."""
+
+    def show(recording: Recording) -> dict[str, object]:
+        path = f"/2010-04-01/Accounts/{recording.account_sid}/Recordings/{recording.sid}"
+        links: dict[str, object] = {"subresource_uris": {}, "media_url": exchange.public_url + path}
+        return _common(recording, f"{path}.json") | links
+
+    return show
+
+
+def show_of_call(recording: Recording) -> dict[str, object]:
+    call = f"/2010-04-01/Accounts/{recording.account_sid}/Calls/{recording.call_sid}"
+    return _common(recording, f"{call}/Recordings/{recording.sid}.json") | {"track": "both"}
+
+
+def show_of_conference(recording: Recording) -> dict[str, object]:
+    conference = f"/2010-04-01/Accounts/{recording.account_sid}/Conferences/{recording.conference_sid}"
+    return _common(recording, f"{conference}/Recordings/{recording.sid}.json")
+
+
+async def _list(request: web.Request, show: Show, recordings: Iterable[Recording]) -> web.Response:
+    """The wanted ones of `recordings`, newest first."""
+    asked = await form(request)
+    wanted = select(
+        recordings,
+        asked,
+        same={"CallSid": lambda one: one.call_sid, "ConferenceSid": lambda one: one.conference_sid},
+        times={"DateCreated": lambda one: one.date_created},
+    )
+    return listing(request, asked, "recordings", wanted[::-1], lambda one: one.sid, show)
+
+
+def _find(request: web.Request, **fixed: str) -> Recording:
+    recording = found(request.app[EXCHANGE].recordings, request.match_info["sid"], request)
+    if any(getattr(recording, name) != value for name, value in fixed.items()):
+        raise missing(request)
+    return recording
+
+
+@routes.get(f"{API}/Recordings.json")
+async def index(request: web.Request) -> web.Response:
+    exchange = request.app[EXCHANGE]
+    return await _list(request, shower(exchange), exchange.recordings.values())
+
+
+@routes.get(f"{API}/Recordings/{{sid}}.json")
+async def fetch(request: web.Request) -> web.Response:
+    return answer(shower(request.app[EXCHANGE])(_find(request)))
+
+
+@routes.get(f"{API}/Recordings/{{sid:RE[0-9a-f]+}}.wav")
+@routes.get(f"{API}/Recordings/{{sid:RE[0-9a-f]+}}")
+async def sound(request: web.Request) -> web.StreamResponse:
+    """The WAV file, once the recording is finished."""
+    recording = _find(request)
+    if recording.status != "completed" or not recording.path.is_file():
+        raise missing(request)
+    return web.FileResponse(recording.path, headers={"Content-Type": "audio/x-wav"})
+
+
+@routes.delete(f"{API}/Recordings/{{sid}}.json")
+async def delete(request: web.Request) -> web.Response:
+    request.app[EXCHANGE].delete_recording(_find(request).sid)
+    return nothing()
+
+
+@routes.get(f"{API}/Calls/{{call}}/Recordings.json")
+async def index_of_call(request: web.Request) -> web.Response:
+    exchange = request.app[EXCHANGE]
+    call = found(exchange.calls, request.match_info["call"], request)
+    mine = [one for one in exchange.recordings.values() if one.call_sid == call.sid]
+    return await _list(request, show_of_call, mine)
+
+
+@routes.get(f"{API}/Calls/{{call}}/Recordings/{{sid}}.json")
+async def fetch_of_call(request: web.Request) -> web.Response:
+    return answer(show_of_call(_find(request, call_sid=request.match_info["call"])))
+
+
+@routes.delete(f"{API}/Calls/{{call}}/Recordings/{{sid}}.json")
+async def delete_of_call(request: web.Request) -> web.Response:
+    request.app[EXCHANGE].delete_recording(_find(request, call_sid=request.match_info["call"]).sid)
+    return nothing()
+
+
+@routes.get(f"{API}/Conferences/{{conference}}/Recordings.json")
+async def index_of_conference(request: web.Request) -> web.Response:
+    exchange = request.app[EXCHANGE]
+    conference = found(exchange.conferences, request.match_info["conference"], request)
+    its = [one for one in exchange.recordings.values() if one.conference_sid == conference.sid]
+    return await _list(request, show_of_conference, its)
+
+
+@routes.get(f"{API}/Conferences/{{conference}}/Recordings/{{sid}}.json")
+async def fetch_of_conference(request: web.Request) -> web.Response:
+    return answer(show_of_conference(_find(request, conference_sid=request.match_info["conference"])))
+
+
+@routes.delete(f"{API}/Conferences/{{conference}}/Recordings/{{sid}}.json")
+async def delete_of_conference(request: web.Request) -> web.Response:
+    recording = _find(request, conference_sid=request.match_info["conference"])
+    request.app[EXCHANGE].delete_recording(recording.sid)
+    return nothing()
