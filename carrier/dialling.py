@@ -1,0 +1,66 @@
+"""Calls in, and calls out: how a leg begins."""
+
+from typing import TYPE_CHECKING
+
+from carrier.leg import Handset, Leg
+from carrier.model import Call, Number, Request
+from carrier.script import run_call
+
+if TYPE_CHECKING:
+    from carrier.exchange import Exchange
+
+RING_BUFFER = 5
+"""Seconds that a telephone rings on after its timeout, as Twilio lets it."""
+
+
+def incoming(exchange: "Exchange", handset: Handset, number: Number, from_: str) -> Leg:
+    """Somebody dials one of the carrier's numbers: its webhook says what happens."""
+    leg = exchange.new_leg(from_=from_, to=number.phone_number, direction="inbound", number=number)
+    leg.handset = handset
+    leg.call.status = "ringing"
+    if number.voice_fallback_url:
+        leg.fallback = Request(number.voice_fallback_url, number.voice_fallback_method)
+    leg.begin(run_call(leg, Request(number.voice_url, number.voice_method)))
+    return leg
+
+
+async def ring(leg: Leg, seconds: float) -> bool:
+    """Ring the telephone at the call's address; whether somebody answered. If not, the call has ended."""
+    leg.report("initiated")
+    telephone = leg.exchange.telephone(leg.call.to)
+    if telephone is None:
+        leg.end("failed")
+        return False
+    leg.handset = telephone.rings(leg)
+    leg.move("ringing")
+    answered = await leg.picked_up.get(within=seconds + RING_BUFFER)
+    if answered:
+        leg.move("in-progress")
+    else:
+        leg.end("busy" if answered is False else "no-answer")
+    return bool(answered)
+
+
+async def place(leg: Leg, first: Request | str, seconds: float, time_limit: float, send_digits: str) -> None:
+    """Ring out, and run a document when somebody answers."""
+    if not await ring(leg, seconds):
+        return
+    limit_time(leg, time_limit)
+    await leg.exchange.medium.keys(leg, send_digits)
+    await run_call(leg, first)
+
+
+def limit_time(leg: Leg, seconds: float) -> None:
+    """End the call after so many seconds."""
+    timer = leg.exchange.clock.call_later(seconds, lambda: leg.end("completed"))
+    leg.watch(timer.cancel)
+
+
+def own_number(exchange: "Exchange", address: str) -> Number | None:
+    """The carrier's own number at `address`, if it is one."""
+    return next((one for one in exchange.numbers.values() if one.phone_number == address), None)
+
+
+def cancel(call: Call) -> str:
+    """What a call is that somebody else ends: a talk is completed, a ring is canceled."""
+    return "completed" if call.status == "in-progress" else "canceled"

@@ -1,0 +1,210 @@
+"""Asking an app's webhooks as Twilio does: signed, with cookies, redirects, timeouts and retries."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode, urljoin
+from uuid import uuid4
+
+import aiohttp
+from yarl import URL
+
+from carrier.activity import Activity
+from carrier.model import Request
+
+MAX_REDIRECTS = 10
+MAX_BODY = 64 * 1024
+REDIRECTS = {301, 302, 303, 307}
+Pairs = list[tuple[str, str]]
+
+
+class FetchFailed(Exception):
+    """A webhook that couldn't be asked, or gave no usable answer; `code` is Twilio's."""
+
+    def __init__(self, code: int, why: str, url: str, failure: str = "") -> None:
+        super().__init__(why)
+        self.code = code
+        self.why = why
+        self.url = url
+        self.failure = failure
+        """What `rp` in the URL calls it: ct, rt, 4xx, 5xx, or nothing."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a webhook answered; `url` is where the last redirect led. A body is cut after 64 kB."""
+
+    url: str
+    status: int
+    content_type: str
+    charset: str
+    body: bytes
+    headers: Mapping[str, str]
+
+    @property
+    def cut(self) -> bool:
+        """Whether there was more than is here."""
+        return len(self.body) > MAX_BODY
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait and what to try again, from the URL's fragment; milliseconds there, seconds here."""
+
+    connect: float = 5
+    read: float = 15
+    total: float = 15
+    retries: int = 1
+    retry_on: frozenset[str] = frozenset({"ct"})
+
+    @classmethod
+    def of(cls, fragment: str) -> "Patience":
+        """`#ct=2000&rt=5000&tt=9000&rc=2&rp=5xx,rt`; what is out of range or unreadable keeps its default."""
+        asked = {name: values[-1] for name, values in parse_qs(fragment).items()}
+        return cls(
+            connect=_whole(asked.get("ct"), 100, 10_000, 5_000) / 1000,
+            read=_whole(asked.get("rt"), 100, 15_000, 15_000) / 1000,
+            total=_whole(asked.get("tt"), 100, 15_000, 15_000) / 1000,
+            retries=_whole(asked.get("rc"), 0, 5, 1),
+            retry_on=frozenset(asked.get("rp", "ct").split(",")),
+        )
+
+    def tries_again(self, failure: str) -> bool:
+        return bool(failure) and bool(self.retry_on & {failure, "all"})
+
+
+def _whole(text: str | None, least: int, most: int, default: int) -> int:
+    if text is None or not text.isascii() or not text.isdigit():
+        return default
+    return int(text) if least <= int(text) <= most else default
+
+
+def sign(token: str, url: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """X-Twilio-Signature: the URL, then every parameter's name and value, sorted, duplicates once."""
+    signed = url + "".join(name + value for name, value in sorted(set(pairs)))
+    return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+
+
+class Fetcher:
+    """Asks webhooks for one account. What is on its way counts as activity."""
+
+    def __init__(self, account_sid: str, token: str, activity: Activity) -> None:
+        self._account_sid = account_sid
+        self._token = token
+        self._activity = activity
+        self._session: aiohttp.ClientSession | None = None
+
+    async def ask(self, request: Request, params: Mapping[str, str], jar: aiohttp.CookieJar) -> Answer:
+        """The answer to `request`, sent `params`. Raises FetchFailed."""
+        url, _, fragment = request.url.partition("#")
+        patience = Patience.of(fragment)
+        pairs = [*params.items(), *request.params.items()]
+        token = str(uuid4())
+        with self._activity.busy():
+            try:
+                async with asyncio.timeout(patience.total):
+                    return await self._try_until(patience, url, request.method, pairs, jar, token)
+            except TimeoutError:
+                raise FetchFailed(11203, f"no answer within {patience.total:g} s", url) from None
+
+    async def _try_until(
+        self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str
+    ) -> Answer:
+        for tries_left in range(patience.retries, -1, -1):
+            try:
+                return await self._follow(patience, url, method, pairs, jar, token)
+            except FetchFailed as failed:
+                if not tries_left or not patience.tries_again(failed.failure):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def _follow(
+        self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str
+    ) -> Answer:
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._send(patience, url, method, pairs, jar, token)
+            if not 300 <= answer.status < 400:
+                return _checked(answer)
+            if answer.status not in REDIRECTS or "Location" not in answer.headers:
+                raise FetchFailed(11216, f"HTTP {answer.status} is not a redirect that leads anywhere", url)
+            url = urljoin(answer.url, answer.headers["Location"]).partition("#")[0]
+            method = method if answer.status == 307 else "GET"
+        raise FetchFailed(11215, f"more than {MAX_REDIRECTS} redirects", url)
+
+    async def _send(
+        self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str
+    ) -> Answer:
+        signed: Pairs = [] if method == "GET" else pairs
+        if method == "GET" and pairs:
+            url += ("&" if "?" in url else "?") + urlencode(pairs)
+        headers = {
+            "X-Twilio-Signature": sign(self._token, url, signed),
+            "I-Twilio-Idempotency-Token": token,
+            "X-Home-Region": "us1",
+            "User-Agent": "TwilioProxy/1.1",
+            "Accept": "*/*",
+        }
+        where = URL(url, encoded=True)
+        cookies = jar.filter_cookies(where).output(header="", sep=";").strip()
+        if cookies:
+            headers["Cookie"] = cookies
+        try:
+            async with self._open().request(
+                method,
+                where,
+                data=urlencode(signed).encode() if method != "GET" else None,
+                headers=headers | ({"Content-Type": FORM} if method != "GET" else {}),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(sock_connect=patience.connect, sock_read=patience.read),
+            ) as response:
+                jar.update_cookies(response.cookies, where)
+                body = await response.content.read(MAX_BODY + 1)
+                while len(body) <= MAX_BODY and not response.content.at_eof():
+                    body += await response.content.read(MAX_BODY + 1 - len(body))
+                charset = response.charset or "utf-8"
+                return Answer(url, response.status, response.content_type, charset, body, response.headers)
+        except (aiohttp.ClientError, OSError) as trouble:
+            raise _failure(trouble, url) from trouble
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+            )
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+FORM = "application/x-www-form-urlencoded; charset=utf-8"
+
+
+def _checked(answer: Answer) -> Answer:
+    if answer.status >= 400:
+        family = f"{answer.status // 100}xx"
+        raise FetchFailed(11217, f"HTTP {answer.status}", answer.url, family)
+    return answer
+
+
+def _failure(trouble: Exception, url: str) -> FetchFailed:
+    """Twilio's code for what went wrong on the way."""
+    match trouble:
+        case aiohttp.ConnectionTimeoutError():
+            return FetchFailed(11201, "the connection timed out", url, "ct")
+        case aiohttp.SocketTimeoutError():
+            return FetchFailed(11203, "the answer took too long", url, "rt")
+        case aiohttp.ClientSSLError():
+            return FetchFailed(11220, f"TLS: {trouble}", url)
+        case aiohttp.ClientConnectorDNSError():
+            return FetchFailed(11210, f"no such host: {trouble}", url, "ct")
+        case aiohttp.ClientConnectorError():
+            return FetchFailed(11202, f"the connection was refused: {trouble}", url, "ct")
+        case aiohttp.InvalidURL():
+            return FetchFailed(11100, f"not a URL that can be asked: {url}", url)
+        case _:
+            return FetchFailed(11200, f"no answer: {trouble or type(trouble).__name__}", url)

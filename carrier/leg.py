@@ -1,0 +1,253 @@
+"""A live call: a telephone on one side, the document that it runs on the other."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import aiohttp
+
+from carrier.box import Box
+from carrier.callbacks import Reports
+from carrier.fetch import Answer, FetchFailed
+from carrier.model import Call, Message, Request
+
+if TYPE_CHECKING:
+    from carrier.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a telephone hears."""
+
+    text: str
+    language: str
+    kind: str
+    """say, play, voice (somebody speaking) or tone (a key, a beep, ringing)."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that was pressed."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words that were spoken, and how long they took."""
+
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """The prompts that were playing have ended."""
+
+
+Sound = Key | Spoken | Quiet
+Ears = Box[Sound]
+
+
+class Handset(Protocol):
+    """The telephone's end of a call."""
+
+    def heard(self, heard: Heard) -> None: ...
+
+    def answered(self) -> None: ...
+
+    def ended(self, status: str) -> None: ...
+
+
+class Telephone(Protocol):
+    """Something that rings."""
+
+    def rings(self, leg: "Leg") -> Handset: ...
+
+    def texted(self, message: Message) -> None: ...
+
+
+class Audience(Protocol):
+    """Whoever a call talks with."""
+
+    def others(self, leg: "Leg") -> Iterable["Leg"]: ...
+
+
+class Leg:
+    """Runs one call. Ending or redirecting it interrupts whatever it is doing at once."""
+
+    def __init__(self, exchange: "Exchange", call: Call) -> None:
+        self.exchange = exchange
+        self.call = call
+        self.handset: Handset | None = None
+        self.fallback: Request | None = None
+        self.ears: Ears | None = None
+        self.audience: Audience | None = None
+        self.picked_up: Box[bool] = Box(exchange.clock)
+        self.dialled = False
+        """Whether another call's <Dial> placed it."""
+        self.reports = Reports(exchange)
+        self._jar: aiohttp.CookieJar | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stays: list[Callable[[], None]] = []
+        self._watchers: list[Callable[[], None]] = []
+
+    # what the document side does
+    def begin(self, run: Coroutine[None, None, None]) -> None:
+        """Run this from now on, instead of whatever was running."""
+        self._interrupt()
+        self._task = self.exchange.spawn(run)
+
+    @contextmanager
+    def staying(self, leave: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts the call is somewhere; `leave` runs once, at the end of the block
+        or at the very moment that the call is redirected or ends."""
+        self._stays.append(leave)
+        try:
+            yield
+        finally:
+            if leave in self._stays:
+                self._stays.remove(leave)
+                leave()
+
+    @contextmanager
+    def listening(self) -> Iterator[Ears]:
+        """Keys and words that come during the block are put into the box."""
+        ears: Ears = Box(self.exchange.clock)
+        self.ears = ears
+
+        def deaf() -> None:
+            if self.ears is ears:
+                self.ears = None
+
+        with self.staying(deaf):
+            yield ears
+
+    def watch(self, ended: Callable[[], None]) -> None:
+        """Call `ended` when the call has ended."""
+        self._watchers.append(ended)
+
+    def move(self, status: str) -> None:
+        """Take a status that isn't the last one, and report it."""
+        if not self.call.live or self.call.status == status:
+            return
+        now = self.exchange.clock.now()
+        self.call.status, self.call.date_updated = status, now
+        if status == "in-progress":
+            self.call.start_time = self.call.answer_time = now
+            if self.handset is not None:
+                self.handset.answered()
+        self.report({"in-progress": "answered"}.get(status, status))
+
+    def end(self, status: str) -> None:
+        """End the call; nothing more happens to it."""
+        if not self.call.live:
+            return
+        now = self.exchange.clock.now()
+        self.call.status, self.call.date_updated, self.call.end_time = status, now, now
+        answered = self.call.answer_time
+        self.call.duration = 0 if answered is None else int((now - answered).total_seconds())
+        self._interrupt()
+        self.exchange.legs.pop(self.call.sid, None)
+        if self.handset is not None:
+            self.handset.ended(status)
+        self.report("completed")
+        for ended in self._watchers:
+            ended()
+        self.exchange.clock.activity.beat()
+
+    def _interrupt(self) -> None:
+        while self._stays:
+            self._stays.pop()()
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+
+    # what the telephone does
+    def answer(self) -> None:
+        self.picked_up.put(True)
+
+    def decline(self) -> None:
+        self.picked_up.put(False)
+
+    def press(self, keys: str) -> None:
+        """Keys that nobody listens for are heard as tones by whoever is on the call."""
+        for key in keys:
+            if self.ears is not None:
+                self.ears.put(Key(key))
+            else:
+                self.exchange.medium.tone_from(self, key)
+
+    def speak(self, text: str, language: str = "") -> None:
+        seconds = self.exchange.medium.seconds(text)
+        if self.ears is not None:
+            self.ears.put(Spoken(text, seconds))
+        self.exchange.medium.voice_from(self, text, language)
+
+    def hang_up(self) -> None:
+        """The telephone hangs up (or, while it rings for somebody else, gives up)."""
+        if self.call.status == "in-progress":
+            self.end("completed")
+        elif self.call.direction == "inbound":
+            self.end("no-answer")
+        else:
+            self.decline()
+
+    # what the app is told
+    def params(self) -> dict[str, str]:
+        """What every webhook about this call is sent."""
+        call = self.call
+        params = {
+            "CallSid": call.sid,
+            "AccountSid": call.account_sid,
+            "From": call.from_,
+            "To": call.to,
+            "Caller": call.from_,
+            "Called": call.to,
+            "CallStatus": call.status,
+            "ApiVersion": "2010-04-01",
+            "Direction": call.direction,
+        }
+        more = {
+            "ParentCallSid": call.parent_sid,
+            "CallerName": call.caller_name,
+            "ForwardedFrom": call.forwarded_from,
+        }
+        return params | {name: value for name, value in more.items() if value}
+
+    @property
+    def jar(self) -> aiohttp.CookieJar:
+        """The app's cookies, kept for this call."""
+        if self._jar is None:
+            self._jar = aiohttp.CookieJar(unsafe=True)
+        return self._jar
+
+    async def ask(self, request: Request, extra: Mapping[str, str]) -> Answer:
+        """Ask a webhook about this call. A call that ends meanwhile doesn't tear the request away."""
+        asking = self.exchange.spawn(self.exchange.fetcher.ask(request, {**self.params(), **extra}, self.jar))
+        return await asyncio.shield(asking)
+
+    def notify(self, request: Request, extra: Mapping[str, str]) -> None:
+        """Tell a webhook something; its answer runs nowhere."""
+        params = {**self.params(), **extra}
+
+        async def tell() -> None:
+            try:
+                await self.exchange.fetcher.ask(request, params, self.jar)
+            except FetchFailed as failed:
+                self.exchange.alert(failed.code, failed.why, call=self.call, request=request)
+
+        self.exchange.spawn(tell())
+
+    def report(self, event: str) -> None:
+        """Send a status callback if the app wants to know of `event`."""
+        callback = self.call.callback
+        if callback is None or event not in callback.events:
+            return
+        ended = {} if self.call.live else {"CallDuration": str(self.call.duration)}
+        status = {"CallStatus": "initiated"} if event == "initiated" else {}
+        source = {"CallbackSource": "call-progress-events"}
+        self.reports.send(callback, {**self.params(), **ended, **status, **source}, self.call)

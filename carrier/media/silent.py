@@ -1,0 +1,97 @@
+"""The silent medium: everything takes as long as its words would, and telephones are told the words."""
+
+import re
+import wave
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from carrier.clock import sleep
+from carrier.fetch import FetchFailed
+from carrier.leg import Heard
+from carrier.model import Request
+
+if TYPE_CHECKING:
+    from carrier.exchange import Exchange
+    from carrier.leg import Leg
+
+SYLLABLE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+SYLLABLE_SECONDS = 0.22
+"""One Chinese character, kana or Hangul syllable: four and a half a second, an unhurried announcer."""
+LETTER_SECONDS = 0.065
+"""One letter, digit or space of any other script: about 150 English words a minute."""
+KEY_SECONDS = 0.25
+BYTES_A_SECOND = 16_000
+"""Of sound that isn't WAV: 128 kbit/s, what MP3 files usually are."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Something to play, and how long it lasts."""
+
+    url: str
+    seconds: float
+
+
+class Silent:
+    """Sounds nothing; a telephone hears a prompt's words when the prompt begins."""
+
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+
+    def seconds(self, text: str) -> float:
+        """How long it takes to say."""
+        syllables = len(SYLLABLE.findall(text))
+        return syllables * SYLLABLE_SECONDS + (len(text) - syllables) * LETTER_SECONDS
+
+    async def say(self, leg: "Leg", text: str, language: str) -> None:
+        self._tell(leg, text, language, "say")
+        await sleep(self._exchange.clock, self.seconds(text))
+
+    async def fetch(self, leg: "Leg", request: Request) -> Sound:
+        """The sound at a URL. Raises FetchFailed if there is none."""
+        answer = await leg.ask(request, {})
+        if not answer.content_type.startswith("audio/"):
+            raise FetchFailed(12300, f"content type {answer.content_type} is not sound", request.url)
+        return Sound(request.url, _length(answer.body, answer.headers.get("Content-Length")))
+
+    async def play(self, leg: "Leg", sound: Sound) -> None:
+        self._tell(leg, sound.url, "", "play")
+        await sleep(self._exchange.clock, sound.seconds)
+
+    async def keys(self, leg: "Leg", keys: str) -> None:
+        """Sound keys to the telephone; w is half a second of silence."""
+        for key in keys:
+            if key not in "wW":
+                self.tone(leg, key)
+            await sleep(self._exchange.clock, 0.5 if key in "wW" else KEY_SECONDS)
+
+    def tone(self, leg: "Leg", name: str) -> None:
+        """A key, or a signal such as beep or ringing."""
+        self._tell(leg, name, "", "tone")
+
+    def voice_from(self, speaker: "Leg", text: str, language: str) -> None:
+        """What a telephone speaks is heard by whoever it talks with, never by itself."""
+        if speaker.audience is not None:
+            for other in speaker.audience.others(speaker):
+                self._tell(other, text, language, "voice")
+
+    def tone_from(self, presser: "Leg", key: str) -> None:
+        """A key pressed in a talk is heard by the others."""
+        if presser.audience is not None:
+            for other in presser.audience.others(presser):
+                self.tone(other, key)
+
+    def _tell(self, leg: "Leg", text: str, language: str, kind: str) -> None:
+        if leg.handset is not None and leg.call.live:
+            leg.handset.heard(Heard(text, language, kind, self._exchange.clock.now()))
+
+
+def _length(body: bytes, size: str | None) -> float:
+    """Seconds of a sound, from a WAV file's own header or from its size."""
+    try:
+        with wave.open(BytesIO(body)) as sound:
+            seconds: float = sound.getnframes() / sound.getframerate()
+    except (wave.Error, EOFError):
+        seconds = int(size or len(body)) / BYTES_A_SECOND
+    return max(seconds, 0.1)

@@ -1,0 +1,142 @@
+"""TwiML documents: read, checked for verbs and nesting, and handed out as tags."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+from xml.parsers import expat
+
+from carrier.verbs.registry import SPEECH_MARKS, VERBS
+
+SCHEMA = 12200
+"""A warning: something in the document isn't TwiML, and is passed over."""
+
+PAUSES = frozenset({"break", "p", "s"})
+"""Speech marks that part words; the others shape them from within."""
+
+
+class BadDocument(Exception):
+    """A document that can't be run; `code` is Twilio's."""
+
+    def __init__(self, code: int, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        self.why = why
+
+
+@dataclass
+class Tag:
+    """One element: its attributes, what is nested in it, and the words between."""
+
+    name: str
+    attributes: Mapping[str, str]
+    line: int
+    children: list["Tag"] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    """What is wrong with attributes that have been read; the default stands in."""
+
+    @property
+    def text(self) -> str:
+        """The words, with speech marks such as <break/> taken out and white space made single."""
+        return " ".join("".join(self.pieces).split())
+
+    def word(self, name: str, default: str = "") -> str:
+        return self.attributes.get(name, default)
+
+    def whole(self, name: str, default: int, least: int = 0, most: int = 2**31) -> int:
+        """A whole number in range."""
+        text = self.attributes.get(name)
+        if text is None:
+            return default
+        if text.strip().isascii() and text.strip().isdigit() and least <= int(text) <= most:
+            return int(text)
+        self.complaints.append(f"{name}={text!r} of <{self.name}> is not a number from {least} to {most}")
+        return default
+
+    def truth(self, name: str, default: bool) -> bool:
+        return self.choice(name, ("true", "false"), "true" if default else "false") == "true"
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        """One of `choices`, whatever its case."""
+        text = self.attributes.get(name)
+        if text is None:
+            return default
+        for one in choices:
+            if one.lower() == text.strip().lower():
+                return one
+        self.complaints.append(f"{name}={text!r} of <{self.name}> is none of {', '.join(choices)}")
+        return default
+
+    def method(self, name: str = "method", default: str = "POST") -> str:
+        return self.choice(name, ("GET", "POST"), default)
+
+    def url(self, name: str, base: str) -> str | None:
+        """An attribute that is a URL, made absolute."""
+        text = self.attributes.get(name, "").strip()
+        return urljoin(base, text) if text else None
+
+
+def parse(body: bytes, charset: str = "utf-8") -> tuple[list[Tag], list[str]]:
+    """The verbs of a document and what is to be warned of. Raises BadDocument."""
+    if not body.strip():
+        raise BadDocument(11770, "the document is empty")
+    root = _read(body, charset)
+    if root.name != "Response":
+        raise BadDocument(12102, f"the root is <{root.name}>; it must be <Response>")
+    warnings = list(_check(root, None))
+    return root.children, warnings
+
+
+def _read(body: bytes, charset: str) -> Tag:
+    reader = expat.ParserCreate(None if body.lstrip().startswith(b"<?xml") else charset)
+    stack = [Tag("", {}, 0)]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        tag = Tag(name, attributes, reader.CurrentLineNumber)
+        if name not in SPEECH_MARKS:
+            stack[-1].children.append(tag)
+        stack.append(tag)
+
+    def end(name: str) -> None:
+        tag = stack.pop()
+        if name in SPEECH_MARKS:
+            gap = " " if name in PAUSES else ""
+            stack[-1].pieces.extend((gap, *tag.pieces, gap))
+
+    def refuse(*_: object) -> None:
+        raise BadDocument(12100, "a document type declaration has no place in TwiML")
+
+    reader.StartElementHandler = start
+    reader.EndElementHandler = end
+    reader.CharacterDataHandler = lambda words: stack[-1].pieces.append(words)
+    reader.StartDoctypeDeclHandler = refuse
+    try:
+        reader.Parse(body, True)
+    except (expat.ExpatError, LookupError) as trouble:
+        raise BadDocument(12100, f"the document can't be read: {trouble}") from trouble
+    return stack[0].children[0]
+
+
+def _check(parent: Tag, nests: frozenset[str] | None) -> Iterator[str]:
+    """What is to be warned of below `parent`, taking out what can't run."""
+    kept = []
+    for tag in parent.children:
+        verb = VERBS.get(tag.name)
+        if verb is None:
+            yield f"line {tag.line}: <{tag.name}> is not a verb"
+            continue
+        if tag.name not in nests if nests is not None else verb.run is None:
+            if parent.name == "Gather":
+                raise BadDocument(13320, f"line {tag.line}: <{tag.name}> is not allowed within <Gather>")
+            yield f"line {tag.line}: <{tag.name}> is not allowed within <{parent.name}>"
+            continue
+        for name in tag.attributes:
+            if name not in verb.attributes and not _NAMESPACE.match(name):
+                yield f"line {tag.line}: <{tag.name}> has no attribute {name!r}"
+        kept.append(tag)
+        yield from _check(tag, verb.nests)
+    parent.children[:] = kept
+
+
+_NAMESPACE = re.compile(r"xml(ns)?(:|$)")

@@ -1,0 +1,30 @@
+"""<Play loop="1">https://example.org/hold.wav</Play>, or <Play digits="1w2"/>"""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from carrier.fetch import FetchFailed
+from carrier.model import Request
+from carrier.verbs.registry import verb
+from carrier.verbs.say import FOREVER
+
+if TYPE_CHECKING:
+    from carrier.script import Script
+    from carrier.twiml import Tag
+
+
+@verb("Play", attributes="loop digits")
+async def play(script: "Script", tag: "Tag") -> None:
+    """Play a sound or send keys. A sound that can't be had is an alert, and the document goes on."""
+    medium, digits = script.exchange.medium, tag.word("digits")
+    if digits:
+        await medium.keys(script.leg, digits)
+        return
+    request = Request(urljoin(script.url, tag.text), "GET")
+    try:
+        sound = await medium.fetch(script.leg, request)
+    except FetchFailed as failed:
+        script.exchange.alert(failed.code, failed.why, call=script.leg.call, request=request)
+        return
+    for _ in range(tag.whole("loop", 1) or FOREVER):
+        await medium.play(script.leg, sound)

@@ -1,0 +1,17 @@
+"""<Redirect method="POST">/next</Redirect>"""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from carrier.model import Request
+from carrier.verbs.registry import Step, verb
+
+if TYPE_CHECKING:
+    from carrier.script import Script
+    from carrier.twiml import Tag
+
+
+@verb("Redirect", attributes="method", answers=False)
+async def redirect(script: "Script", tag: "Tag") -> Step:
+    """Go on with the document there; what follows is not reached. No address means this document again."""
+    return Request(urljoin(script.url, tag.text), tag.method())
