@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from calls.book import Call
 from calls.states import Overtaken
+from calls.verbs import Prompt
 from ivr.menu import Menu
-from ivr.texts import Texts
 from settings.config import Config
 from store.engine import Store
 from store.errors import StoreUnavailable
@@ -56,10 +57,9 @@ class Hotline:
     def config(self) -> Config:
         return self.setup().config
 
-    @property
-    def texts(self) -> Texts:
-        """The wording that belongs to no menu node."""
-        return self.setup().menu.texts
+    def say(self, tx: Connection, call: Call, name: str, **words: object) -> tuple[Prompt, ...]:
+        """Wording that belongs to no menu node, in the caller's language, from the menu the call started with."""
+        return self.menu(tx, call.menu).texts.say(name, call.language, **words)
 
     def menu(self, tx: Connection, version: str) -> Menu:
         """The menu that a call started with."""

@@ -21,8 +21,8 @@ class Menus:
         if version == newest.version:
             return newest
         if version not in self._known:
-            source = tx.scalar(select(menus.c.source).where(menus.c.version == version))
-            self._known[version] = Menu.from_source(source)
+            stored = select(menus.c.source).where(menus.c.version == version)
+            self._known[version] = Menu.from_source(tx.execute(stored).scalar_one())
         return self._known[version]
 
     def keep(self, tx: Connection, menu: Menu, now: datetime) -> None:

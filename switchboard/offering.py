@@ -225,8 +225,8 @@ def _asks_for_a_key(address: str) -> bool:
 
 
 def _words(hotline: Hotline, tx: Connection, offer: Offer, name: str) -> tuple[Prompt, ...]:
-    setup = hotline.setup()
-    call = book.find(tx, offer.call_sid)
-    agent = setup.config.agents.get(offer.agent)
-    spoken = agent.languages[0] if agent else setup.config.hotline.languages[0]
-    return hotline.texts.say(name, spoken, about=call.language if call else spoken)
+    """Words for the agent, in the first language that the agent speaks, about the caller's."""
+    config, texts = hotline.config, hotline.setup().menu.texts
+    call, agent = book.find(tx, offer.call_sid), config.agents.get(offer.agent)
+    spoken = (agent.languages if agent else config.hotline.languages)[0]
+    return texts.say(name, spoken, about=call.language if call else spoken)

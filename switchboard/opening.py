@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from settings.live import Live
 from settings.secrets import Secrets, config_folder, database_url, read_secrets, variable_folder
+
 from store.engine import Store
 from switchboard.hotline import Hotline, Runner
 from switchboard.roster import seat_all
@@ -14,7 +14,7 @@ from telephony.carrier import Carrier
 from telephony.links import Links
 from telephony.wire import TWILIO
 
-__all__ = ["open_hotline", "utc_now", "variable_folder"]
+__all__ = ["open_hotline", "secrets", "utc_now", "variable_folder"]
 
 
 def open_hotline(runner: Runner) -> Hotline:
@@ -48,8 +48,3 @@ def build(
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def path_of_spool() -> Path:
-    """Where calls are kept that the database could not take."""
-    return variable_folder() / "unregistered"

@@ -32,7 +32,7 @@ def rescue(hotline: Hotline, arrival: Arrival) -> str:
             return render((), hotline.links, call.step)
         _free_agent(hotline, tx, call)
         call = _to_people(hotline, tx, call)
-        words = hotline.texts.say("error", call.language)
+        words = hotline.say(tx, call, "error")
         return render((*words, Enqueue(call.queue or "")), hotline.links, call.step)
 
     return hotline.tell(work)

@@ -85,5 +85,5 @@ class Worker:
                 pass
         except StoreUnavailable as error:
             log.error("database not reached", error=str(error))  # the clock looks again in a second
-        except Exception:  # noqa: BLE001 - the thread must outlive any single mistake; the clock tries again
+        except Exception:
             log.exception("work not done")

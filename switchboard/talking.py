@@ -4,7 +4,6 @@ An agent who hangs up ends the talk, and the caller hears the ticket number. An 
 off without that is missed: the caller hears an apology and waits again, at the old place.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,11 +59,10 @@ def join(hotline: Hotline, call_sid: str, offer_id: str) -> str:
 
     def work(tx: Connection) -> str:
         offer, call = offers.find(tx, offer_id), book.find(tx, call_sid)
-        if call is not None and offer is not None and offer.call_sid == call_sid:
-            if offer.state == Offered.ACCEPTED and call.state == State.TALKING:
-                _joined(hotline, tx, call, offer)
-                return render((Join(offer.id, CALLER),), hotline.links, call.step)
-        return _onward(hotline, call)
+        if offer is not None and call is not None and _meant_for(offer, call):
+            _joined(hotline, tx, call, offer)
+            return render((Join(offer.id, CALLER),), hotline.links, call.step)
+        return _onward(hotline, tx, call)
 
     return hotline.tell(work)
 
@@ -80,7 +78,7 @@ def talked(hotline: Hotline, call_sid: str, offer_id: str) -> str:
         offer = offers.of_call(tx, call_sid)
         if call is not None and offer is not None and offer.id == offer_id and call.state == State.TALKING:
             call = _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer))
-        twiml = _onward(hotline, call)
+        twiml = _onward(hotline, tx, call)
         return deliveries.keep(tx, call_sid, f"talked:{offer_id}", twiml, hotline.now()) if call else twiml
 
     return hotline.tell(work)
@@ -179,18 +177,22 @@ def _send_on(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     outbox.put(tx, f"send-on:{offer.id}", "redirect", body, now=hotline.now(), call_sid=offer.call_sid)
 
 
-def _onward(hotline: Hotline, call: Call | None) -> str:
+def _onward(hotline: Hotline, tx: Connection, call: Call | None) -> str:
     """Where a caller goes who comes out of a conference, or never got into one."""
     if call is None or call.state == State.ENDED:
         return render((HangUp(),), hotline.links, 0)
-    texts = hotline.texts
-    say: Callable[..., tuple[Verb, ...]] = texts.say
+    verbs: tuple[Verb, ...]
     if call.state in (State.WAITING, State.OFFERED) and call.queue:
-        verbs = (*say("agent-gone", call.language), Enqueue(call.queue))
+        verbs = (*hotline.say(tx, call, "agent-gone"), Enqueue(call.queue))
     else:
-        words = say("ticket", call.language, ticket=call.ticket)
-        verbs = (*words, *say("goodbye", call.language), HangUp())
+        ticket = hotline.say(tx, call, "ticket", ticket=call.ticket)
+        verbs = (*ticket, *hotline.say(tx, call, "goodbye"), HangUp())
     return render(verbs, hotline.links, call.step)
+
+
+def _meant_for(offer: Offer, call: Call) -> bool:
+    talking = offer.state == Offered.ACCEPTED and call.state == State.TALKING
+    return talking and offer.call_sid == call.sid
 
 
 def _joined(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:

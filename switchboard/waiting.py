@@ -44,14 +44,13 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
 
 
 def _words(hotline: Hotline, tx: Connection, call: Call) -> tuple[Prompt, ...]:
-    texts = hotline.texts
     if call.state != State.WAITING or call.queue is None:
-        return texts.say("connecting", call.language)
-    position = ahead(tx, call)
-    estimate = minutes(position, on_duty(tx, call.queue, call.language), _talk_seconds(tx))
+        return hotline.say(tx, call, "connecting")
+    place = ahead(tx, call)
+    estimate = minutes(place, on_duty(tx, call.queue, call.language), _talk_seconds(tx))
     if estimate is None:
-        return texts.say("waiting-long", call.language, position=position + 1)
-    return texts.say("waiting", call.language, position=position + 1, minutes=estimate)
+        return hotline.say(tx, call, "waiting-long", position=place + 1)
+    return hotline.say(tx, call, "waiting", position=place + 1, minutes=estimate)
 
 
 def _talk_seconds(tx: Connection) -> float:

@@ -1,5 +1,16 @@
 """The web side: webhooks for the carrier, the seat API for agents."""
 
-from web.app import create_app
+from flask import Flask
 
-__all__ = ["create_app"]
+
+def create_app() -> Flask:
+    """The web application of this process, from the environment and config/."""
+    from switchboard.opening import open_hotline, secrets, variable_folder
+    from switchboard.runner import Worker
+    from web.app import Secrets, application
+
+    worker = Worker()
+    hotline = open_hotline(worker)
+    worker.start(hotline)
+    known = secrets()
+    return application(hotline, Secrets(known.auth_token, known.key), variable_folder())

@@ -42,7 +42,7 @@ def to_a_person() -> Response:
         )
     except StoreUnavailable as error:
         log.error("database not reached", call=form.get("CallSid"), error=str(error))
-    except Exception as error:  # noqa: BLE001 - nothing may keep the caller from the recorder
+    except Exception as error:
         log.error("rescue failed", call=form.get("CallSid"), exc_info=error)
     return _recorder()
 

@@ -1,0 +1,136 @@
+"""Every presence meets everything that can happen to it: the table is the specification."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, insert, update
+
+from agents import presence
+from agents.presence import Presence, Seat
+from calls.states import Overtaken
+from store.engine import Store
+from store.tables import agents
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BEFORE = NOW - timedelta(minutes=7)
+
+HAPPENINGS = {
+    "wish ready": lambda tx, seat: presence.wish(tx, seat, Presence.READY, NOW),
+    "wish paused": lambda tx, seat: presence.wish(tx, seat, Presence.PAUSED, NOW, "lunch"),
+    "wish offline": lambda tx, seat: presence.wish(tx, seat, Presence.OFFLINE, NOW),
+    "talk": lambda tx, seat: presence.talk(tx, seat, NOW),
+    "release": lambda tx, seat: presence.release(tx, seat, NOW),
+    "rest": lambda tx, seat: presence.rest(tx, seat, NOW, "missed"),
+    "vanish": lambda tx, seat: presence.vanish(tx, seat, NOW),
+    "wrap up": lambda tx, seat: presence.wrap_up(tx, seat, NOW, 30),
+    "wrapped up": lambda tx, seat: presence.wrapped_up(tx, seat, NOW),
+}
+
+# What a wish leads to at once, and where it is kept for later (then).
+AT_ONCE = (Presence.OFFLINE, Presence.READY, Presence.PAUSED, Presence.WRAPPING_UP)
+OUTCOMES: dict[tuple[str, Presence], Presence] = {
+    ("talk", Presence.OFFERED): Presence.TALKING,
+    ("release", Presence.OFFERED): Presence.READY,
+    ("rest", Presence.OFFERED): Presence.PAUSED,
+    ("vanish", Presence.OFFERED): Presence.OFFLINE,
+    ("wrap up", Presence.TALKING): Presence.WRAPPING_UP,
+    ("wrapped up", Presence.WRAPPING_UP): Presence.READY,
+    **{("wish ready", state): Presence.READY for state in AT_ONCE},
+    **{("wish paused", state): Presence.PAUSED for state in AT_ONCE},
+    **{("wish offline", state): Presence.OFFLINE for state in AT_ONCE},
+    **{(f"wish {wish}", state): state for wish in presence.WISHES for state in presence.BUSY},
+}
+
+
+def seated(tx: Connection, state: Presence, **more: object) -> Seat:
+    ready_since = BEFORE if state in (Presence.READY, *presence.BUSY) else None
+    values = {"name": "kim", "address": "client:kim", "state": state, "since": BEFORE, "ready_since": ready_since}
+    tx.execute(insert(agents).values(version=3, **values | more))
+    return again(tx)
+
+
+def again(tx: Connection) -> Seat:
+    seat = presence.find(tx, "kim")
+    assert seat is not None
+    return seat
+
+
+@pytest.mark.parametrize("state", Presence)
+@pytest.mark.parametrize("happening", HAPPENINGS)
+def test_every_happening_in_every_state(store: Store, happening: str, state: Presence) -> None:
+    with store.transaction() as tx:
+        seat = seated(tx, state)
+        expected = OUTCOMES.get((happening, state))
+        if expected is None:
+            with pytest.raises(Overtaken):
+                HAPPENINGS[happening](tx, seat)
+            assert again(tx) == seat
+        else:
+            HAPPENINGS[happening](tx, seat)
+            assert again(tx).state == expected
+
+
+@pytest.mark.parametrize("wish", presence.WISHES)
+def test_a_wish_in_the_middle_of_a_talk_is_honoured_after_it(store: Store, wish: Presence) -> None:
+    with store.transaction() as tx:
+        presence.wish(tx, seated(tx, Presence.TALKING), wish, NOW, "lunch")
+        presence.wrap_up(tx, again(tx), NOW, 30)
+        presence.wrapped_up(tx, again(tx), NOW)
+        assert again(tx).state == wish
+        assert again(tx).then is None
+        assert again(tx).reason == (None if wish == Presence.READY else "lunch")
+
+
+def test_a_withdrawn_offer_leaves_the_agent_at_the_old_place_among_the_idle(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.release(tx, seated(tx, Presence.OFFERED), NOW)
+        assert again(tx).ready_since == BEFORE
+
+
+def test_a_pause_asked_for_while_the_telephone_rings_is_kept_when_the_offer_is_withdrawn(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.wish(tx, seated(tx, Presence.OFFERED), Presence.PAUSED, NOW, "lunch")
+        presence.release(tx, again(tx), NOW)
+        assert (again(tx).state, again(tx).reason) == (Presence.PAUSED, "lunch")
+
+
+def test_who_asked_to_go_offline_does_not_end_up_paused_by_a_missed_call(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.wish(tx, seated(tx, Presence.OFFERED), Presence.OFFLINE, NOW)
+        presence.rest(tx, again(tx), NOW, "missed")
+        assert again(tx).state == Presence.OFFLINE
+
+
+def test_a_change_decided_from_an_old_view_is_refused(store: Store) -> None:
+    with store.transaction() as tx:
+        old = seated(tx, Presence.READY)
+        presence.wish(tx, old, Presence.PAUSED, NOW, "lunch")
+        with pytest.raises(Overtaken):
+            presence.wish(tx, old, Presence.OFFLINE, NOW)
+        assert again(tx).state == Presence.PAUSED
+
+
+def test_a_ready_agent_is_reserved_once(store: Store) -> None:
+    with store.transaction() as tx:
+        seated(tx, Presence.READY)
+        assert presence.reserve(tx, "kim", NOW)
+        assert not presence.reserve(tx, "kim", NOW)
+
+
+def test_wrapping_up_has_a_limit(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.wrap_up(tx, seated(tx, Presence.TALKING), NOW, 30)
+        assert presence.overdue(tx, NOW + timedelta(seconds=29)) == []
+        assert presence.overdue(tx, NOW + timedelta(seconds=30)) == ["kim"]
+
+
+def test_only_three_things_can_be_wished_for(store: Store) -> None:
+    with store.transaction() as tx, pytest.raises(ValueError, match="cannot ask to be talking"):
+        presence.wish(tx, seated(tx, Presence.READY), Presence.TALKING, NOW)
+
+
+def test_presence_says_nothing_that_the_database_would_refuse(store: Store) -> None:
+    with store.transaction() as tx:
+        seated(tx, Presence.OFFLINE)
+        for state in Presence:
+            tx.execute(update(agents).values(state=state))

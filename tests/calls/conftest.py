@@ -1,0 +1,243 @@
+"""The language in which whole calls are written: callers, agents, and the hotline between them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents import offers
+from agents.presence import Presence
+from calls import book, journal
+from calls.book import Call
+from carrier.phone import DidNotHear, Line, NobodyRang
+from rehearsal.stage import Stage
+from settings.agents import Agent
+from store.engine import Store
+from switchboard import seats, talking
+from switchboard.roster import seat_all
+from switchboard.setup import Setup, load
+from tickets.show import Shown, show
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def sample() -> Setup:
+    """The configuration that comes with the hotline."""
+    return load(ROOT / "config")
+
+
+@pytest.fixture
+def hotline(sample: Setup, store: Store, tmp_path: Path) -> Iterator["Rehearsed"]:
+    """The sample hotline with nobody at its seats yet, on SQLite and on PostgreSQL."""
+    empty = replace(sample, config=replace(sample.config, agents={}))
+    with Stage(empty, store, tmp_path) as stage:
+        yield Rehearsed(stage)
+
+
+class Rehearsed:
+    """A hotline, spoken of as its people do."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.seats: dict[str, Seat] = {}
+
+    def agent(
+        self, name: str, speaks: str = "zh", queues: str = "", address: str = "", ready: bool = True
+    ) -> "Seat":
+        """Seat an agent; `speaks` and `queues` are lists with spaces, by default every queue."""
+        slug = name.lower()
+        everything = " ".join(self.stage.setup.config.queues)
+        listed = Agent(
+            name=slug,
+            label=name,
+            address=address or f"client:{slug}",
+            languages=tuple(speaks.split()),
+            queues=tuple((queues or everything).split()),
+        )
+        setup = self.stage.setup
+        agents = {**setup.config.agents, slug: listed}
+        self.stage.setup = replace(setup, config=replace(setup.config, agents=agents))
+        seat_all(self.stage.hotline)
+        seat = self.seats[slug] = Seat(self, slug, listed.address)
+        if ready:
+            seat.is_ready()
+        return seat
+
+    def call_from(self, number: str | None = "+86 431 8888 0001") -> "Caller":
+        """A caller dials the hotline; None withholds the number."""
+        phone = self.stage.phone()
+        dialled = self.stage.setup.config.hotline.number
+        line = self.stage.run(phone.dial(dialled, number.replace(" ", "") if number else None))
+        self.stage.settle()
+        return Caller(self, line)
+
+    def wait(self, seconds: float = 0, minutes: float = 0) -> None:
+        """Let time pass."""
+        self.stage.wait(seconds + 60 * minutes)
+
+    def read(self, work: Callable[..., Any], *args: Any) -> Any:
+        """What `work(tx, *args)` reads."""
+        with self.stage.hotline.store.reading() as tx:
+            return work(tx, *args)
+
+
+class Caller:
+    """Somebody at a telephone, and what the hotline knows of the call."""
+
+    def __init__(self, hotline: Rehearsed, line: Line) -> None:
+        self.hotline, self.line, self._run = hotline, line, hotline.stage.run
+        self.sid = line.sid
+
+    def hears(self, text: str, within: float = 60) -> None:
+        self._run(self.line.hears(text, within))
+
+    def does_not_hear(self, text: str, within: float = 60) -> None:
+        with pytest.raises(DidNotHear):
+            self._run(self.line.hears(text, within))
+
+    def presses(self, keys: str) -> None:
+        self._run(self.line.press(keys))
+        self.hotline.stage.settle()
+
+    def says(self, text: str) -> None:
+        self._run(self.line.speak(text))
+        self.hotline.stage.settle()
+
+    def hangs_up(self) -> None:
+        self._run(self.line.hang_up())
+        self.hotline.stage.settle()
+
+    def is_over(self, within: float = 60) -> None:
+        self._run(self.line.ends(within))
+        self.hotline.stage.settle()
+
+    def waits(self) -> None:
+        """The call comes to the queue, whatever the menu says before."""
+        for _ in range(60):
+            if self.call.state == "waiting":
+                return
+            self.hotline.wait(1)
+        raise AssertionError(f"the caller is not waiting; the call is {self.call.state} at '{self.call.at}'")
+
+    def rings(self, name: str) -> "Line":
+        """The agent's telephone rings for this call, and for nobody else's."""
+        seat = self.hotline.seats[name.lower()]
+        for _ in range(60):
+            ringing = [each.name for each in self.hotline.seats.values() if each.rung_for(self.sid)]
+            if ringing:
+                assert ringing == [seat.name], f"{', '.join(ringing)} is ringing, not {name}"
+                return seat.line()
+            self.hotline.wait(1)
+        raise AssertionError(f"nobody is ringing, not {name}; the call is {self.call.state}")
+
+    @property
+    def call(self) -> Call:
+        found = self.hotline.read(book.find, self.sid)
+        assert found is not None, "the call was never registered"
+        return found
+
+    @property
+    def ticket(self) -> Shown:
+        return self.hotline.read(show, self.call.ticket)
+
+    @property
+    def journal(self) -> list[str]:
+        return [entry.kind for entry in self.hotline.read(journal.of_call, self.sid)]
+
+
+class Seat:
+    """An agent at a desk with a telephone."""
+
+    def __init__(self, hotline: Rehearsed, name: str, address: str) -> None:
+        self.hotline, self.name = hotline, name
+        self.phone = hotline.stage.phone(address)
+        self._lines: list[Line] = []
+
+    @property
+    def view(self) -> seats.View:
+        return seats.view(self.hotline.stage.hotline, self.name)
+
+    @property
+    def state(self) -> str:
+        return str(self.view.state)
+
+    def is_ready(self) -> None:
+        self._ask(Presence.READY)
+
+    def pauses(self, reason: str = "lunch") -> None:
+        self._ask(Presence.PAUSED, reason)
+
+    def leaves(self) -> None:
+        self._ask(Presence.OFFLINE)
+
+    def rung_for(self, call_sid: str) -> bool:
+        """Whether this agent's telephone rings for that call."""
+        live = self.hotline.read(_live_offer, self.name)
+        return (
+            live is not None
+            and live.call_sid == call_sid
+            and live.state == "offered"
+            and live.leg is not None
+        )
+
+    def line(self) -> Line:
+        """The telephone's next incoming call."""
+        line = self.hotline.stage.run(self.phone.rings(within=5))
+        self._lines.append(line)
+        return line
+
+    def does_not_ring(self, within: float = 30) -> None:
+        with pytest.raises(NobodyRang):
+            self.hotline.stage.run(self.phone.rings(within=within))
+
+    def answers(self) -> None:
+        """Answer what rings: at a desk that accepts the call."""
+        line = self._lines[-1] if self._lines and self._lines[-1].status == "ringing" else self.line()
+        self.hotline.stage.run(line.answer())
+        self.hotline.stage.settle()
+
+    def declines(self) -> None:
+        line = self._lines[-1] if self._lines and self._lines[-1].status == "ringing" else self.line()
+        self.hotline.stage.run(line.decline())
+        self.hotline.stage.settle()
+
+    def hears(self, text: str, within: float = 30) -> None:
+        self.hotline.stage.run(self._lines[-1].hears(text, within))
+
+    def presses(self, keys: str) -> None:
+        self.hotline.stage.run(self._lines[-1].press(keys))
+        self.hotline.stage.settle()
+
+    def says(self, text: str) -> None:
+        self.hotline.stage.run(self._lines[-1].speak(text))
+        self.hotline.stage.settle()
+
+    def hangs_up(self) -> None:
+        """Press "hang up" at the desk."""
+        talking.hang_up(self.hotline.stage.hotline, self.name)
+        self.hotline.stage.settle()
+
+    def drops_out(self) -> None:
+        """The telephone's line breaks, without a word to the desk."""
+        self.hotline.stage.run(self._lines[-1].hang_up())
+        self.hotline.stage.settle()
+
+    def holds(self, on: bool = True) -> None:
+        talking.hold(self.hotline.stage.hotline, self.name, on)
+        self.hotline.stage.settle()
+
+    def wraps_up(self) -> None:
+        seats.wrapped_up(self.hotline.stage.hotline, self.name)
+        self.hotline.stage.settle()
+
+    def _ask(self, state: Presence, reason: str | None = None) -> None:
+        seats.wish(self.hotline.stage.hotline, self.name, state, reason)
+        self.hotline.stage.settle()
+
+
+def _live_offer(tx: Any, name: str) -> Any:
+
+    return offers.of_agent(tx, name)
