@@ -48,7 +48,7 @@ def document(folder: Path, file: str) -> Document:
 def _mend(file: str, folder: Path) -> str:
     """A file of a similar name was probably meant to be this one."""
     stem = file.removesuffix("s.yml").removesuffix(".yml")
-    others = [name for name in sorted(os.listdir(folder)) if name not in FILES and not _incidental(name)]
+    others = [name for name in sorted(os.listdir(folder)) if name not in FILES and not incidental(name)]
     like = [name for name in others if name.lower().startswith(stem)]
     return f"rename {like[0]} to {file}" if like else COPY
 
@@ -57,11 +57,11 @@ def stray_files(folder: Path) -> Iterator[Problem]:
     """A warning for each file that nobody reads."""
     known = {*FILES, *FOLDERS}
     for path in sorted(folder.iterdir()):
-        if path.name not in known and not _incidental(path.name):
+        if path.name not in known and not incidental(path.name):
             yield _stray(path, did_you_mean(path.name, known))
     for within in ("menus", "calls"):
         for path in sorted((folder / within).iterdir()) if (folder / within).is_dir() else ():
-            if path.suffix != ".yml" and not _incidental(path.name):
+            if path.suffix != ".yml" and not incidental(path.name):
                 yield _stray(path, "give it a name that ends in .yml, or move it elsewhere")
 
 
@@ -69,6 +69,6 @@ def _stray(path: Path, mend: str) -> Problem:
     return Problem(path.as_posix(), 1, "the hotline doesn't read this", mend, "warning")
 
 
-def _incidental(name: str) -> bool:
+def incidental(name: str) -> bool:
     """An editor's own files, and what is there for people to read."""
     return name.startswith((".", "#", "README")) or name.endswith(("~", ".swp", ".tmp", ".bak"))

@@ -1,5 +1,6 @@
 """Fits a document into a model; whatever does not fit becomes a problem with its line and its mend."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -39,7 +40,7 @@ def read(
     for step in at:
         data = data[step]
     if not isinstance(data, dict):
-        problems.append(_no_mapping(model, document, at, data))
+        problems += _no_mapping(model, document, at, data, given)
         return None
     for key in sorted(given.keys() & data.keys()):
         keys = model.model_fields.keys() - given.keys()
@@ -60,16 +61,23 @@ def read_each(
     for step in at:
         data = data[step]
     if not isinstance(data, dict):
-        problems.append(_no_mapping(model, document, at, data))
+        problems += _no_mapping(model, document, at, data, {"name": ""})
         return {}
     entries = {name: read(model, document, problems, (*at, name), name=name) for name in data}
     return {name: entry for name, entry in entries.items() if entry}
 
 
-def _no_mapping(model: type[BaseModel], document: Document, at: tuple[str | int, ...], data: Any) -> Problem:
+def _no_mapping(
+    model: type[BaseModel], document: Document, at: tuple[str | int, ...], data: Any, given: Mapping[str, Any]
+) -> list[Problem]:
+    """The one problem of a part that has no keys; none where the file could not be read at all."""
+    if data is None and document.problems:
+        return []
     here = f"'{at[-1]}'" if at else "this file"
     is_now = "a list" if isinstance(data, list) else "empty" if data is None else "a single value"
-    key = next(iter(model.model_fields))
-    return document.problem(
-        f"{here} is {is_now}, not keys with values", f"write it as '{key}: ...', a key a line", *at
-    )
+    key = next(key for key in model.model_fields if key not in given)
+    return [
+        document.problem(
+            f"{here} is {is_now}, not keys with values", f"write it as '{key}: ...', a key a line", *at
+        )
+    ]

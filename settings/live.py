@@ -1,0 +1,104 @@
+"""A running hotline takes up a changed file; a broken one never replaces a working one."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import structlog
+
+from settings.files import incidental
+from settings.problems import ConfigRefused, Problem
+
+T = TypeVar("T")
+Stamp = dict[str, tuple[int, int, int]]  # by file: when it was changed, its size, which file it is
+
+log = structlog.get_logger(__name__)
+
+
+class Live(Generic[T]):
+    """What `load` makes of `folder`, anew after each change; raises ConfigRefused when it is broken at first.
+
+    Two looks that find the same files are needed before they are read, for an editor may still be writing:
+    a change is taken up after two to three times `every` seconds. `problems` are those of the last refusal,
+    empty again once the files are mended. `on_change` is told each new value, in the thread that watches,
+    and told again at the next look where it failed.
+    """
+
+    def __init__(self, folder: Path, load: Callable[[Path], T], every: float = 0.5) -> None:
+        self.folder = folder
+        self.every = every
+        self.problems: tuple[Problem, ...] = ()
+        self.on_change: Callable[[T], object] | None = None
+        self._load = load
+        self._read = self._seen = _stamp(folder)
+        self._untold = False
+        self._stopped = threading.Event()
+        self.current: T = load(folder)
+
+    def start(self) -> None:
+        """Watch the folder from now on."""
+        threading.Thread(target=self._watch, name="config", daemon=True).start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._stopped.set()
+
+    def look(self) -> None:
+        """One look at the folder."""
+        stamp = _stamp(self.folder)
+        if stamp == self._seen and stamp != self._read:
+            self._take(stamp)
+        self._seen = stamp
+        if self._untold and self.on_change:
+            self.on_change(self.current)
+        self._untold = False
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(self.every):
+            try:
+                self.look()
+            except Exception:
+                log.exception("a changed configuration could not be taken up", folder=str(self.folder))
+
+    def _take(self, stamp: Stamp) -> None:
+        try:
+            loaded = self._load(self.folder)
+        except ConfigRefused as refusal:
+            self._refuse(stamp, refusal)
+            return
+        if _stamp(self.folder) != stamp:
+            return  # written to while it was read; the next look sees it
+        self._read, self.current, self.problems, self._untold = stamp, loaded, (), True
+        log.info("configuration taken up", folder=str(self.folder))
+
+    def _refuse(self, stamp: Stamp, refusal: ConfigRefused) -> None:
+        self._read, self.problems = stamp, refusal.problems
+        for problem in refusal.problems:
+            where = f"{problem.file}:{problem.line}"
+            log.error(
+                "configuration refused, the one before stays",
+                where=where,
+                what=problem.what,
+                mend=problem.mend,
+            )
+
+
+def _stamp(folder: Path) -> Stamp:
+    """What tells one state of the folder from another."""
+    stamp = {}
+    for path, _, names in os.walk(folder):
+        for name in names:
+            if not incidental(name):
+                file = os.path.join(path, name)
+                stamp[file] = _stamp_of(file)
+    return stamp
+
+
+def _stamp_of(file: str) -> tuple[int, int, int]:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_size, found.st_ino
