@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from store.errors import StoreUnavailable
+from store.errors import NOT_MADE, StoreUnavailable
 from store.postgres import Postgres
 from store.sqlite import Sqlite
 from store.turn import OutOfTurn
+
+NO_SUCH_TABLE = "42P01"  # PostgreSQL's code
 
 
 class Store:
@@ -81,16 +83,23 @@ class Store:
     def _said_plainly(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
-            raise StoreUnavailable(self.url, str(error.orig).strip()) from error
-        except DatabaseError as error:
-            if (
-                type(error) is not DatabaseError
-            ):  # a constraint or a wrong statement: not the database's fault
+        except (DatabaseError, InterfaceError) as error:
+            unavailable = self._unavailable(error)
+            if unavailable is None:
                 raise
-            raise StoreUnavailable(self.url, str(error.orig).strip()) from error  # SQLite: not a database
+            raise unavailable from error
         except (PoolExhausted, OutOfTurn) as error:
             raise StoreUnavailable(self.url, str(error)) from error
+
+    def _unavailable(self, error: DatabaseError | InterfaceError) -> StoreUnavailable | None:
+        """What is the database's fault; a broken constraint or a wrong statement is not."""
+        why = str(error.orig).strip()
+        if getattr(error.orig, "sqlstate", None) == NO_SUCH_TABLE or why.startswith("no such table"):
+            return StoreUnavailable(self.url, "it has no tables yet", NOT_MADE)
+        # SQLite says "file is not a database" with the plain DatabaseError.
+        if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+            return StoreUnavailable(self.url, why)
+        return None
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def _behind(tx: Connection, config: Config, url: URL) -> bool:
 
 
 def comparable(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Alembic cannot compare an index on an expression (`priority DESC`): whoever revises it must see to it."""
+    """Alembic cannot compare an index on an expression (`priority DESC`); a developer must."""
     return not (kind == "index" and name in EXPRESSION_INDEXES)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from store.errors import StoreUnavailable
+from store.errors import NOT_MADE, StoreUnavailable
 from store.turn import Turn
 
 BUSY_MILLISECONDS = 10_000  # only programs other than the hotline can make it wait
@@ -66,7 +66,4 @@ class Sqlite:
     def _must_exist(self, *_arguments: Any) -> None:
         # SQLite would make an empty file of a mistyped name, and the error would come later and elsewhere.
         if not self.path.exists():
-            raise StoreUnavailable(
-                self._url,
-                "there is no such file\n    mend: start the hotline once (`make run`), which makes it",
-            )
+            raise StoreUnavailable(self._url, "there is no such file", NOT_MADE)

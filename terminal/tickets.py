@@ -1,0 +1,116 @@
+"""`hotline tickets`: the list of tickets, and one ticket with the journal of its call."""
+
+import json
+import os
+from datetime import UTC, datetime, tzinfo
+
+import click
+from rich.console import Console
+
+from store.engine import Store
+from store.errors import StoreUnavailable
+from store.tables import TICKET_STATES
+from terminal.refusal import Refusal
+from terminal.ticket_pages import Pages
+from tickets.find import Ticket, latest
+from tickets.show import View, view
+
+
+@click.command()
+@click.argument("number", required=False)
+@click.option("--state", type=click.Choice(TICKET_STATES), help="List only tickets in this state.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="List so many.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@click.option(
+    "--full-numbers", is_flag=True, help="Show telephone numbers in full; the journal notes who did."
+)
+def tickets(number: str | None, state: str | None, limit: int, as_json: bool, full_numbers: bool) -> None:
+    """List the newest tickets, or show ticket NUMBER with the journal of its call, step by step."""
+    from settings.secrets import database_url
+
+    zone = _zone()
+    pages = Pages(zone, full_numbers)
+    store = Store(database_url())
+    try:
+        if number is not None:
+            _show(pages, _one(store, "".join(number.split()).replace("-", ""), full_numbers), as_json)
+        else:
+            _list(pages, _newest(store, state, limit, full_numbers), state, as_json)
+    except StoreUnavailable as error:
+        raise Refusal(error.what, error.mend) from error
+    finally:
+        store.dispose()
+
+
+def _one(store: Store, number: str, full_numbers: bool) -> View:
+    with store.reading() as tx:
+        found = view(tx, number)
+    if found is None:
+        raise Refusal(f"there is no ticket {number}", "`hotline tickets` lists the newest")
+    if full_numbers:
+        _note_shown(store, [found.ticket])
+    return found
+
+
+def _newest(store: Store, state: str | None, limit: int, full_numbers: bool) -> list[Ticket]:
+    with store.reading() as tx:
+        found = latest(tx, limit, state=state)
+    if full_numbers:
+        _note_shown(store, found)
+    return found
+
+
+def _note_shown(store: Store, shown: list[Ticket]) -> None:
+    """Before a full number is shown, the journal knows to whom."""
+    from calls import journal
+
+    with store.transaction() as tx:
+        for ticket in shown:
+            if ticket.caller is not None:
+                journal.note(tx, "number-shown", now=datetime.now(UTC), ticket=ticket.number, who=_who())
+
+
+def _who() -> str:
+    """The user of this computer; not the environment's word for it, which anybody can set."""
+    try:
+        from pwd import getpwuid
+    except ImportError:  # Windows
+        return os.getlogin()
+    return getpwuid(os.getuid()).pw_name
+
+
+def _zone() -> tzinfo:
+    """The hotline's time zone; UTC, and a word about it, while config/ is broken."""
+    from settings.config import load_config
+    from settings.problems import ConfigRefused
+    from settings.secrets import config_folder
+
+    try:
+        return load_config(config_folder()).hotline.zone
+    except ConfigRefused:
+        click.echo("times are in UTC: config/ has errors (`hotline check` says which)", err=True)
+        return UTC
+
+
+def _list(pages: Pages, found: list[Ticket], state: str | None, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([pages.values(ticket) for ticket in found], ensure_ascii=False, indent=2))
+    elif found:
+        _console().print(pages.table(found))
+    elif state:
+        click.echo(f"No ticket is {state}. `hotline tickets` lists all of them.")
+    else:
+        click.echo("No tickets yet: every call becomes one. Place a call with `hotline call`.")
+
+
+def _show(pages: Pages, found: View, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(pages.all_values(found), ensure_ascii=False, indent=2))
+    else:
+        _console().print(pages.page(found))
+
+
+def _console() -> Console:
+    """As wide as the terminal; a file or a pipe gets whole lines."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=200)
