@@ -9,9 +9,10 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from clock.jobs import JOBS, Job
 from clock.lease import hold
+from settings.secrets import variable_folder
 from store.errors import StoreUnavailable
 from switchboard.hotline import Hotline
-from switchboard.opening import open_hotline, variable_folder
+from switchboard.opening import open_hotline
 from switchboard.runner import Worker
 from switchboard.spool import Spool
 

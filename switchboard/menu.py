@@ -105,7 +105,7 @@ def _walk(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event, number
     taken = _take(hotline, tx, menu, call, event)
     if isinstance(event, ivr.Recorded):
         recordings.message(tx, call, event, now)
-    after = book.change(tx, call, _move(call, taken.wants), **_changes(call, taken, event, now))
+    after = book.change(tx, call, _move(call, taken.wants), **_changes(hotline, call, taken, event))
     _note(tx, call, after, event, taken, now)
     twiml = render(taken.verbs, hotline.links, after.step)
     return deliveries.keep(tx, call.sid, str(number), twiml, now)
@@ -136,8 +136,8 @@ def _move(call: Call, wants: ivr.Want | None) -> str | None:
     return "enqueue" if waits else None
 
 
-def _changes(call: Call, taken: ivr.Step, event: ivr.Event, now: datetime) -> dict[str, Any]:
-    place = taken.place
+def _changes(hotline: Hotline, call: Call, taken: ivr.Step, event: ivr.Event) -> dict[str, Any]:
+    place, now = taken.place, hotline.now()
     changes: dict[str, Any] = {
         "at": place.at,
         "language": place.language,
@@ -150,7 +150,7 @@ def _changes(call: Call, taken: ivr.Step, event: ivr.Event, now: datetime) -> di
         case ivr.ToQueue(queue, priority):
             changes |= {
                 "queue": queue,
-                "priority": priority,
+                "priority": max(priority, _priority(hotline, queue)),
                 "waiting_since": call.waiting_since or now,
                 "queue_sid": None,
             }
@@ -159,6 +159,11 @@ def _changes(call: Call, taken: ivr.Step, event: ivr.Event, now: datetime) -> di
     if isinstance(event, ivr.Recorded) and event.url and call.outcome is None:
         changes["outcome"] = "message"
     return changes
+
+
+def _priority(hotline: Hotline, queue: str) -> int:
+    known = hotline.config.queues.get(queue)  # gone, where a call still has an older menu
+    return known.priority if known else 0
 
 
 def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.Step, now: datetime) -> None:

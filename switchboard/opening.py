@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from settings.live import Live
-from settings.secrets import Secrets, config_folder, database_url, read_secrets, variable_folder
+from settings.secrets import Secrets, config_folder, database_url, read_secrets
 
 from store.engine import Store
 from switchboard.hotline import Hotline, Runner
@@ -13,9 +13,6 @@ from switchboard.setup import Setup, load
 from telephony.carrier import Carrier
 from telephony.links import Links
 from telephony.wire import TWILIO
-
-__all__ = ["open_hotline", "secrets", "utc_now", "variable_folder"]
-
 
 def open_hotline(runner: Runner) -> Hotline:
     """The hotline of this process: its database is migrated, its configuration watched.

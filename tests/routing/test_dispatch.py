@@ -1,0 +1,120 @@
+"""Who rings next, on both databases, alone and with many dispatching at once."""
+
+import threading
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from agents import offers
+from calls import book
+from calls.states import Overtaken
+from routing.dispatch import ahead, match, on_duty
+from store.engine import Store
+from store.errors import StoreUnavailable
+from store.tables import offers as offer_rows
+
+
+def pairs(store: Store, floor: Any) -> list[tuple[str, str]]:
+    """Dispatch until no pair is left: (caller, agent) in the order of their offers."""
+    found = []
+    while True:
+        with store.transaction() as tx:
+            made = match(tx, floor.now)
+            if made is None:
+                return found
+            found.append((made.call.sid, made.agent))
+
+
+def test_who_waited_longest_gets_who_was_free_longest(store: Store, floor: Any) -> None:
+    with store.transaction() as tx:
+        floor.menu(tx)
+        floor.caller(tx, "late", 10)
+        floor.caller(tx, "early", 90)
+        floor.agent(tx, "fresh", 5)
+        floor.agent(tx, "rested", 500)
+    assert pairs(store, floor) == [("early", "rested"), ("late", "fresh")]
+
+
+def test_a_caller_nobody_can_serve_keeps_nobody_else_waiting(store: Store, floor: Any) -> None:
+    with store.transaction() as tx:
+        floor.menu(tx)
+        floor.caller(tx, "korean", 900, "ko")
+        floor.caller(tx, "chinese", 10, "zh")
+        floor.agent(tx, "wang", 5, ["zh"])
+    assert pairs(store, floor) == [("chinese", "wang")]
+
+
+def test_language_and_queue_are_both_needed(store: Store, floor: Any) -> None:
+    with store.transaction() as tx:
+        floor.menu(tx)
+        floor.caller(tx, "call", 10, "ko", "night")
+        floor.agent(tx, "korean-by-day", 500, ["ko"], ["people"])
+        floor.agent(tx, "chinese-by-night", 400, ["zh"], ["night"])
+        floor.agent(tx, "right", 5, ["zh", "ko"], ["people", "night"])
+    assert pairs(store, floor) == [("call", "right")]
+
+
+def test_priority_goes_before_waiting_and_a_paused_agent_gets_nothing(store: Store, floor: Any) -> None:
+    with store.transaction() as tx:
+        floor.menu(tx)
+        floor.caller(tx, "patient", 900)
+        floor.caller(tx, "urgent", 1, priority=10)
+        floor.agent(tx, "paused", None)
+        floor.agent(tx, "ready", 1)
+    assert pairs(store, floor) == [("urgent", "ready")]
+
+
+def test_callers_ahead_are_those_served_before_in_the_same_queue_and_language(
+    store: Store, floor: Any
+) -> None:
+    with store.transaction() as tx:
+        floor.menu(tx)
+        for sid, waited, language, queue, priority in (
+            ("me", 50, "zh", "people", 0),
+            ("before", 60, "zh", "people", 0),
+            ("urgent", 1, "zh", "people", 5),
+            ("behind", 40, "zh", "people", 0),
+            ("other-language", 90, "ko", "people", 0),
+            ("other-queue", 90, "zh", "night", 0),
+        ):
+            floor.caller(tx, sid, waited, language, queue, priority)
+        floor.agent(tx, "a", 1)
+        floor.agent(tx, "b", None)
+        me = book.find(tx, "me")
+        assert me is not None
+        assert ahead(tx, me) == 2
+        assert on_duty(tx, "people", "zh") == 1
+        assert on_duty(tx, "people", "ko") == 0
+
+
+def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: Any) -> None:
+    callers, seats = 60, 40
+    with store.transaction() as tx:
+        floor.menu(tx)
+        for i in range(callers):
+            floor.caller(tx, f"CA{i:03}", 1000 - i)
+        for i in range(seats):
+            floor.agent(tx, f"agent-{i:02}", 500 - i)
+
+    def dispatch() -> None:
+        while True:
+            try:
+                with store.transaction() as tx:
+                    made = match(tx, floor.now)
+                    if made is None:
+                        return
+                    offers.make(tx, made.call.sid, made.agent, floor.now, floor.now)
+            except (Overtaken, IntegrityError, StoreUnavailable):
+                continue
+
+    threads = [threading.Thread(target=dispatch) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as tx:
+        made = tx.execute(select(offer_rows.c.call_sid, offer_rows.c.agent)).all()
+    assert len(made) == seats
+    assert len({agent for _, agent in made}) == seats
+    assert sorted(call for call, _ in made) == [f"CA{i:03}" for i in range(seats)]
