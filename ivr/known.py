@@ -8,13 +8,14 @@ from settings.config import Config
 
 @dataclass(frozen=True)
 class Known:
-    """The names that a menu may use, and how many seconds a caller may listen before a person is called."""
+    """The names that a menu may use, and how many seconds callers may listen before a person is called."""
 
     languages: tuple[str, ...]  # the first is spoken until another is chosen
     queues: frozenset[str]
     hours: frozenset[str]
     folder: Path | None = None  # where recordings are; not looked for without it
-    longest: int = 15  # seconds; what GB/T 33358-2016 gives for an answer
+    longest: int = 15  # GB/T 33358-2016 gives as long for an answer
+    longest_chosen: int = 30  # for those who first have to choose their language
 
     @classmethod
     def of(cls, config: Config) -> "Known":

@@ -1,20 +1,30 @@
 """What a node says: a text for each language."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from pydantic import ConfigDict, PrivateAttr, RootModel
+from pydantic import ConfigDict, PrivateAttr, RootModel, model_validator
 
 from calls.verbs import Play, Say
 from ivr.text import Text, Words
+from settings.shape import wrong
+from settings.words import Language
 
 Verbs = tuple[Say | Play, ...]
 
 
-class Prompt(RootModel[dict[str, Text]]):
+class Prompt(RootModel[dict[Language, Text]]):
     """A text for each language, in the order in which all of them are said where none is chosen yet."""
 
     model_config = ConfigDict(frozen=True)
     _ready: dict[str, Verbs] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_language(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value:
+            return value
+        raise wrong("has no language", "write the language before the text, like {zh: 您好, en: Hello}")
 
     def model_post_init(self, _: object) -> None:
         """Make the verbs of every text without placeholders now, for they are always the same."""

@@ -7,13 +7,14 @@ from string import Formatter
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
 
 from calls.verbs import Play, Say
+from settings.shape import wrong
 
 Words = Callable[[str], str]
 Part = tuple[str, str | None]  # as it stands, then the placeholder after it
-BRACE = "has a brace that opens no {placeholder}; write a brace itself twice"
+BRACE = wrong("has a brace that is part of no {placeholder}", "a brace itself is written twice: {{ or }}")
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ class Spoken:
         try:
             found = list(Formatter().parse(text))
         except ValueError:
-            raise PydanticCustomError("text", BRACE) from None
+            raise BRACE from None
         for _, name, form, conversion in found:
             if name is not None and (form or conversion or not name.isidentifier()):
-                raise PydanticCustomError("text", BRACE)
+                raise BRACE
         return cls(tuple((literal, name) for literal, name, _, _ in found))
 
     def fill(self, words: Words) -> str:
@@ -100,6 +101,5 @@ def _piece(value: object) -> Piece:
         case {"file": str(file), **more} if file and not more:
             return Audio(file)
         case _:
-            raise PydanticCustomError(
-                "text", "is neither words to speak nor a recording; write a text, or {{file: audio/NAME.wav}}"
-            )
+            what = "is neither words to speak nor a recording"
+            raise wrong(what, "write a text, or {file: audio/NAME.wav}")

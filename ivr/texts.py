@@ -31,7 +31,7 @@ NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it ma
     "taken": frozenset(),
     "caller-gone": frozenset(),
 }
-SILENT = Prompt({})
+SILENT = Prompt.model_construct({})
 
 
 def names(languages: Iterable[str]) -> dict[str, frozenset[str]]:

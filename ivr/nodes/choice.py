@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
 from calls.verbs import Gather
 from ivr.events import Event, Keys, Silence
 from ivr.nodes.asking import Asking
 from ivr.nodes.base import PERSON, Go, Lead, Move, Stop, Turn, node
 from ivr.prompt import Prompt, Verbs
+from settings.shape import wrong
 
 
 class Goto(BaseModel):
@@ -30,7 +30,7 @@ def _goto(value: Any) -> Any:
 def _key(key: str) -> str:
     if re.fullmatch(r"[0-9*#]", key):
         return key
-    raise PydanticCustomError("key", "is not a key of a telephone; use 0 to 9, '*' or '#'")
+    raise wrong("is no key of a telephone", 'use one of 0 to 9, "*" and "#"')
 
 
 Key = Annotated[str, AfterValidator(_key)]
