@@ -59,8 +59,13 @@ def answer(asked: Mapping[str, str], form: Mapping[str, str], environ: Mapping[s
             return response("<Hangup/>")
         case "dial":
             return _recorder(language)
-    number = environ.get(NUMBER, "").replace(" ", "")
-    return _transfer(number, language) if _DIALLABLE.fullmatch(number) else _recorder(language)
+    number = environ.get(NUMBER, "")
+    return _transfer(number.replace(" ", ""), language) if diallable(number) else _recorder(language)
+
+
+def diallable(number: str) -> bool:
+    """Whether this can be the number to fall back to; spaces are for the eye."""
+    return _DIALLABLE.fullmatch(number.replace(" ", "")) is not None
 
 
 def _transfer(number: str, language: str) -> str:

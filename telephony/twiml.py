@@ -49,7 +49,9 @@ def render(verbs: Iterable[Verb], links: Links, n: int) -> str:
 def render_offer(verbs: Iterable[Verb], links: Links, offer: str) -> str:
     """The agent's document: keys accept `offer`, silence ends the call, Join talks in its conference."""
     to = Answers(links, links.agent_accept(offer), agent=True)
-    return response("".join(_written(verb, to) for verb in verbs) + "<Hangup/>")
+    told = tuple(verbs)
+    ends = bool(told) and isinstance(told[-1], _HANDS_OFF)
+    return response("".join(_written(verb, to) for verb in told) + ("" if ends else "<Hangup/>"))
 
 
 def render_wait(verbs: Iterable[Prompt | Leave]) -> str:
@@ -78,7 +80,7 @@ def prompt(verb: Prompt) -> str:
             return f"<Play>{escaped(url)}</Play>"
         case Pause(seconds):
             return f'<Pause length="{seconds}"/>'
-    raise TypeError(f"{verb!r} can't be heard while waiting or inside a Gather")
+    raise TypeError(f"{verb!r} has no place in this document")
 
 
 def _document(verbs: tuple[Verb, ...], to: Answers) -> str:

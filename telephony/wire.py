@@ -72,8 +72,9 @@ class Wire(HttpClient):  # type: ignore[misc]  # the library ships no types
 
 
 def _without_answer(error: requests.RequestException, base: str) -> Unreachable:
-    kind = NotSent if _never_connected(error) else Unreachable
-    return kind(f"{base} did not answer: {type(error).__name__}")
+    if _never_connected(error):
+        return NotSent(f"there is no connection to {base}")
+    return Unreachable(f"{base} gave no answer ({type(error).__name__})")
 
 
 def _never_connected(error: requests.RequestException) -> bool:

@@ -159,7 +159,7 @@ class HttpServer:
             return
         status, told, more = answer
         text = (told if isinstance(told, str) else json.dumps(told)).encode()
-        request.send_response(status)
+        request.send_response_only(status)  # without a Date of its own
         for name, value in {
             "Content-Type": "application/json",
             "Content-Length": str(len(text)),

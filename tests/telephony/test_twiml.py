@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import VoiceResponse
 
-from calls.verbs import Dial, Enqueue, Gather, HangUp, Join, Pause, Play, Record, Say
+from calls.verbs import Dial, Enqueue, Gather, HangUp, Join, Leave, Pause, Play, Record, Say
 from telephony import fallback
 from telephony.links import Links
 from telephony.twiml import SPOKEN, render, render_hold, render_offer, render_wait
@@ -92,7 +92,7 @@ def test_every_verb_has_cases():
     import calls.verbs
 
     kinds = {kind for _, kind in inspect.getmembers(calls.verbs, inspect.isclass)}
-    assert kinds == set(CASES)
+    assert kinds == {*CASES, Leave}  # which has a place of its own, below
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,8 @@ def test_an_agents_document_accepts_talks_and_ends_on_silence():
         '<Gather input="dtmf" action="https://hotline.example/agent/accept?offer=OF1" method="POST" '
         f'numDigits="1" timeout="5" finishOnKey="#">{HELLO}</Gather><Hangup/>'
     )
+    assert inside(render_offer((), LINKS, "OF1")) == "<Hangup/>"
+    assert inside(render_offer((Say("Hello", "en"), HangUp()), LINKS, "OF1")) == f"{HELLO}<Hangup/>"
     joined = render_offer((Join("OF1", "agent"),), LINKS, "OF1")
     assert '<Dial action="https://hotline.example/agent/talked?offer=OF1"' in joined
     assert 'endConferenceOnExit="false" beep="false"' in joined
@@ -133,9 +135,18 @@ def test_an_empty_wait_or_hold_is_not_asked_for_at_once_again():
     assert "<Pause" in render_hold((), LINKS)
 
 
+def test_who_has_waited_long_enough_leaves_the_queue():
+    assert inside(render_wait((Say("Hello", "en"), Leave()))) == f"{HELLO}<Leave/>"
+
+
+def test_only_who_waits_can_leave():
+    with pytest.raises(TypeError, match="only a waiting caller"):
+        render((Leave(),), LINKS, 7)
+
+
 @pytest.mark.parametrize("verb", [HangUp(), Gather(()), Enqueue("people"), Record()])
 def test_a_verb_that_can_not_be_heard_while_waiting_is_refused(verb):
-    with pytest.raises(TypeError, match="while waiting"):
+    with pytest.raises(TypeError, match="no place"):
         render_wait((verb,))
 
 
@@ -239,6 +250,7 @@ DOCUMENTS = [
     *(render((verb,), LINKS, 7) for cases in CASES.values() for verb, _ in cases),
     *(render_offer((verb,), LINKS, "OF1") for verb in (Gather((Say("1", "en"),)), Join("OF1", "agent"))),
     render_wait((Say("a", "zh"), Play("https://a.example/m.mp3"), Pause(5))),
+    render_wait((Leave(),)),
     render_hold((Play("https://a.example/m.mp3"),), LINKS),
     *(
         fallback.answer(asked, {"DialCallStatus": status}, environ)
