@@ -1,9 +1,10 @@
 """What a node says: a text for each language."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-from pydantic import ConfigDict, PrivateAttr, RootModel, model_validator
+from pydantic import ConfigDict, RootModel, model_validator
 
 from calls.verbs import Play, Say
 from ivr.text import Text, Words
@@ -17,7 +18,6 @@ class Prompt(RootModel[dict[Language, Text]]):
     """A text for each language, in the order in which all of them are said where none is chosen yet."""
 
     model_config = ConfigDict(frozen=True)
-    _ready: dict[str, Verbs] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -26,11 +26,14 @@ class Prompt(RootModel[dict[Language, Text]]):
             return value
         raise wrong("has no language", "write the language before the text, like {zh: 您好, en: Hello}")
 
-    def model_post_init(self, _: object) -> None:
-        """Make the verbs of every text without placeholders now, for they are always the same."""
+    @cached_property
+    def ready(self) -> Mapping[str, Verbs]:
+        """The verbs of each text without placeholders: they are always the same."""
+        ready = {}
         for language, text in self.root.items():
             if not text.placeholders:
-                self._ready[language] = text.speak(language, str)
+                ready[language] = text.speak(language, str)
+        return ready
 
     @property
     def texts(self) -> Mapping[str, Text]:
@@ -41,7 +44,7 @@ class Prompt(RootModel[dict[Language, Text]]):
         """The verbs that say it in `language`, or in the language written first where that one is missing."""
         if language not in self.root:
             language = next(iter(self.root), language)
-        ready = self._ready.get(language)
+        ready = self.ready.get(language)
         if ready is not None:
             return ready
         text = self.root.get(language)

@@ -1,7 +1,7 @@
 """One step through a menu: from where the caller is and what happened to what they hear and where next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from calls.verbs import Gather, HangUp, Verb
 from ivr.events import Arrived, Event, Found, Keys, Recorded, Returned, Silence, Transferred
@@ -55,15 +55,13 @@ def step(menu: Menu, place: Place, event: Event, facts: Facts) -> Step:
     said: Verbs = ()
     path: list[str] = []
     move = _answer(menu, place, event, facts)
-    place = replace(place, turns=place.turns + 1)
     while isinstance(move, Go):
         at = move.then if move.then in menu.nodes and len(path) < MAX_NODES else PERSON
         said += move.verbs
         path.append(at)
-        place = _moved(place, at, move)
+        place = Place(at, move.language or place.language, 0, _entered(place, move), place.turns)
         move = menu.nodes[at].enter(Turn(place, facts, menu.texts))
-    entered: Mapping[str, str] = place.entered if move.entered is None else move.entered
-    place = replace(place, tries=move.tries, entered=entered)
+    place = Place(place.at, place.language, move.tries, _entered(place, move), place.turns + 1)
     return Step(_together(said, move.verbs), place, move.wants, tuple(path))
 
 
@@ -78,13 +76,13 @@ def _answer(menu: Menu, place: Place, event: Event, facts: Facts) -> Move:
     return menu.nodes[place.at].answer(turn, event) or Go(place.at)
 
 
-def _moved(place: Place, at: str, move: Go) -> Place:
-    entered = place.entered if move.entered is None else move.entered
-    return Place(at, move.language or place.language, 0, entered, place.turns)
+def _entered(place: Place, move: Move) -> Mapping[str, str]:
+    return place.entered if move.entered is None else move.entered
 
 
 def _together(said: Verbs, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
     """A question takes up what was said before it, so that a caller who knows the menu may press at once."""
     if said and verbs and isinstance(verbs[0], Gather):
-        return (replace(verbs[0], prompts=said + verbs[0].prompts), *verbs[1:])
+        asks = verbs[0]
+        return (Gather(said + asks.prompts, asks.digits, asks.timeout, asks.finish_on), *verbs[1:])
     return said + verbs
