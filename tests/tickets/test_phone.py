@@ -1,0 +1,62 @@
+"""Telephone numbers as carriers and people write them, and as they may be shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tickets.phone import e164, masked
+
+WRITTEN = {
+    "+8643188880001": "+8643188880001",
+    "043188880001": "+8643188880001",
+    "0431-8888 0001": "+8643188880001",
+    "+86 138 0000 0001": "+8613800000001",
+    "13800000001": "+8613800000001",
+    "0082 10 1234 5678": "+821012345678",
+    "+12025550100": "+12025550100",
+    "sip:+8643188880001@trunk.example.org": "+8643188880001",
+}
+
+WITHHELD = [
+    *(None, "", " ", "anonymous", "Anonymous", "Restricted", "unknown", "client:kim", "sip:kim@example.org"),
+    *("+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"),  # the words on a keypad
+    *("+1", "+", "agent12345678", "+999999999999999999", "1234<script>"),
+]
+
+SHOWN = {
+    "+8643188880001": "+86 431 **** 0001",
+    "+8613800000001": "+86 138 **** 0001",
+    "+821012345678": "+82 10 **** 5678",
+    "+81312345678": "+81 3 **** 5678",
+    "+74951234567": "+7 495 **** 567",
+    "+12025550100": "+1 202 **** 100",
+    None: "withheld",
+    "no number": "****",
+}
+
+
+@pytest.mark.parametrize(("raw", "kept"), WRITTEN.items())
+def test_a_number_is_kept_in_one_spelling(raw: str, kept: str) -> None:
+    assert e164(raw, "CN") == kept
+
+
+@pytest.mark.parametrize("raw", WITHHELD)
+def test_what_is_no_number_is_withheld(raw: str | None) -> None:
+    assert e164(raw, "CN") is None
+
+
+@pytest.mark.parametrize(("number", "shown"), SHOWN.items())
+def test_a_number_is_shown_masked(number: str | None, shown: str) -> None:
+    assert masked(number) == shown
+
+
+@given(some.text(max_size=30))
+def test_anything_may_come_as_a_number(raw: str) -> None:
+    kept = e164(raw, "CN")
+    assert kept is None or e164(kept, "US") == kept
+
+
+@given(some.from_regex(r"\+(86|82|81|7|1|44)[1-9][0-9]{7,10}", fullmatch=True))
+def test_four_digits_of_a_number_are_never_shown(number: str) -> None:
+    shown = sum(letter.isdigit() for letter in masked(number))
+    assert shown <= len(number) - 1 - 4

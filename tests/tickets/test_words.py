@@ -1,0 +1,72 @@
+"""Each kind of journal entry in plain words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from calls.journal import Entry
+from tickets.words import WORDS, words
+
+KINDS: dict[str, tuple[dict[str, Any], str]] = {
+    "call-arrived": ({"dialled": "+8643112345"}, "called +8643112345"),
+    "waiting": (
+        {"queue": "people", "language": "ko"},
+        "waits in queue people for a person who speaks ko",
+    ),
+    "offered": ({"agent": "kim", "offer": "O1"}, "offered to kim"),
+    "accepted": ({"agent": "kim", "offer": "O1"}, "kim accepted"),
+    "declined": ({"agent": "kim"}, "kim declined"),
+    "missed": ({"agent": "kim"}, "kim did not answer in time"),
+    "withdrawn": ({"agent": "kim"}, "the offer to kim was withdrawn"),
+    "joined": ({"agent": "kim"}, "talks with kim"),
+    "held": ({"agent": "kim"}, "kim put the caller on hold"),
+    "resumed": ({"agent": "kim"}, "kim took the caller off hold"),
+    "agent-gone": ({"agent": "kim"}, "kim dropped out of the talk"),
+    "returned": ({"queue": "people"}, "back in queue people, in the old place"),
+    "talk-over": ({"agent": "kim"}, "the talk with kim is over"),
+    "message-recorded": ({"seconds": 12}, "left a message of 12 s"),
+    "transferred": ({"status": "completed"}, "was handed over to another number: completed"),
+    "ended": ({"outcome": "answered", "status": "completed"}, "the call ended: answered"),
+    "call-back-due": ({}, "the hotline owes a call back"),
+    "webhook-failed": ({}, "the hotline failed for a moment, and took the caller to a person"),
+    "command-failed": (
+        {"command": "ring", "error": "21211"},
+        "the carrier did not do as told (ring): 21211",
+    ),
+    "number-shown": ({"who": "root"}, "root had the full number shown"),
+}
+
+STEPS = [
+    ({"at": "language", "path": ["welcome", "language"]}, "welcome → language"),
+    ({"at": "people", "path": ["language"], "key": "4"}, "pressed 4: language → people"),
+    ({"at": "language", "path": [], "key": "9"}, "pressed 9: language"),
+    ({"path": ["language"]}, "language"),
+]
+
+
+def said(kind: str, detail: dict[str, Any]) -> str:
+    return words(Entry(datetime(2026, 11, 23, tzinfo=UTC), kind, "CA1", "2611230001", detail))
+
+
+def test_every_kind_has_a_case() -> None:
+    assert set(KINDS) == set(WORDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind(kind: str) -> None:
+    detail, sentence = KINDS[kind]
+    assert said(kind, detail) == sentence
+
+
+@pytest.mark.parametrize(("detail", "sentence"), STEPS)
+def test_a_step_tells_the_key_and_the_way(detail: dict[str, Any], sentence: str) -> None:
+    assert said("step", detail) == sentence
+
+
+def test_an_entry_that_lacks_a_word_is_still_shown() -> None:
+    assert said("accepted", {}) == "? accepted"
+
+
+def test_an_unknown_kind_is_shown_as_it_is() -> None:
+    assert said("eclipse", {"of": "the sun", "minutes": 3}) == "eclipse of=the sun minutes=3"
