@@ -60,7 +60,7 @@ class Arguments:
     host: str
     port: int
     data: Path | None
-    public_url: str
+    public_url: str | None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -84,18 +84,21 @@ def parse(words: Sequence[str]) -> Arguments:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", default=8001, type=_port, help="port to listen on (default: %(default)s)")
     parser.add_argument(
-        "--data", metavar="DIR", type=Path, help="where recordings are kept (default: nowhere)"
+        "--data", metavar="DIR", type=Path, help="where recordings are kept (default: a temporary folder)"
     )
     parser.add_argument(
         "--public-url",
-        default="",
         metavar="URL",
         type=_url,
         help="how the application reaches this server (default: http://HOST:PORT)",
     )
     given = parser.parse_args(words)
     return Arguments(
-        lines=_lines(dict(given.number), dict(given.fallback), dict(given.status)),
+        lines=_lines(
+            _once("--number", given.number),
+            _once("--fallback", given.fallback),
+            _once("--status", given.status),
+        ),
         host=given.host,
         port=given.port,
         data=given.data,
@@ -124,6 +127,13 @@ def _port(text: str) -> int:
             f"{text} is not a port; write a number from 1 to 65535, or 0 for any"
         )
     return int(text)
+
+
+def _once(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    for at, (number, _) in enumerate(pairs):
+        if number in dict(pairs[:at]):
+            raise BadArguments(f"argument {option}: {number} is given twice")
+    return dict(pairs)
 
 
 def _lines(

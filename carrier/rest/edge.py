@@ -9,8 +9,7 @@ from typing import TypeVar
 from aiohttp import BasicAuth, web
 
 from carrier.exchange import Exchange
-from carrier.ids import new_sid
-from carrier.model import Alert, CarrierError
+from carrier.model import CarrierError, Request
 from carrier.rest.answers import refusal
 from carrier.rest.form import FORM
 
@@ -85,19 +84,8 @@ async def note_the_unknown(request: web.Request, handler: Handler) -> web.Stream
         kind = f"{request.method} {resource.canonical if resource else request.path}"
         if (kind, name) not in request.app[NOTED]:
             request.app[NOTED].add((kind, name))
-            request.app[EXCHANGE].alerts.append(_useless(request, name, kind))
+            asking = Request(str(request.url), request.method)
+            request.app[EXCHANGE].alert(
+                20001, f"{name} has no effect here: {kind}", level="warning", request=asking
+            )
     return response
-
-
-def _useless(request: web.Request, name: str, kind: str) -> Alert:
-    exchange = request.app[EXCHANGE]
-    return Alert(
-        sid=new_sid("NO"),
-        account_sid=exchange.account.sid,
-        error_code=20001,
-        text=f"{name} has no effect here: {kind}",
-        date=exchange.clock.now(),
-        level="warning",
-        request_url=str(request.url),
-        request_method=request.method,
-    )

@@ -5,8 +5,8 @@ import re
 from carrier.exchange import Exchange
 from carrier.model import CarrierError, Number
 
-E164 = re.compile(r"\+[1-9]\d{1,14}")
-SHORT = re.compile(r"\d{2,8}")
+E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+SHORT = re.compile(r"[0-9]{2,8}")
 AMERICAN = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 
 

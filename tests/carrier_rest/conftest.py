@@ -1,11 +1,15 @@
 """A carrier served from a thread, asked by the official client and by plain HTTP."""
 
 import asyncio
+import inspect
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 import requests
@@ -21,6 +25,7 @@ from carrier.rest.app import rest_app
 
 ACCOUNT = Account(sid="AC" + "a" * 32, token="secret")
 OWN = "+8643112345"
+WELCOME = "<Response><Say language='zh-CN'>您好</Say><Pause length='60'/></Response>"
 EXTRACT = json.loads((Path(__file__).parent.parent / "data" / "twilio_openapi_extract.json").read_text())
 
 
@@ -48,7 +53,7 @@ class Served:
         now = datetime.now(UTC)
         number = Number("PN" + "1" * 32, ACCOUNT.sid, OWN, now, now, "Hotline", "http://127.0.0.1:9/voice")
         self.exchange.numbers[number.sid] = number
-        self.runner, self.url = asyncio.run_coroutine_threadsafe(self._start(), self.loop).result(20)
+        self.runner, self.url = self.wait(self._start())
 
     async def _start(self):
         runner = web.AppRunner(rest_app(self.exchange), access_log=None)
@@ -61,13 +66,74 @@ class Served:
         async def run():
             return function()
 
-        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(20)
+        return self.wait(run())
+
+    def wait(self, action: Coroutine):
+        """What `action` gives when it has run in the carrier's loop."""
+        return asyncio.run_coroutine_threadsafe(action, self.loop).result(40)
 
     def stop(self) -> None:
-        asyncio.run_coroutine_threadsafe(self.runner.cleanup(), self.loop).result(20)
+        self.wait(self.exchange.close())
+        self.wait(self.runner.cleanup())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(20)
         self.loop.close()
+
+
+@dataclass
+class App:
+    """A Twilio application in one page: answers every webhook with TwiML and keeps what came."""
+
+    url: str = ""
+    documents: dict[str, str] = field(default_factory=lambda: {"/voice": WELCOME})
+    came: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
+
+    def statuses(self) -> list[str]:
+        return [params["CallStatus"] for path, params, _ in self.came if path == "/status"]
+
+
+@pytest.fixture
+def app() -> Iterator[App]:
+    this = App()
+
+    class Webhooks(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            params = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+            this.came.append((self.path, params, self.headers["X-Twilio-Signature"]))
+            document = this.documents.get(self.path, "").encode()
+            self.send_response(200 if document else 204)
+            self.send_header("Content-Type", "text/xml")
+            self.send_header("Content-Length", str(len(document)))
+            self.end_headers()
+            self.wfile.write(document)
+
+        def log_message(self, *words):
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Webhooks)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    this.url = f"http://127.0.0.1:{server.server_port}"
+    yield this
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run an `async def` test in an event loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    wanted = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
+    return True
+
+
+@pytest.fixture
+def redirected() -> type[Redirected]:
+    return Redirected
 
 
 @pytest.fixture
