@@ -54,3 +54,7 @@ def create_app() -> "Flask":
     from web import create_app as create_web
 
     return create_web()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 """Everything in config/ but the menus, as one value; a broken file refuses the whole of it."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -8,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 from settings.agents import Agent
 from settings.calendar import Calendar, ending_years, misplaced_days
-from settings.cross import errors_between, unserved
+from settings.cross import errors_between
 from settings.files import FILES, document, stray_files, unusable_folder
 from settings.hotline import Hotline
+from settings.moved import moved
 from settings.problems import ConfigRefused, Problem
 from settings.queues import Queue
 from settings.shape import read, read_each
+
+MENUS = "menus"  # the folder of the menus, in the config folder
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Config:
     @property
     def menus_folder(self) -> Path:
         """Where the menus are."""
-        return self.folder / "menus"
+        return self.folder / MENUS
 
 
 def load_config(folder: Path) -> Config:
@@ -54,9 +58,7 @@ def examine(folder: Path, today: date) -> tuple[Config | None, list[Problem]]:
     problems += errors_between(hotline, at_hotline, at_queues, at_agents)
     if calendar:
         problems += [*misplaced_days(calendar, at_calendar), *ending_years(calendar, at_calendar, today)]
-    if hotline and not any(problem.level == "error" for problem in problems):
-        problems += unserved(hotline, queues, agents, at_queues)
     problems.sort()
     if hotline is None or calendar is None or any(problem.level == "error" for problem in problems):
         return None, problems
-    return Config(folder, hotline, queues, agents, calendar), problems
+    return Config(folder, moved(hotline, os.environ), queues, agents, calendar), problems

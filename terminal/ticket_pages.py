@@ -24,17 +24,22 @@ class Pages:
     zone: tzinfo
     full_numbers: bool = False
 
-    def table(self, tickets: list[Ticket]) -> Table:
-        """One line a ticket."""
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        for heading in ("ticket", "opened", "caller", "language", "state", "outcome", "agent"):
+    def table(self, tickets: list[Ticket], gap: int = 2) -> Table:
+        """One line a ticket; a narrow terminal wraps the caller and the outcome, never the ticket's number."""
+        table = Table(box=None, padding=(0, gap, 0, 0), header_style="bold")
+        for heading in ("ticket", "opened"):
             table.add_column(heading, no_wrap=True)
-        for heading in ("waited", "talked"):
+        table.add_column("caller")
+        for heading in ("lang", "state"):
+            table.add_column(heading, no_wrap=True)
+        table.add_column("outcome")
+        table.add_column("agent", overflow="fold")
+        for heading in ("wait", "talk"):
             table.add_column(heading, no_wrap=True, justify="right")
         for ticket in tickets:
             table.add_row(
                 ticket.number,
-                self._time(ticket.opened_at),
+                f"{ticket.opened_at.astimezone(self.zone):%m-%d %H:%M}",  # the year is in the number
                 self.caller(ticket),
                 ticket.language,
                 _state(ticket.state),

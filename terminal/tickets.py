@@ -96,7 +96,8 @@ def _list(pages: Pages, found: list[Ticket], state: str | None, as_json: bool) -
     if as_json:
         click.echo(json.dumps([pages.values(ticket) for ticket in found], ensure_ascii=False, indent=2))
     elif found:
-        _console().print(pages.table(found))
+        console = _console()
+        console.print(pages.table(found, gap=2 if console.width >= 100 else 1))
     elif state:
         click.echo(f"No ticket is {state}. `hotline tickets` lists all of them.")
     else:

@@ -82,8 +82,8 @@ def test_a_call_left_open_is_hung_up():
             r'korean.yml:5: did not hear "大家好"',
         ),
         (
-            [("presses", "4"), ("hears", "您的编号是 ... 再见")],
-            r'korean.yml:4: did.*; "您的.*谢谢。" is not "您的编号是 ... 再见"',
+            [("hears", "한국어는"), ("presses", "4"), ("hears", "您的编号是 ... 再见")],
+            r'korean.yml:5: did.*; "您的.*谢谢。" is not "您的编号是 ... 再见"',
         ),
         (
             [("hears", "한국어는"), ("ends", "completed", 1.0)],

@@ -1,0 +1,96 @@
+"""What `hotline run` starts, and where: taken from config/, the secrets and the options."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from settings.hotline import Hotline
+from settings.secrets import Secrets, config_folder, read_secrets
+from telephony.links import Links
+from terminal.ports import free, holder
+from terminal.refusal import Refusal
+from terminal.supervisor import Part
+
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - only compared with
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The parts of a hotline. Both programs that listen do so on `host`."""
+
+    hotline: Hotline
+    secrets: Secrets
+    host: str
+    workers: int
+    var: Path
+
+    @classmethod
+    def of_this_folder(cls, host: str, workers: int, var: Path) -> "Plan":
+        """From config/ and var/; ConfigRefused and SecretsUnusable when they are not right."""
+        from switchboard.setup import load
+
+        return cls(load(config_folder()).config.hotline, read_secrets(), host, workers, var)
+
+    @property
+    def links(self) -> Links:
+        return Links(self.hotline.public_url)
+
+    @property
+    def local(self) -> bool:
+        """Whether the carrier is one of the parts."""
+        return self.hotline.carrier == "local"
+
+    @property
+    def web_port(self) -> int:
+        """A public URL with a port is served there; behind a proxy it has none."""
+        return int(os.environ.get("HOTLINE_WEB_PORT") or urlsplit(self.hotline.public_url).port or 8000)
+
+    @property
+    def carrier_port(self) -> int:
+        return urlsplit(self.hotline.carrier_url).port or 80
+
+    @property
+    def health(self) -> dict[str, str]:
+        """Where each part that can be asked says that it is well."""
+        host = "127.0.0.1" if self.host in EVERY_ADDRESS else self.host
+        found = {"web": f"http://{host}:{self.web_port}/health"}
+        if self.local:
+            found["carrier"] = f"http://{host}:{self.carrier_port}/health"
+        return found
+
+    def parts(self) -> list[Part]:
+        listen = ("--host", self.host, "--port", str(self.web_port))
+        web = Part("web", ("app", "web", *listen, "--workers", str(self.workers)))
+        clock = Part("clock", ("app", "clock"))
+        return [self._carrier(), web, clock] if self.local else [web, clock]
+
+    def _carrier(self) -> Part:
+        number, links = self.hotline.number, self.links
+        arguments = {
+            "--number": f"{number}={links.incoming()}",
+            "--fallback": f"{number}={links.fallback()}",
+            "--status": f"{number}={links.status()}",
+            "--public-url": self.hotline.carrier_url,
+            "--host": self.host,
+            "--port": str(self.carrier_port),
+            "--data": str(self.var / "carrier"),
+        }
+        account = {
+            "CARRIER_ACCOUNT_SID": self.secrets.account_sid,
+            "CARRIER_AUTH_TOKEN": self.secrets.auth_token,
+        }
+        return Part("carrier", ("carrier", *(word for pair in arguments.items() for word in pair)), account)
+
+    def check_ports(self) -> None:
+        """Refuse to start where something else listens already."""
+        wanted = [("web", self.web_port, "--web-port")]
+        if self.local:
+            wanted.append(("carrier", self.carrier_port, "--carrier-port"))
+        for name, port, option in wanted:
+            if not free(self.host, port):
+                who = holder(port)
+                raise Refusal(
+                    f"port {port}, where {name} is to listen, is taken" + (f" by {who}" if who else ""),
+                    f"stop {who or 'what uses it'}, or choose another port: {option} {port + 100}",
+                )

@@ -1,0 +1,68 @@
+"""What a call looks like in a terminal: lines with their time, and below them, on a terminal, what is now."""
+
+import sys
+import time
+import unicodedata
+from typing import TextIO
+
+import click
+
+from carrier.phone import Heard
+
+LANGUAGES = {"zh": "中文", "cmn": "中文", "en": "English", "ja": "日本語", "ko": "한국어", "ru": "Русский"}
+WIDEST = 8  # columns of the widest of them
+
+
+class Screen:
+    """Prints lines as they come. The status line stays below them; a pipe gets the lines only."""
+
+    def __init__(self, out: TextIO = sys.stdout) -> None:
+        self._out = out
+        self._status = ""
+        self._began = time.monotonic()
+
+    def begin(self) -> None:
+        """Count the time from now."""
+        self._began = time.monotonic()
+
+    @property
+    def elapsed(self) -> str:
+        seconds = int(time.monotonic() - self._began)
+        return f"{seconds // 60}:{seconds % 60:02}"
+
+    def line(self, text: str, mark: str = "") -> None:
+        self._clear()
+        filled = mark + " " * (WIDEST - width(mark))
+        click.echo(f"{self.elapsed:>5}  {click.style(filled, fg='cyan')}  {text}", file=self._out)
+        self._draw()
+
+    def heard(self, heard: Heard) -> None:
+        """What came out of the telephone, marked with its language."""
+        if heard.kind == "play":
+            self.line(f"♪ {heard.text}")
+        elif heard.kind == "tone":
+            self.line(f"♪ {heard.text}", "tone")
+        else:
+            language = LANGUAGES.get(heard.language.partition("-")[0], heard.language)
+            self.line(f"“{heard.text}”" if heard.kind == "voice" else heard.text, language)
+
+    def status(self, text: str) -> None:
+        """Show what is now; "" shows nothing."""
+        if text != self._status:
+            self._clear()
+            self._status = text
+            self._draw()
+
+    def _clear(self) -> None:
+        if self._status and self._out.isatty():
+            self._out.write("\r\x1b[K")
+
+    def _draw(self) -> None:
+        if self._status and self._out.isatty():
+            self._out.write(self._status)
+        self._out.flush()
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes: Chinese, Japanese and Korean characters take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
