@@ -1,12 +1,10 @@
-"""What no file can know alone: names that another file must have, and people for every queue."""
+"""What no file can know alone: names and languages that another file must have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from settings.agents import Agent
 from settings.hotline import Hotline
 from settings.problems import Problem, did_you_mean
-from settings.queues import Queue
 from settings.yaml import Document
 
 
@@ -22,18 +20,6 @@ def errors_between(
         for queue, _ in _entries(at_queues):
             yield from _languages(hotline, at_queues, queue, "label")
     yield from _same_address(at_agents, hotline.number if hotline else None)
-
-
-def unserved(
-    hotline: Hotline, queues: Mapping[str, Queue], agents: Mapping[str, Agent], at_queues: Document
-) -> Iterator[Problem]:
-    """A warning for each queue that has callers of a language wait for nobody."""
-    for queue in queues:
-        spoken = {code for agent in agents.values() if queue in agent.queues for code in agent.languages}
-        if missing := [code for code in hotline.languages if code not in spoken]:
-            what = f"no agent serves queue '{queue}' in {', '.join(missing)}: those callers wait in vain"
-            mend = f"in agents.yml add '{queue}' to the queues of people who speak {' and '.join(missing)}"
-            yield at_queues.problem(what, mend, queue, level="warning")
 
 
 def _unknown(at_agents: Document, key: str, known: Any, where: str) -> Iterator[Problem]:

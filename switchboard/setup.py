@@ -6,10 +6,11 @@ from pathlib import Path
 
 from ivr.known import Known
 from ivr.menu import Menu
-from ivr.read import read_menus
-from settings.config import Config, examine
+from ivr.read import load_menus
+from settings.config import MENUS, Config, examine
+from settings.files import unusable_folder
+from settings.outline import outline
 from settings.problems import ConfigRefused, Problem
-from settings.yaml import load as read_yaml
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,16 @@ def load(folder: Path) -> Setup:
 
 
 def survey(folder: Path, today: date) -> tuple[Setup | None, list[Problem]]:
-    """The configuration, None where it has errors, and all its errors and warnings.
-
-    The menus are read against the rest, so they are only looked at once the rest is right.
-    """
+    """The configuration, None where it has errors, and all its errors and warnings, the menus' too."""
     config, problems = examine(folder, today)
-    if config is None:
+    if config is None and unusable_folder(folder):
         return None, problems
-    documents = [read_yaml(path) for path in sorted(config.menus_folder.glob("*.yml"))]
-    menu, more = read_menus(documents, Known.of(config))
+    menu, more = load_menus(folder / MENUS, Known.of(config) if config else _known(folder))
     problems = sorted([*problems, *more])
-    return (Setup(config, menu) if menu else None), problems
+    return (Setup(config, menu) if config and menu else None), problems
+
+
+def _known(folder: Path) -> Known:
+    """What a folder with errors offers a menu all the same."""
+    names = outline(folder)
+    return Known(names.languages, names.queues, names.hours, folder)
