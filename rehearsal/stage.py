@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Coroutine
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,16 +41,19 @@ ACCOUNT = Account("AC" + "0" * 31 + "1", "the token of a rehearsal")
 
 
 class Stage:
-    """A hotline to rehearse on. `setup` may be replaced at any time: new calls get the new one."""
+    """A hotline to rehearse on; its clock begins at `start`.
 
-    def __init__(self, setup: Setup, store: Store, folder: Path) -> None:
+    `setup` may be replaced at any time: new calls get the new one.
+    """
+
+    def __init__(self, setup: Setup, store: Store, folder: Path, start: datetime | None = None) -> None:
         self.setup = setup
         self.spool = Spool(folder / "unregistered")
         self._folder = folder
         self._open = ExitStack()
         self._loop = Loop()
         self._open.callback(self._loop.close)
-        self.clock = ManualClock()
+        self.clock = ManualClock(start) if start else ManualClock()
         self.exchange, rest = self._carrier()
         worker = AtOnce()
         links = Links("")

@@ -1,0 +1,69 @@
+"""Warnings that need settings and menus together: callers nobody answers, people nobody reaches."""
+
+from collections.abc import Iterator
+
+from ivr.nodes.queue import Queue
+from ivr.nodes.transfer import Transfer
+from ivr.routes import Route
+from settings.files import document
+from settings.problems import Problem
+from switchboard.setup import Setup
+
+Wait = tuple[str, str]  # a queue, and the language of those who wait in it
+
+
+def coverage(setup: Setup, routes: list[Route]) -> list[Problem]:
+    """All of them, in the order of their files."""
+    waits = list(dict.fromkeys(_waits(setup, routes)))
+    return sorted(
+        [*_unserved(setup, waits), *_idle(setup, waits), *_empty(setup, waits), *_emergencies(setup)]
+    )
+
+
+def _waits(setup: Setup, routes: list[Route]) -> Iterator[Wait]:
+    """Where callers wait; a path may also end with another telephone."""
+    for route in routes:
+        match setup.menu.nodes[route.nodes[-1]]:
+            case Queue(queue=queue):
+                yield queue, route.language
+
+
+def _unserved(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
+    """Callers who would wait for nobody."""
+    agents = setup.config.agents.values()
+    at = document(setup.config.folder, "queues.yml")
+    for queue in setup.config.queues:
+        served = {language for agent in agents if queue in agent.queues for language in agent.languages}
+        if missing := [language for waited, language in waits if waited == queue and language not in served]:
+            what = f"nobody serves queue '{queue}' in {', '.join(missing)}: those callers wait in vain"
+            mend = f"in agents.yml give '{queue}' to people who speak {' and '.join(missing)}"
+            yield at.problem(what, mend, queue, level="warning")
+
+
+def _idle(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
+    """Agents who would never get a call."""
+    at = document(setup.config.folder, "agents.yml")
+    for name, agent in setup.config.agents.items():
+        if not any(queue in agent.queues and language in agent.languages for queue, language in waits):
+            what = (
+                f"'{name}' never gets a call: no menu leads to one of their queues in one of their languages"
+            )
+            yield at.problem(what, "compare languages and queues with the menus", name, level="warning")
+
+
+def _empty(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
+    """Queues that no menu leads to."""
+    at = document(setup.config.folder, "queues.yml")
+    for queue in setup.config.queues.keys() - {queue for queue, _ in waits}:
+        mend = f"let a menu lead there with queue: {queue}, or take it out"
+        yield at.problem(f"no menu leads to queue '{queue}'", mend, queue, level="warning")
+
+
+def _emergencies(setup: Setup) -> Iterator[Problem]:
+    """Emergency numbers that no menu hands a call over to."""
+    at = document(setup.config.folder, "hotline.yml")
+    reached = {node.transfer for node in setup.menu.nodes.values() if isinstance(node, Transfer)}
+    for name, number in setup.config.hotline.emergency.items():
+        if number not in reached:
+            what = f"no menu hands a call over to {name} ({number})"
+            yield at.problem(what, f"add a node with transfer: {number}", "emergency", name, level="warning")
