@@ -73,9 +73,9 @@ def picked_up(hotline: Hotline, offer_id: str, leg: str) -> str:
     def work(tx: Connection) -> str:
         offer = offers.find(tx, offer_id)
         seat = presence.find(tx, offer.agent) if offer else None
-        if offer is not None and seat is not None and _asks_for_a_key(seat.address):
-            if offer.state == Offered.OFFERED:
-                return render_offer((Gather(_words(hotline, tx, offer, "offer")),), hotline.links, offer.id)
+        rings = offer is not None and offer.state == Offered.OFFERED
+        if offer is not None and rings and seat is not None and _asks_for_a_key(seat.address):
+            return render_offer((Gather(_words(hotline, tx, offer, "offer")),), hotline.links, offer.id)
         return _accept(hotline, tx, offer, leg)
 
     return hotline.tell(work)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from settings.live import Live
 from settings.secrets import Secrets, config_folder, database_url, read_secrets
-
 from store.engine import Store
 from switchboard.hotline import Hotline, Runner
 from switchboard.roster import seat_all
@@ -13,6 +12,7 @@ from switchboard.setup import Setup, load
 from telephony.carrier import Carrier
 from telephony.links import Links
 from telephony.wire import TWILIO
+
 
 def open_hotline(runner: Runner) -> Hotline:
     """The hotline of this process: its database is migrated, its configuration watched.

@@ -35,7 +35,7 @@ def to_a_person() -> Response:
     """Queue the caller for a person; with the database gone, the recorder takes the message."""
     form = request.form
     if request.args.get("after"):  # the recorder's own next step
-        return _recorder()
+        return recorder()
     try:
         return twiml(
             rescue(hotline(), Arrival(form.get("CallSid", ""), form.get("From", ""), form.get("To", "")))
@@ -44,10 +44,11 @@ def to_a_person() -> Response:
         log.error("database not reached", call=form.get("CallSid"), error=str(error))
     except Exception as error:
         log.error("rescue failed", call=form.get("CallSid"), exc_info=error)
-    return _recorder()
+    return recorder()
 
 
-def _recorder() -> Response:
+def recorder() -> Response:
+    """Take a message without the database."""
     _keep()
     return twiml(fallback.answer(request.args, request.form))
 

@@ -7,12 +7,18 @@ from switchboard import ending, menu, talking, waiting
 from switchboard.menu import Arrival
 from switchboard.recordings import Told, finished
 from telephony.twiml import render_hold
-from web.broken import answer, to_a_person
+from web.broken import answer, recorder, to_a_person
 from web.here import hotline
 from web.signed import guard
 from web.twiml import EMPTY, twiml
 
 voice = guard(Blueprint("voice", __name__, url_prefix="/voice"))
+
+
+@voice.before_request
+def _of_a_call() -> Response | None:
+    """Without a CallSid nothing can be registered: the recorder takes the message."""
+    return None if request.form.get("CallSid") or request.endpoint == "voice.hold" else recorder()
 
 
 @voice.post("/incoming")

@@ -18,7 +18,7 @@ from store.engine import Store
 from switchboard import seats, talking
 from switchboard.roster import seat_all
 from switchboard.setup import Setup, load
-from tickets.show import Shown, show
+from tickets.show import View, view
 
 ROOT = Path(__file__).parents[2]
 
@@ -140,8 +140,8 @@ class Caller:
         return found
 
     @property
-    def ticket(self) -> Shown:
-        return self.hotline.read(show, self.call.ticket)
+    def ticket(self) -> View:
+        return self.hotline.read(view, self.call.ticket)
 
     @property
     def journal(self) -> list[str]:

@@ -1,0 +1,94 @@
+"""People first, in five languages: a Chinese caller presses nothing, every other language is one key away."""
+
+from typing import Any
+
+import pytest
+
+GREETED = {
+    "zh": ("", "市长公开电话", "正在为您接通"),
+    "en": ("2", "For English, press 2", "We are putting you through"),
+    "ja": ("3", "日本語は3番", "担当者におつなぎします"),
+    "ko": ("4", "한국어는 4번", "상담원에게 연결해 드리겠습니다"),
+    "ru": ("5", "Русский язык", "Соединяем вас с оператором"),
+}
+TICKET = {"zh": "工单号", "en": "ticket number", "ja": "受付番号", "ko": "접수 번호", "ru": "номер"}
+
+
+@pytest.mark.parametrize("language", GREETED)
+def test_one_key_at_most_and_a_person_who_speaks_the_language_rings(hotline: Any, language: str) -> None:
+    key, invitation, connecting = GREETED[language]
+    hotline.agent("Right", speaks=language)
+    for other in GREETED.keys() - {language}:
+        hotline.agent(f"Speaks-{other}", speaks=other)
+
+    call = hotline.call_from("+86 431 8888 0001")
+    call.hears(invitation)
+    if key:
+        call.presses(key)
+    call.hears(connecting)
+    call.rings("Right")
+    hotline.seats["right"].answers()
+    hotline.seats["right"].hangs_up()
+
+    call.hears(TICKET[language])
+    call.is_over()
+    assert call.ticket.ticket.language == language
+    assert call.ticket.ticket.outcome == "answered"
+
+
+@pytest.mark.parametrize("language", GREETED.keys() - {"zh"})
+def test_zero_is_a_person_in_the_language_chosen_so_far(hotline: Any, language: str) -> None:
+    hotline.agent("Right", speaks=language)
+    call = hotline.call_from()
+    call.hears(GREETED[language][1])
+    call.presses(GREETED[language][0])
+    call.presses("0")
+    call.hears(GREETED[language][2])
+    call.rings("Right")
+
+
+@pytest.mark.parametrize("language", GREETED)
+def test_a_waiting_caller_hears_the_place_in_the_queue_and_never_silence(hotline: Any, language: str) -> None:
+    hotline.agent("Busy", speaks=language)
+    first = hotline.call_from("+86 431 8888 0001")
+    first.presses(GREETED[language][0])
+    first.rings("Busy")
+    hotline.seats["busy"].answers()
+
+    second = hotline.call_from("+86 431 8888 0002")
+    second.presses(GREETED[language][0])
+    second.waits()
+    second.hears("1")
+    hotline.wait(minutes=3)
+    assert second.call.state == "waiting"
+    assert len([heard for heard in second.line.heard if heard.kind == "play"]) > 5
+
+
+def test_an_emergency_is_told_apart_and_handed_over(hotline: Any) -> None:
+    police = hotline.stage.phone("110")
+    call = hotline.call_from()
+    call.hears("紧急求助请按1")
+    call.presses("1")
+    call.hears("报警请按1")
+    call.presses("1")
+    call.hears("110报警台")
+    line = hotline.stage.run(police.rings())
+    hotline.stage.run(line.answer())
+    hotline.stage.run(line.speak("这里是110"))
+    call.hears("这里是110")
+    hotline.stage.run(line.hang_up())
+    call.is_over()
+    assert call.ticket.ticket.outcome == "transferred"
+
+
+def test_an_emergency_that_the_police_does_not_answer_comes_before_everybody_who_waits(hotline: Any) -> None:
+    waiting = hotline.call_from("+86 431 8888 0001")
+    waiting.waits()
+    hotline.wait(minutes=5)
+    urgent = hotline.call_from("+86 431 8888 0002")
+    urgent.presses("1")
+    urgent.hears("报警请按1")
+    urgent.presses("1")
+    urgent.waits()
+    hotline.agent("Wang", speaks="zh")
+    urgent.rings("Wang")

@@ -1,0 +1,100 @@
+"""Every call is a ticket from its first webhook, however it ends."""
+
+from typing import Any
+
+import pytest
+
+
+def test_a_call_has_its_ticket_before_a_word_is_heard(hotline: Any) -> None:
+    call = hotline.call_from("+86 431 8888 0001")
+    assert call.ticket.ticket.caller == "+8643188880001"
+    assert call.ticket.ticket.state == "open"
+    assert call.journal[0] == "call-arrived"
+
+
+def test_numbers_follow_each_other_without_a_gap(hotline: Any) -> None:
+    numbers = [hotline.call_from(f"+86 431 8888 000{i}").call.ticket for i in range(4)]
+    assert numbers == ["2603020001", "2603020002", "2603020003", "2603020004"]
+
+
+def test_a_withheld_number_is_no_number(hotline: Any) -> None:
+    call = hotline.call_from(None)
+    assert call.ticket.ticket.caller is None
+
+
+@pytest.mark.parametrize("seconds", [0, 2, 20, 200])
+def test_a_caller_who_gives_up_leaves_a_call_back(hotline: Any, seconds: float) -> None:
+    call = hotline.call_from()
+    hotline.wait(seconds)
+    call.hangs_up()
+    shown = call.ticket
+    assert (shown.ticket.state, shown.ticket.outcome) == ("call-back", "abandoned")
+    assert [task.kind for task in shown.tasks] == ["call-back"]
+    assert call.journal[-1] == "ended"
+
+
+def test_the_status_of_an_earlier_ticket_is_read_out(hotline: Any) -> None:
+    earlier = hotline.call_from("+86 431 8888 0001")
+    earlier.waits()
+    earlier.hangs_up()
+
+    call = hotline.call_from("+86 431 8888 0001")
+    call.presses("2")
+    call.presses("2")
+    call.presses(earlier.call.ticket)
+    call.presses("1")
+    call.hears("call you back")
+
+
+def test_the_status_of_somebody_elses_ticket_is_not(hotline: Any) -> None:
+    earlier = hotline.call_from("+86 431 8888 0001")
+    earlier.waits()
+    earlier.hangs_up()
+
+    call = hotline.call_from("+86 431 8888 0002")
+    call.presses("2")
+    call.presses("2")
+    call.presses(earlier.call.ticket)
+    call.presses("1")
+    call.hears("Sorry")
+    call.does_not_hear("call you back", within=5)
+
+
+def test_a_message_is_recorded_and_belongs_to_the_ticket(hotline: Any) -> None:
+    call = hotline.call_from()
+    call.presses("2")
+    call.presses("3")
+    call.hears("tone")
+    hotline.wait(3)
+    call.says("The street light in front of my house is broken.")
+    call.presses("#")
+    call.hears("Thank you")
+    call.is_over()
+    shown = call.ticket
+    assert (shown.ticket.state, shown.ticket.outcome) == ("call-back", "message")
+    assert [recording.kind for recording in shown.recordings] == ["message"]
+    assert shown.recordings[0].seconds
+
+
+def test_a_caller_who_hangs_up_after_the_message_has_left_it_all_the_same(hotline: Any) -> None:
+    call = hotline.call_from()
+    call.presses("2")
+    call.presses("3")
+    call.hears("tone")
+    hotline.wait(3)
+    call.says("The street light in front of my house is broken.")
+    call.hangs_up()
+    hotline.wait(2)
+    shown = call.ticket
+    assert shown.ticket.outcome == "message"
+    assert len(shown.recordings) == 1
+
+
+def test_who_has_waited_too_long_can_leave_a_message(hotline: Any) -> None:
+    call = hotline.call_from()
+    call.waits()
+    hotline.wait(minutes=31)
+    call.hears("留言")
+    call.says("请给我回电")
+    call.is_over()
+    assert call.ticket.ticket.outcome == "message"
