@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Update, delete, select, update
 
 from store.statements import insert
-from store.tables import outbox
+from store.tables import UNSENT, outbox
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def claim(
     tx: Connection, now: datetime, lease_seconds: float, limit: int, only_ids: Collection[int] | None = None
 ) -> list[Command]:
     """Take up to `limit` due commands, oldest first; nobody else gets them until the lease runs out."""
-    due = select(outbox.c.id).where(outbox.c.state.in_(("pending", "sending")), outbox.c.due_at <= now)
+    due = select(outbox.c.id).where(UNSENT, outbox.c.due_at <= now)
     if only_ids is not None:
         due = due.where(outbox.c.id.in_(only_ids))
     # SKIP LOCKED: what another process is claiming this instant is not ours. (SQLite has one writer anyway.)

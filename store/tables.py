@@ -148,6 +148,9 @@ journal = Table(
     column("detail", JSON, default=dict),
 )
 
+# Written out where it is asked for too: with a bound list SQLite would not use the index on it.
+UNSENT = text("state in ('pending', 'sending')")
+
 outbox = Table(
     "outbox",
     metadata,
@@ -165,8 +168,8 @@ outbox = Table(
     Index(
         "ix_outbox_due",
         "due_at",
-        sqlite_where=text("state in ('pending', 'sending')"),
-        postgresql_where=text("state in ('pending', 'sending')"),
+        sqlite_where=UNSENT,
+        postgresql_where=UNSENT,
     ),
 )
 

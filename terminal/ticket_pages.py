@@ -25,7 +25,7 @@ class Pages:
     full_numbers: bool = False
 
     def table(self, tickets: list[Ticket], gap: int = 2) -> Table:
-        """One line a ticket; a narrow terminal wraps the caller and the outcome, never the ticket's number."""
+        """One line a ticket; a narrow terminal wraps caller and outcome, never the ticket's number."""
         table = Table(box=None, padding=(0, gap, 0, 0), header_style="bold")
         for heading in ("ticket", "opened"):
             table.add_column(heading, no_wrap=True)

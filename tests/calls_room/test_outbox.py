@@ -1,8 +1,9 @@
 """The outbox: nothing is sent twice by two, nothing is forgotten, and what is unsure is said to be."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from calls import outbox
 from store.engine import Store
@@ -127,3 +128,46 @@ def test_a_command_given_up_with_its_transaction_was_never_put(store: Store) -> 
     except KeyError:
         pass
     assert put(store, "ring:O1") is not None
+
+
+def test_what_was_for_later_can_be_wanted_now(store: Store) -> None:
+    put(store, "watch:O1", due_at=at(60))
+    with store.transaction() as tx:
+        outbox.hasten(tx, "watch:O1", at(5))
+        outbox.hasten(tx, "nothing", at(5))
+    assert claim(store, at(4)) == []
+    command = claim(store, at(5))[0]
+    with store.transaction() as tx:
+        outbox.hasten(tx, "watch:O1", at(6))
+    assert claim(store, at(7)) == [], "somebody is sending it"
+    assert command.key == "watch:O1"
+
+
+def test_only_what_is_over_is_forgotten(store: Store) -> None:
+    for key in ("done", "failed", "sending", "pending"):
+        put(store, key)
+    done, failed, _sending = claim(store, NOW, limit=3)
+    with store.transaction() as tx:
+        outbox.done(tx, done.id)
+        outbox.failed(tx, failed.id, "no")
+        outbox.forget(tx, NOW)
+    with store.reading() as tx:
+        assert len(tx.execute(select(table.c.key)).all()) == 4
+    with store.transaction() as tx:
+        outbox.forget(tx, at(1))
+    with store.reading() as tx:
+        assert sorted(tx.execute(select(table.c.key)).scalars()) == ["pending", "sending"]
+
+
+def test_a_claim_reads_no_more_than_what_is_due(store: Store) -> None:
+    asked: list[tuple[str, Any]] = []
+    listen = event.listens_for(store.database.writer, "before_cursor_execute")
+    listen(lambda _tx, _cursor, statement, values, *_more: asked.append((statement, values)))
+    claim(store, NOW)
+    statement, values = next(each for each in asked if "UPDATE outbox" in each[0])
+    explain = "EXPLAIN QUERY PLAN " if store.url.get_backend_name() == "sqlite" else "EXPLAIN "
+    with store.transaction() as tx:
+        if tx.dialect.name == "postgresql":
+            tx.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is always read whole
+        plan = [str(row) for row in tx.exec_driver_sql(explain + statement, values)]
+    assert any("ix_outbox_due" in step for step in plan), plan
