@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from typing import TextIO
 
 END = "\x04"  # Ctrl-D, and what comes after the last line of a pipe
+PROMPT = "say: "
 SPEAK = "/"  # begins words to be spoken, up to Enter; s does too
 
 
 @contextmanager
-def one_at_a_time(source: TextIO) -> Iterator[None]:
+def one_at_a_time(source: TextIO | None = None) -> Iterator[None]:
     """Let a terminal hand over each key at once and unechoed; as it was again afterwards."""
+    source = source or sys.stdin
     if not source.isatty():
         yield
         return
@@ -35,18 +37,21 @@ class Keys:
     `echo` is shown the words while they are typed, and "" when they are finished.
     """
 
-    def __init__(self, source: TextIO = sys.stdin, echo: Callable[[str], None] = lambda words: None) -> None:
+    def __init__(self, echo: Callable[[str], None], source: TextIO | None = None) -> None:
+        source = source or sys.stdin
+        self.piped = not source.isatty()
         self._echo = echo
         self._words: str | None = None
         self._found: asyncio.Queue[str] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
-        read = self._terminal if source.isatty() else self._pipe
+        read = self._pipe if self.piped else self._terminal
         threading.Thread(target=read, args=(source,), daemon=True).start()
 
     async def next(self) -> str:
         return await self._found.get()
 
-    def _put(self, key: str) -> None:
+    def put(self, key: str) -> None:
+        """As if it had been pressed; from any thread."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._found.put_nowait, key)
 
@@ -54,33 +59,33 @@ class Keys:
         for line in source:
             words = line.strip()
             if words.startswith(("s ", SPEAK)):
-                self._put(SPEAK + words[1:].strip())
+                self.put(SPEAK + words[1:].strip())
             else:
                 for key in words.replace(" ", ""):
-                    self._put(key)
-        self._put(END)
+                    self.put(key)
+        self.put(END)
 
     def _terminal(self, source: TextIO) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         while raw := os.read(source.fileno(), 64):
             for key in decoder.decode(raw):
                 self._typed(key)
-        self._put(END)
+        self.put(END)
 
     def _typed(self, key: str) -> None:
         if self._words is None:
             if key in ("s", SPEAK):
                 self._words = ""
-                self._echo("say: ")
+                self._echo(PROMPT)
             else:
-                self._put(key)
+                self.put(key)
             return
         if key in "\r\n":
             if self._words.strip():
-                self._put(SPEAK + self._words.strip())
+                self.put(SPEAK + self._words.strip())
             self._words = None
         elif key == "\x7f":
             self._words = self._words[:-1]
         elif key.isprintable():
             self._words += key
-        self._echo("" if self._words is None else f"say: {self._words}")
+        self._echo("" if self._words is None else PROMPT + self._words)

@@ -16,13 +16,10 @@ WIDEST = 8  # columns of the widest of them
 class Screen:
     """Prints lines as they come. The status line stays below them; a pipe gets the lines only."""
 
-    def __init__(self, out: TextIO = sys.stdout) -> None:
-        self._out = out
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
         self._status = ""
-        self._began = time.monotonic()
-
-    def begin(self) -> None:
-        """Count the time from now."""
+        self._typed = ""
         self._began = time.monotonic()
 
     @property
@@ -48,18 +45,25 @@ class Screen:
 
     def status(self, text: str) -> None:
         """Show what is now; "" shows nothing."""
-        if text != self._status:
+        self._below(text, self._typed)
+
+    def typing(self, words: str) -> None:
+        """Show what is being typed, instead of the status, until it is ""."""
+        self._below(self._status, words)
+
+    def _below(self, status: str, typed: str) -> None:
+        if (status, typed) != (self._status, self._typed):
             self._clear()
-            self._status = text
+            self._status, self._typed = status, typed
             self._draw()
 
     def _clear(self) -> None:
-        if self._status and self._out.isatty():
+        if self._out.isatty() and (self._typed or self._status):
             self._out.write("\r\x1b[K")
 
     def _draw(self) -> None:
-        if self._status and self._out.isatty():
-            self._out.write(self._status)
+        if self._out.isatty():
+            self._out.write(self._typed or self._status)
         self._out.flush()
 
 

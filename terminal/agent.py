@@ -1,0 +1,62 @@
+"""`hotline agent NAME`: a seat in the terminal."""
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from terminal.reach import Reach
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--auto", is_flag=True, help="Accept every call, talk, hang up, be ready again: for trying it alone."
+)
+@click.option("--talk", default=20.0, show_default=True, metavar="SECONDS", help="How long --auto talks.")
+def agent(name: str, auto: bool, talk: float) -> None:
+    """Sit down at the seat of agent NAME: be ready, and answer when the telephone rings.
+
+    r ready, p pause, a accept, d decline, h hang up, o hold and back, w wrapped up, / speaks up to Enter,
+    q leaves the seat.
+    """
+    from settings.config import load_config
+    from settings.problems import did_you_mean
+    from settings.secrets import config_folder
+    from terminal.reach import reach
+    from terminal.refusal import Refusal, said_plainly
+
+    with said_plainly():
+        agents = load_config(config_folder()).agents
+    if name not in agents:
+        raise Refusal(f"there is no agent '{name}' in config/agents.yml", did_you_mean(name, agents))
+    at = reach()
+    asyncio.run(_sit(at, name, agents[name].address, talk if auto else None))
+
+
+async def _sit(at: "Reach", name: str, address: str, talk: float | None) -> None:
+    from terminal.auto import serve
+    from terminal.desk import Desk
+    from terminal.keys import Keys, one_at_a_time
+    from terminal.screen import Screen
+    from terminal.sitting import HELP, Sitting
+
+    screen = Screen()
+    phone = await at.phone(address)
+    desk = Desk(at.running.web, at.secrets.key, name)
+    sitting = Sitting(desk, phone, screen, address)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, sitting.quit)
+    try:
+        with one_at_a_time():
+            screen.line(HELP, name)
+            await sitting.ask("ready")
+            by_itself = [serve(sitting, talk)] if talk is not None else []
+            await sitting.last(sitting.obey(Keys(screen.typing)), *by_itself)
+        await sitting.ask("offline")
+    finally:
+        await desk.close()
+        await phone.close()
+    screen.line("the seat is left", name)

@@ -1,0 +1,96 @@
+"""`hotline call`: a telephone in the terminal, or a written call that plays by itself."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import click
+
+WITHHELD = "withheld"
+FILE = click.Path(dir_okay=False, path_type=Path)
+WRITTEN = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--from", "caller", default="+8643188880001", show_default=True, help="Your number, or withheld."
+)
+@click.option("--to", help="Call this number instead of the hotline's.")
+@click.option("--script", type=WRITTEN, help="Play this written call.")
+@click.option("--save", type=FILE, help="Write the call down in this file, to be played again.")
+def call(caller: str, to: str | None, script: Path | None, save: Path | None) -> None:
+    """Call the hotline from this terminal, or play a written call.
+
+    0 to 9, * and # are the keys of the telephone; / or s begins words to be spoken, up to Enter; h hangs
+    up. From a pipe, each character is a key (w waits half a second), and a line that begins with / or with
+    s and a blank is spoken. A written call that goes another way ends with exit code 1 and a sentence.
+    """
+    from terminal.script import number
+
+    if script and save:
+        raise click.UsageError("--save writes down a live call, --script plays a written one")
+    dialled = number(to) if to else None
+    if script:
+        asyncio.run(_played(script, dialled))
+    else:
+        asyncio.run(_live(None if caller == WITHHELD else number(caller), dialled, save))
+
+
+async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
+    from terminal.dialpad import DialPad
+    from terminal.keys import Keys, one_at_a_time
+    from terminal.reach import reach
+    from terminal.saving import Notes
+    from terminal.screen import Screen
+
+    at = reach()
+    dialled = to or at.running.number
+    phone = await at.phone()
+    screen, notes = Screen(), Notes(caller)
+    try:
+        with one_at_a_time():
+            line = await phone.dial(dialled, caller)
+            keys = Keys(screen.typing)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, keys.put, "h")
+            screen.line(f"{caller or 'a withheld number'} calls {dialled}; / speaks, h hangs up")
+            await DialPad(line, screen, notes).use(keys)
+    finally:
+        await phone.close()
+    if save:
+        save.write_text(notes.written(), encoding="utf-8")
+        click.echo(f"written down in {save}; to play it: hotline call --script {save}")
+
+
+async def _played(file: Path, to: str | None) -> None:
+    from carrier.phone import Line
+    from terminal.ear import Ear
+    from terminal.play import Differs, play
+    from terminal.reach import reach
+    from terminal.refusal import Refusal
+    from terminal.screen import Screen
+    from terminal.script import read
+
+    script, problems = read(file)
+    if script is None:
+        raise Refusal("\n".join(map(str, problems)))
+    if script.when:
+        raise Refusal(
+            f"{file}: this call is written for {script.when:%Y-%m-%d %H:%M}, and now it is another time",
+            "hotline check plays it, on a clock of its own",
+        )
+    at = reach()
+    phone = await at.phone()
+    screen = Screen()
+    listening: list[asyncio.Task[None]] = []
+
+    def follow(line: Line) -> None:
+        listening.append(asyncio.create_task(Ear(line, screen).listen()))
+
+    try:
+        await play(script, phone, to or at.running.number, follow)
+        await asyncio.gather(*listening)
+    except Differs as where:
+        raise Refusal(str(where)) from None
+    finally:
+        await phone.close()
+    click.echo(f"{file}: went as written, {len(script.steps)} steps")

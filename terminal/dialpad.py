@@ -1,0 +1,61 @@
+"""A person's telephone in the terminal: keys go in, what is heard comes out."""
+
+import asyncio
+from contextlib import suppress
+
+from carrier.phone import Heard, Line
+from terminal.ear import Ear
+from terminal.keys import END, SPEAK, Keys
+from terminal.saving import Notes
+from terminal.screen import Screen
+
+HALF_A_SECOND = 0.5
+PHONE_KEYS = "0123456789*#"
+
+
+class DialPad:
+    """Joins the keys of a person, the screen, and a line. Everything goes into the notes, too."""
+
+    def __init__(self, line: Line, screen: Screen, notes: Notes) -> None:
+        self._line = line
+        self._screen = screen
+        self._notes = notes
+        self._ear = Ear(line, screen, self._note)
+        self._hung_up = False
+
+    async def use(self, keys: Keys) -> None:
+        """Until the call is over, whoever ends it."""
+        pressing = asyncio.create_task(self._press(keys))
+        try:
+            await self._ear.listen()
+        finally:
+            pressing.cancel()
+            with suppress(asyncio.CancelledError):
+                await pressing
+        who = "you hung up" if self._hung_up else "the call has ended"
+        self._screen.line(f"{who} ({self._line.status})", "call")
+        self._notes.ended(self._line.status, self._hung_up)
+
+    def _note(self, heard: Heard) -> None:
+        if heard.kind in ("say", "voice"):
+            self._notes.heard(heard.text)
+
+    async def _press(self, keys: Keys) -> None:
+        while True:
+            key = await keys.next()
+            self._ear.show()  # what was heard before the key stands before it
+            if key == END and keys.piped:
+                return
+            if key in ("h", END):
+                self._hung_up = True
+                await self._line.hang_up()
+            elif key.startswith(SPEAK):
+                self._screen.line(f"“{key[1:]}”", "you")
+                self._notes.spoke(key[1:])
+                await self._line.speak(key[1:])
+            elif key in PHONE_KEYS:
+                self._screen.line(key, "key")
+                self._notes.pressed(key)
+                await self._line.press(key)
+            elif key == "w" and keys.piped:
+                await asyncio.sleep(HALF_A_SECOND)

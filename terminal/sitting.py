@@ -1,0 +1,160 @@
+"""An agent at a seat in the terminal: a telephone that rings, the desk's keys, and what both show."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+
+from carrier.phone import DidNotHear, Line, NobodyRang, Phone
+from terminal.desk import Away, Desk, NotPossible, Seat
+from terminal.ear import Ear
+from terminal.keys import END, SPEAK, Keys
+from terminal.screen import Screen
+
+LOOK = 0.5  # seconds between two looks at the seat
+LONG = 3600.0
+HELP = "r ready  p pause  a accept  d decline  h hang up  o hold  w wrapped up  / speak  q quit"
+ASKED = {"r": "ready", "p": "pause", "w": "wrap-up-done"}
+
+
+class Sitting:
+    """One agent's shift. `address` is what rings: only a client: needs no key to accept a call."""
+
+    def __init__(self, desk: Desk, phone: Phone, screen: Screen, address: str) -> None:
+        self.desk = desk
+        self.phone = phone
+        self.screen = screen
+        self.line: Line | None = None
+        self.seat: Seat | None = None
+        self._presses_to_accept = not address.startswith("client:")
+        self._away = False
+        self._over = asyncio.Event()
+
+    async def last(self, *also: Awaitable[None]) -> None:
+        """Until quit() is called."""
+        works = [asyncio.ensure_future(work) for work in (self.watch(), self.take_calls(), *also)]
+        over = asyncio.ensure_future(self._over.wait())
+        try:
+            await asyncio.wait([over, *works], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for work in (over, *works):
+                work.cancel()
+            ended = await asyncio.gather(over, *works, return_exceptions=True)
+        for fault in ended:
+            if isinstance(fault, Exception):
+                raise fault
+
+    def quit(self) -> None:
+        self._over.set()
+
+    # the seat
+    async def watch(self) -> None:
+        """Say what changes at the seat, and when the hotline is away and back."""
+        while True:
+            try:
+                self.show(await self.desk.show())
+            except Away as why:
+                self.missing(str(why))
+            except NotPossible as why:
+                self.screen.line(str(why), "desk")
+            await asyncio.sleep(LOOK)
+
+    async def ask(self, action: str, **more: str) -> bool:
+        """Ask something of the desk; False, and said why, when that is not possible now."""
+        try:
+            self.show(await self.desk.do(action, **more))
+        except Away as why:
+            self.missing(str(why))
+            return False
+        except NotPossible as why:
+            self.screen.line(str(why), "desk")
+            return False
+        return True
+
+    def show(self, seat: Seat) -> None:
+        if self._away:
+            self._away = False
+            self.screen.line("the hotline is back", "desk")
+        if seat != self.seat:
+            self.screen.line(described(seat), "seat")
+        self.seat = seat
+
+    def missing(self, why: str) -> None:
+        if not self._away:
+            self._away = True
+            self.screen.line(f"the hotline does not answer ({why}); trying again", "desk")
+
+    # the telephone
+    async def take_calls(self) -> None:
+        while True:
+            try:
+                self.line = await self.phone.rings(LONG)
+            except NobodyRang:
+                continue
+            self.screen.line("your telephone rings: a accepts, d declines", "call")
+            await Ear(self.line, self.screen).listen()
+            self.screen.line(f"this call is over ({self.line.status})", "call")
+            self.line = None
+
+    async def accept(self) -> None:
+        if self.line is None:
+            self.screen.line("nobody is calling", "call")
+            return
+        await self.line.answer()
+        if self._presses_to_accept:
+            with suppress(DidNotHear):  # the call was over before the question was asked
+                await self.line.hears("")  # whatever is said first asks whether the call is taken
+                await self.line.press("1")
+
+    # the keys
+    async def obey(self, keys: Keys) -> None:
+        while True:
+            key = await keys.next()
+            if key == "q" or (key == END and not keys.piped):
+                self.quit()
+            elif key == END:
+                await asyncio.Event().wait()
+            elif key.startswith(SPEAK):
+                await self._speak(key[1:])
+            elif key in ASKED:
+                await self.ask(ASKED[key])
+            elif key == "a":
+                await self.accept()
+            elif key == "d" and self.line:
+                await self.line.decline()
+            elif key == "h":
+                await self.hang_up()
+            elif key == "o":
+                held = self.seat is not None and self.seat.talk is not None and self.seat.talk["held"]
+                await self.ask("unhold" if held else "hold")
+            elif key in "0123456789*#" and self.line:
+                await self.line.press(key)
+            elif key.isprintable():
+                self.screen.line(HELP, "keys")
+
+    async def hang_up(self) -> None:
+        """The talk for both; a call that only rings, or is no talk yet, for this telephone."""
+        if self.seat and self.seat.talk and self.seat.talk["connected"]:
+            await self.ask("hang-up")
+        elif self.line:
+            await self.line.hang_up()
+
+    async def _speak(self, words: str) -> None:
+        if self.line is None:
+            self.screen.line("there is nobody to speak to", "call")
+            return
+        self.screen.line(f"“{words}”", "you")
+        await self.line.speak(words)
+
+
+def described(seat: Seat) -> str:
+    """A seat in one line."""
+    said = (
+        seat.state
+        + (f" ({seat.reason})" if seat.reason else "")
+        + (f", then {seat.then}" if seat.then else "")
+    )
+    if seat.talk is None:
+        return said
+    talk = seat.talk
+    held = ", on hold" if talk["held"] else ""
+    return f"{said}: {talk['caller']} in {talk['language']}, ticket {talk['ticket']}{held}"
