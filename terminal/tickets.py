@@ -7,6 +7,10 @@ from datetime import UTC, datetime, tzinfo
 import click
 from rich.console import Console
 
+from calls import journal
+from settings.config import load_config
+from settings.problems import ConfigRefused
+from settings.secrets import config_folder, database_url
 from store.engine import Store
 from store.errors import StoreUnavailable
 from store.tables import TICKET_STATES
@@ -26,10 +30,7 @@ from tickets.show import View, view
 )
 def tickets(number: str | None, state: str | None, limit: int, as_json: bool, full_numbers: bool) -> None:
     """List the newest tickets, or show ticket NUMBER with the journal of its call, step by step."""
-    from settings.secrets import database_url
-
-    zone = _zone()
-    pages = Pages(zone, full_numbers)
+    pages = Pages(_zone(), full_numbers)
     store = Store(database_url())
     try:
         if number is not None:
@@ -62,8 +63,6 @@ def _newest(store: Store, state: str | None, limit: int, full_numbers: bool) -> 
 
 def _note_shown(store: Store, shown: list[Ticket]) -> None:
     """Before a full number is shown, the journal knows to whom."""
-    from calls import journal
-
     with store.transaction() as tx:
         for ticket in shown:
             if ticket.caller is not None:
@@ -81,10 +80,6 @@ def _who() -> str:
 
 def _zone() -> tzinfo:
     """The hotline's time zone; UTC, and a word about it, while config/ is broken."""
-    from settings.config import load_config
-    from settings.problems import ConfigRefused
-    from settings.secrets import config_folder
-
     try:
         return load_config(config_folder()).hotline.zone
     except ConfigRefused:
