@@ -6,6 +6,7 @@ compare every document with what the library can express.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from calls.verbs import Dial, Enqueue, Gather, HangUp, Join, Leave, Pause, Play, Prompt, Record, Say, Verb
 from telephony.links import Links
@@ -124,6 +125,7 @@ def _written(verb: Verb, to: Answers) -> str:
             return prompt(verb)
 
 
+@lru_cache(4096)  # the same wording over and over
 def _say(text: str, language: str) -> str:
     if not legal(text).strip():
         return ""  # an empty <Say> is an error at the carrier

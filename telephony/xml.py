@@ -1,6 +1,7 @@
 """Text that may stand in XML, whatever the caller, the menu or the agent's name holds."""
 
 import re
+from functools import lru_cache
 
 # XML 1.0 has no way to write these; what is spoken loses nothing by them.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,6 +23,7 @@ def escaped(text: str) -> str:
     return legal(text).translate(_TEXT)
 
 
+@lru_cache(4096)  # the same links over and over
 def value(text: str) -> str:
     """`text` to stand between an attribute's double quotes."""
     return legal(text).translate(_VALUE)
