@@ -1,10 +1,11 @@
 """What no file can know alone: names and languages that another file must have."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from settings.hotline import Hotline
 from settings.problems import Problem, did_you_mean
+from settings.words import LANGUAGES
 from settings.yaml import Document
 
 
@@ -15,17 +16,21 @@ def errors_between(
     if isinstance(at_queues.data, dict):
         yield from _unknown(at_agents, "queues", at_queues.data, "queues.yml")
     if hotline:
-        yield from _unknown(at_agents, "languages", hotline.languages, "the languages of hotline.yml")
+        unused = [code for code in LANGUAGES if code not in hotline.languages]
+        yield from _unknown(at_agents, "languages", hotline.languages, "the languages of hotline.yml", unused)
         yield from _languages(hotline, at_hotline, "name")
         for queue, _ in _entries(at_queues):
             yield from _languages(hotline, at_queues, queue, "label")
     yield from _same_address(at_agents, hotline.number if hotline else None)
 
 
-def _unknown(at_agents: Document, key: str, known: Any, where: str) -> Iterator[Problem]:
+def _unknown(
+    at_agents: Document, key: str, known: Collection[str], where: str, among: Collection[str] | None = None
+) -> Iterator[Problem]:
+    """Words that are not known there; only those `among` these, where others are no words at all."""
     for name, agent in _entries(at_agents):
         for number, word in enumerate(_listed(agent, key)):
-            if word not in known:
+            if word not in known and (among is None or word in among):
                 what = f"'{name}' has '{word}' in its {key}, which is not in {where}"
                 yield at_agents.problem(what, did_you_mean(word, known), name, key, number)
 
@@ -43,7 +48,7 @@ def _languages(hotline: Hotline, document: Document, *at: str) -> Iterator[Probl
             f"{here} has no text in {', '.join(missing)}", f"add {missing[0]}: and the text", *at
         )
     for code in texts:
-        if code not in hotline.languages:
+        if code in LANGUAGES and code not in hotline.languages:
             what = f"{here} has a text in '{code}', which is not in the languages of hotline.yml"
             yield document.problem(what, did_you_mean(code, hotline.languages), *at, code)
 

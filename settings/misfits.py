@@ -31,8 +31,11 @@ WANTED = {
 
 def misfit(
     model: type[BaseModel], document: Document, at: At, refusal: ValidationError, given: Collection[str]
-) -> Iterator[Problem]:
-    """A problem for each of pydantic's errors. A key that is only misspelled is not also called missing."""
+) -> Iterator[tuple[Problem, Problem | None]]:
+    """A problem for each of pydantic's errors, with the trap that the same value is.
+
+    A key that is only misspelled is not also called missing.
+    """
     errors = refusal.errors(include_url=False)
     unknown = [str(error["loc"][-1]) for error in errors if error["type"] == "extra_forbidden"]
     for error in errors:
@@ -42,7 +45,7 @@ def misfit(
         loc = loc if loc[0] not in given else ()
         owner, field = _place(model, loc)
         what, mend = _words(error, (*at, *loc), owner, field, given)
-        yield document.problem(what, mend, *at, *loc)
+        yield document.problem(what, mend, *at, *loc), document.node(*at, *loc).trap
 
 
 def _words(
@@ -60,18 +63,21 @@ def _words(
         return f"'{at[-1]}' is not a key of {_name(at[:-1])}", did_you_mean(str(at[-1]), keys)
     if kind == "missing":
         return f"{_name(at[:-1])} has no '{at[-1]}'", f"add {_example(str(at[-1]), field)}"
-    if value is None:
+    if value is None or kind == "too_short":
         return f"{_name(at)} is empty", f"write {_example(str(at[-1]), field)}"
     if kind == "literal_error" and field:
         return f"{_name(at)} can't be {as_yaml(value)}", did_you_mean(
             str(value), map(str, get_args(field.annotation))
         )
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{_name(at)} is the number {value} and must be text", f'write "{value}" in quotes'
+        like = str(field.examples[0]) if field and field.examples else ""
+        mend = f'write it like "{like}"' if like.startswith("+") else f'write "{value}" in quotes'
+        return f"{_name(at)} is the number {value} and must be text", mend
     if wanted := WANTED.get(kind.split("_")[0]):
         return f"{_name(at)} must be {wanted}, not {as_yaml(value)}", f"write {_example(str(at[-1]), field)}"
-    said = error["msg"].removeprefix("Input ").removeprefix("should ").replace("be ", "must be ", 1)
-    return f"{_name(at)} {said}, not {as_yaml(value)}", f"write {_example(str(at[-1]), field)}"
+    said = error["msg"].removeprefix("Input should ").replace("be greater than or equal to", "be at least")
+    said = said.replace("be less than or equal to", "be at most")
+    return f"{_name(at)} must {said}, not {as_yaml(value)}", f"write {_example(str(at[-1]), field)}"
 
 
 def _name(at: At) -> str:

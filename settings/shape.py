@@ -48,7 +48,10 @@ def read(
     try:
         found = model.model_validate(data | given)
     except ValidationError as refusal:
-        problems += misfit(model, document, at, refusal, given.keys())
+        for problem, trap in misfit(model, document, at, refusal, given.keys()):
+            problems.append(problem)
+            if trap in problems:  # what is wanted there says more than how YAML reads what stands there
+                problems.remove(trap)
         return None
     return None if given.keys() & data.keys() else found
 

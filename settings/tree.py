@@ -1,13 +1,13 @@
 """From YAML's events to plain data that remembers the line of every key and item."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn
 
 from ruamel.yaml import events
 
 from settings.problems import Problem
-from settings.traps import Scalar, trap_in, value_of
+from settings.traps import trap_in, value_of
 
 DEEPEST = 40  # levels
 LARGEST = 50_000  # keys and items, everything an alias repeats counted each time
@@ -16,12 +16,16 @@ TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 
 @dataclass(frozen=True)
 class Node:
-    """A piece of a file. `line` counts from 1; `size` is how many pieces it is made of."""
+    """A piece of a file. `line` counts from 1; `size` is how many pieces it is made of.
+
+    `trap` is the problem with a value that YAML reads as something else.
+    """
 
     line: int
     value: Any
     children: dict[str | int, "Node"] = field(default_factory=dict)
     size: int = 1
+    trap: Problem | None = None
 
 
 class Unreadable(Exception):
@@ -73,26 +77,23 @@ class Tree:
     def _alias(self, event: Any) -> Node:
         if event.anchor not in self.anchors:
             what = f"*{event.anchor} points to an anchor that is not above this line"
-            self._report(event, what, f"put &{event.anchor} where the text is, or write the text in quotes")
-            return Node(_line(event), None)
+            self._stop(
+                event, what, f"put &{event.anchor} there, or, if * belongs to a text, the text in quotes"
+            )
         there = self.anchors[event.anchor]
-        return Node(_line(event), there.value, there.children, there.size)
+        return replace(there, line=_line(event))
 
     def _scalar(self, event: Any) -> Node:
         first, last = event.start_mark.line + 1, event.end_mark.line + 1
         if last > first:
             self.long_texts.update(range(first + 1, last + (event.style in {'"', "'", None})))
-        return Node(first, self._value(event))
-
-    def _value(self, event: Any) -> Scalar:
         self._tag(event)
         text: str = event.value
         if event.style or event.tag:
-            return text
+            return Node(first, text)
         if trap := trap_in(text):
-            self._report(event, *trap)
-            return text
-        return value_of(text)
+            return Node(first, text, trap=self._report(event, *trap))
+        return Node(first, value_of(text))
 
     def _tag(self, event: Any) -> None:
         if event.tag not in TEXT_TAGS:
@@ -114,7 +115,7 @@ class Tree:
         while not isinstance(at := next(self.source), events.MappingEndEvent):
             key = self._key(at, depth)
             found = self._node(next(self.source), depth + 1)
-            child = Node(_line(at), found.value, found.children, found.size)
+            child = replace(found, line=_line(at))
             if key == "<<":
                 merged += self._merged(at, child)
             elif key in children:
@@ -162,10 +163,11 @@ class Tree:
             )
         return Node(_line(event), value, children, size)
 
-    def _report(self, event: Any, what: str, mend: str) -> None:
+    def _report(self, event: Any, what: str, mend: str) -> Problem:
         self.problems.append(Problem(self.file, _line(event), what, mend))
+        return self.problems[-1]
 
-    def _stop(self, event: Any, what: str, mend: str) -> None:
+    def _stop(self, event: Any, what: str, mend: str) -> NoReturn:
         raise Unreadable(Problem(self.file, _line(event), what, mend))
 
 

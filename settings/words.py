@@ -11,11 +11,13 @@ from settings.problems import did_you_mean
 from settings.shape import wrong
 
 LANGUAGES = ("zh", "en", "ja", "ko", "ru")  # what the hotline can speak
+COUNTRIES = {"cn": "zh", "gb": "en", "us": "en", "jp": "ja", "kr": "ko"}  # often taken for languages
 
 
 def _language(code: str) -> str:
     if code not in LANGUAGES:
-        raise wrong(f"is '{code}', a language the hotline can't speak", did_you_mean(code, LANGUAGES))
+        mend = did_you_mean(COUNTRIES.get(code.lower(), code), LANGUAGES)
+        raise wrong(f"is '{code}', a language the hotline can't speak", mend)
     return code
 
 

@@ -31,12 +31,16 @@ class Document:
 
     def line(self, *path: str | int) -> int:
         """The line of the key or item at `path`; of the nearest one above it where there is none."""
+        return self.node(*path).line
+
+    def node(self, *path: str | int) -> Node:
+        """The key or item at `path`, or the nearest one above it."""
         node = self.root
         for step in path:
             if step not in node.children:
                 break
             node = node.children[step]
-        return node.line
+        return node
 
     def problem(
         self, what: str, mend: str, *path: str | int, level: Literal["error", "warning"] = "error"

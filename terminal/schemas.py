@@ -8,31 +8,37 @@ import click
 from ivr.nodes import KINDS
 from settings.schema import Schema, document, of, schemas
 
-FILES = {  # the schema's file, and the configuration files it is for
-    "hotline.json": "hotline.yml",
-    "queues.json": "queues.yml",
-    "agents.json": "agents.yml",
-    "calendar.json": "calendar.yml",
-    "menu.json": "menus/[!t]*.yml",
-    "texts.json": "menus/texts.yml",
-}
 PROMPT = {"type": "object", "description": "A text for each language", "minProperties": 1}
 
 
 def write_schemas(folder: Path, config: Path) -> None:
     """Write them into `folder` and print how they are used for the files in `config`."""
     folder.mkdir(parents=True, exist_ok=True)
-    known = schemas() | {"menus/[!t]*.yml": menu(), "menus/texts.yml": texts()}
-    for name, files in FILES.items():
-        text = json.dumps(known[files], ensure_ascii=False, indent=2)
-        (folder / name).write_text(text + "\n", encoding="utf-8")
-    use = {(folder / name).as_posix(): (config / files).as_posix() for name, files in FILES.items()}
-    click.echo(f"Wrote {', '.join(FILES)} to {folder}/.\n")
+    uses = {}
+    for name, schema in (schemas() | {"menus.yml": menu(), "texts.yml": texts()}).items():
+        path = folder / name.replace(".yml", ".json")
+        path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        uses[path] = _files(config, name)
+    click.echo(f"Wrote {', '.join(path.name for path in uses)} to {folder}/.\n")
     click.echo("In Visual Studio Code install the extension YAML (redhat.vscode-yaml) and put this into")
     click.echo(".vscode/settings.json:\n")
-    click.echo(json.dumps({"yaml.schemas": use}, indent=2))
-    click.echo("\nIn any editor with yaml-language-server put this at the top of a file:\n")
+    click.echo(
+        json.dumps({"yaml.schemas": {path.as_posix(): files for path, files in uses.items()}}, indent=2)
+    )
+    click.echo(
+        "\nIn any other editor with yaml-language-server begin a file with its schema, hotline.yml with\n"
+    )
     click.echo(f"# yaml-language-server: $schema={(folder / 'hotline.json').resolve().as_uri()}")
+
+
+def _files(config: Path, name: str) -> list[str]:
+    """The files a schema is for."""
+    menus = config / "menus"
+    if name == "texts.yml":
+        return [(menus / name).as_posix()]
+    if name == "menus.yml":
+        return [path.as_posix() for path in sorted(menus.glob("*.yml")) if path.name != "texts.yml"]
+    return [(config / name).as_posix()]
 
 
 def menu() -> Schema:
