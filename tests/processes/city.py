@@ -1,0 +1,178 @@
+"""The real processes: `hotline run` on free ports, with a folder, a database and forty seats of its own."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from carrier.phone import Line, NobodyRang, Phone
+from settings.secrets import read_secrets
+from store.engine import Store
+from web import seat_token
+
+ROOT = Path(__file__).parents[2]
+NUMBER = "+8643112345"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class City:
+    """A hotline of real processes."""
+
+    folder: Path
+    database: str
+    web_port: int = field(default_factory=free_port)
+    carrier_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("HOTLINE", "TWILIO"))
+            },
+            "HOTLINE_VAR": str(self.folder / "var"),
+            "HOTLINE_CONFIG": str(self.folder / "config"),
+            "HOTLINE_DATABASE_URL": self.database,
+            "HOTLINE_WEB_PORT": str(self.web_port),
+            "HOTLINE_CARRIER_PORT": str(self.carrier_port),
+        }
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def carrier(self) -> str:
+        return f"http://127.0.0.1:{self.carrier_port}"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "app", "run"]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
+        self.is_well()
+
+    def is_well(self, within: float = 60) -> None:
+        """Wait until web and carrier answer."""
+        deadline = time.monotonic() + within
+        while not (answers(self.web + "/health") and answers(self.carrier + "/health")):
+            assert time.monotonic() < deadline, f"not up within {within} s:\n{self.log}"
+            time.sleep(0.1)
+
+    def parts(self) -> dict[str, int]:
+        found: dict[str, int] = json.loads((self.folder / "var" / "run.json").read_text())["parts"]
+        return found
+
+    def kill(self, name: str) -> None:
+        """kill -9 every part whose name begins so."""
+        for part, pid in self.parts().items():
+            if part.startswith(name):
+                os.kill(pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(30)
+
+    def store(self) -> Store:
+        return Store(self.database)
+
+    async def phone(self, address: str | None = None) -> Phone:
+        secrets = read_secrets(self.environ)
+        return await Phone.connect(self.carrier, secrets.account_sid, secrets.auth_token, address)
+
+    def desk(self, name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {seat_token.issue(read_secrets(self.environ).key, name)}"}
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - a loopback address of our own
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@dataclass
+class Agent:
+    """An agent who takes calls, talks a moment, hangs up and is ready again, until told to stop."""
+
+    city: City
+    name: str
+    http: ClientSession
+    talks: float = 0.3
+    served: list[str] = field(default_factory=list)
+
+    async def ask(self, action: str) -> dict[str, Any]:
+        """Ask the seat API, again while the web side is down."""
+        url = f"{self.city.web}/seat/{self.name}/{action}"
+        for _ in range(200):
+            try:
+                async with self.http.post(url, headers=self.city.desk(self.name)) as answer:
+                    if answer.status < 500:
+                        told: dict[str, Any] = await answer.json()
+                        return told
+            except (ClientError, TimeoutError):
+                pass
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{self.name}'s desk got no answer to {action}")
+
+    async def work(self, enough: asyncio.Event) -> None:
+        phone = await self.city.phone(f"client:{self.name}")
+        while not enough.is_set():
+            if (await self.ask("ready"))["state"] != "ready":
+                await asyncio.sleep(0.05)
+            try:
+                line = await phone.rings(within=1)
+            except NobodyRang:
+                continue
+            await self.serve(line)
+        await phone.close()
+
+    async def serve(self, line: Line) -> None:
+        await line.answer()
+        await line.speak("您好")
+        await asyncio.sleep(self.talks)
+        await self.ask("hang-up")
+        await line.ends(within=15)
+        self.served.append(line.sid)
+        await self.ask("wrap-up-done")
+
+
+def write_config(folder: Path, seats: int) -> list[str]:
+    """The sample configuration with so many seats that all speak every language."""
+    shutil.copytree(ROOT / "config", folder / "config")
+    names = [f"agent-{i:02}" for i in range(1, seats + 1)]
+    entries = [
+        f"{name}:\n  label: {name}\n  address: client:{name}\n"
+        "  languages: [zh, en, ja, ko, ru]\n  queues: [people]\n"
+        for name in names
+    ]
+    (folder / "config" / "agents.yml").write_text("\n".join(entries), encoding="utf-8")
+    return names
+
+
+def session() -> ClientSession:
+    return ClientSession(timeout=ClientTimeout(total=10))

@@ -1,0 +1,190 @@
+"""Two hundred callers, forty agents, the real processes; and the same with kill -9 in the middle."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import RowMapping, select
+
+from carrier.phone import DidNotEnd, DidNotHear, Line, Phone
+from store.tables import agents, calls, offers, tickets
+from tests.processes.city import NUMBER, Agent, City, session
+
+CALLERS, SEATS = 200, 40
+KEYS = {"zh": "", "en": "2", "ja": "3", "ko": "4", "ru": "5"}
+
+
+@dataclass
+class Rows:
+    """What the database says when it is over."""
+
+    calls: list[RowMapping]
+    offers: list[RowMapping]
+    tickets: list[RowMapping]
+    agents: list[RowMapping]
+
+
+def rows(city: City) -> Rows:
+    store = city.store()
+    with store.reading() as tx:
+        found = Rows(*([*tx.execute(select(table)).mappings()] for table in (calls, offers, tickets, agents)))
+    store.dispose()
+    return found
+
+
+async def call(phone: Phone, language: str, number: str) -> Line:
+    """Dial, choose the language, and stay until the call is over."""
+    line = await phone.dial(NUMBER, number)
+    if KEYS[language]:
+        await line.press(KEYS[language])
+    return line
+
+
+async def until_over(line: Line, within: float) -> str:
+    try:
+        return await line.ends(within)
+    except DidNotEnd:
+        await line.hang_up()
+        return "given up"
+
+
+def nobody_has_two(found: Rows) -> None:
+    """No agent had two calls, and no call two agents, at the same time."""
+    for whom in ("agent", "call_sid"):
+        last: dict[str, datetime] = {}
+        for offer in sorted(found.offers, key=lambda row: row["created_at"]):
+            ended = last.get(offer[whom])
+            assert ended is None or ended <= offer["created_at"], f"{whom} {offer[whom]} had two at once"
+            assert offer["ended_at"] is not None, f"the offer {offer['id']} is still {offer['state']}"
+            last[offer[whom]] = offer["ended_at"]
+
+
+def in_order(found: Rows) -> None:
+    """Who waited longer was offered first: every agent here can serve everybody."""
+    first = {}
+    for offer in sorted(found.offers, key=lambda row: row["created_at"]):
+        first.setdefault(offer["call_sid"], offer["created_at"])
+    waiting = {row["sid"]: row for row in found.calls}
+    for sid, at in first.items():
+        for other, other_at in first.items():
+            passed_over = waiting[other]["waiting_since"] < waiting[sid]["waiting_since"] and other_at > at
+            if passed_over and waiting[other]["priority"] >= waiting[sid]["priority"]:
+                raise AssertionError(f"{sid} was offered before {other}, who had waited longer")
+
+
+def numbered_without_a_gap(found: Rows) -> None:
+    numbers = sorted(int(row["number"]) for row in found.tickets)
+    assert len(set(numbers)) == len(numbers)
+    by_day = Counter(number // 10000 for number in numbers)
+    for day, count in by_day.items():
+        assert [n for n in numbers if n // 10000 == day] == list(
+            range(day * 10000 + 1, day * 10000 + 1 + count)
+        )
+
+
+async def everybody(city: City, work: Callable[[list[Agent], list[asyncio.Task[str]]], Any]) -> list[str]:
+    """Seat forty agents, let two hundred call, and do `work` meanwhile; how the calls ended."""
+    enough = asyncio.Event()
+    async with session() as http, asyncio.TaskGroup() as group:
+        team = [Agent(city, f"agent-{i:02}", http) for i in range(1, SEATS + 1)]
+        desks = [group.create_task(agent.work(enough)) for agent in team]
+        languages = list(KEYS)
+        callers = []
+        for i in range(CALLERS):
+            phone = await city.phone()
+            number = f"+86431888{i:05}"
+            callers.append(group.create_task(one_call(phone, languages[i % 5], number)))
+        await work(team, callers)
+        ends = list(await asyncio.gather(*callers))
+        enough.set()
+        await asyncio.gather(*desks)
+    return ends
+
+
+async def one_call(phone: Phone, language: str, number: str) -> str:
+    try:
+        line = await call(phone, language, number)
+        return await until_over(line, 120)
+    finally:
+        await phone.close()
+
+
+async def nothing(team: Iterable[Agent], callers: Iterable[asyncio.Task[str]]) -> None:
+    """Nothing goes wrong."""
+
+
+@pytest.mark.timeout(300)
+def test_two_hundred_callers_and_forty_agents(city: City) -> None:
+    city.start()
+    ends = asyncio.run(everybody(city, nothing))
+    assert Counter(ends) == {"completed": CALLERS}
+    settle(city)
+    found = rows(city)
+    assert len(found.tickets) == len(found.calls) == CALLERS
+    assert Counter(row["outcome"] for row in found.calls) == {"answered": CALLERS}
+    assert Counter(row["language"] for row in found.tickets) == dict.fromkeys(KEYS, CALLERS // 5)
+    numbered_without_a_gap(found)
+    nobody_has_two(found)
+    in_order(found)
+
+
+@pytest.mark.timeout(400)
+def test_kill_9_of_web_then_carrier_then_clock_in_the_middle(city: City) -> None:
+    city.start()
+
+    async def disaster(team: list[Agent], callers: list[asyncio.Task[str]]) -> None:
+        for name, served in (("web", 20), ("clock", 50), ("carrier", 80)):
+            await served_so_far(team, callers, served)
+            city.kill(name)
+            await asyncio.to_thread(city.is_well)
+
+    asyncio.run(everybody(city, disaster))
+    settle(city)
+    found = rows(city)
+    numbered_without_a_gap(found)
+    nobody_has_two(found)
+    assert len(found.tickets) == len(found.calls) >= CALLERS // 2
+    assert all(row["state"] == "ended" and row["outcome"] for row in found.calls)
+    assert all(row["state"] != "open" for row in found.tickets)
+    assert Counter(row["outcome"] for row in found.calls)["answered"] >= 80
+    assert not [row["name"] for row in found.agents if row["state"] in ("offered", "talking")]
+
+    asyncio.run(one_more(city))
+
+
+async def served_so_far(team: list[Agent], callers: list[asyncio.Task[str]], count: int) -> None:
+    while sum(len(agent.served) for agent in team) < count and not all(task.done() for task in callers):
+        await asyncio.sleep(0.05)
+
+
+async def one_more(city: City) -> None:
+    """After all that, a caller is answered."""
+    enough = asyncio.Event()
+    async with session() as http:
+        agent = Agent(city, "agent-01", http)
+        desk = asyncio.create_task(agent.work(enough))
+        line = await call(await city.phone(), "ko", "+8643188899999")
+        try:
+            await line.hears("您好", within=60)
+        except DidNotHear as what:
+            raise AssertionError(f"{what}\n{city.log[-3000:]}") from None
+        assert await until_over(line, 60) == "completed"
+        enough.set()
+        await desk
+
+
+def settle(city: City) -> None:
+    """Give the clock the time it takes to find what is over."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = rows(city)
+        busy = [row for row in found.agents if row["state"] in ("offered", "talking")]
+        if not busy and all(row["state"] == "ended" for row in found.calls):
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"calls or agents hang:\n{city.log[-3000:]}")
