@@ -22,17 +22,26 @@ class Box(Generic[T]):
         self._clock.activity.beat()
         self._wake()
 
-    async def get(self, within: float | None = None) -> T | None:
+    async def next(self) -> T:
+        """The next letter, however long it takes."""
+        while not self._letters:
+            await self._wait(None)
+        return self._letters.popleft()
+
+    async def get(self, within: float | None) -> T | None:
         """The next letter, or None if none has come within so many seconds."""
         if not self._letters:
-            self._reader = asyncio.get_running_loop().create_future()
-            timer = None if within is None else self._clock.call_later(within, self._wake)
-            try:
-                await self._reader
-            finally:
-                if timer is not None:
-                    timer.cancel()
+            await self._wait(within)
         return self._letters.popleft() if self._letters else None
+
+    async def _wait(self, within: float | None) -> None:
+        self._reader = asyncio.get_running_loop().create_future()
+        timer = None if within is None else self._clock.call_later(within, self._wake)
+        try:
+            await self._reader
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():

@@ -45,15 +45,9 @@ async def place(leg: Leg, first: Request | str, seconds: float, time_limit: floa
     """Ring out, and run a document when somebody answers."""
     if not await ring(leg, seconds):
         return
-    limit_time(leg, time_limit)
+    leg.limit_time(time_limit)
     await leg.exchange.medium.keys(leg, send_digits)
     await run_call(leg, first)
-
-
-def limit_time(leg: Leg, seconds: float) -> None:
-    """End the call after so many seconds."""
-    timer = leg.exchange.clock.call_later(seconds, lambda: leg.end("completed"))
-    leg.watch(timer.cancel)
 
 
 def own_number(exchange: "Exchange", address: str) -> Number | None:

@@ -91,8 +91,7 @@ def sign(token: str, url: str, pairs: Iterable[tuple[str, str]]) -> str:
 class Fetcher:
     """Asks webhooks for one account. What is on its way counts as activity."""
 
-    def __init__(self, account_sid: str, token: str, activity: Activity) -> None:
-        self._account_sid = account_sid
+    def __init__(self, token: str, activity: Activity) -> None:
         self._token = token
         self._activity = activity
         self._session: aiohttp.ClientSession | None = None

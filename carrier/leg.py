@@ -11,6 +11,7 @@ import aiohttp
 
 from carrier.box import Box
 from carrier.callbacks import Reports
+from carrier.clock import Timer
 from carrier.fetch import Answer, FetchFailed
 from carrier.model import Call, Message, Request
 
@@ -72,9 +73,13 @@ class Telephone(Protocol):
 
 
 class Audience(Protocol):
-    """Whoever a call talks with."""
+    """Whoever a call talks with: who hears it, and who is told of its keys and words."""
 
     def others(self, leg: "Leg") -> Iterable["Leg"]: ...
+
+    def pressed(self, leg: "Leg", key: str) -> None: ...
+
+    def spoke(self, leg: "Leg", seconds: float) -> None: ...
 
 
 class Leg:
@@ -88,10 +93,11 @@ class Leg:
         self.ears: Ears | None = None
         self.audience: Audience | None = None
         self.picked_up: Box[bool] = Box(exchange.clock)
-        self.dialled = False
-        """Whether another call's <Dial> placed it."""
         self.reports = Reports(exchange)
+        self.answered_by: str | None = None
+        """human, where the app asked to have answering machines detected: every telephone here is one."""
         self._jar: aiohttp.CookieJar | None = None
+        self._limit: Timer | None = None
         self._task: asyncio.Task[None] | None = None
         self._stays: list[Callable[[], None]] = []
         self._watchers: list[Callable[[], None]] = []
@@ -131,6 +137,14 @@ class Leg:
         """Call `ended` when the call has ended."""
         self._watchers.append(ended)
 
+    def limit_time(self, seconds: float) -> None:
+        """End the call so many seconds after it was answered, or after now if it wasn't yet."""
+        if self._limit is not None:
+            self._limit.cancel()
+        since = self.call.answer_time
+        past = (self.exchange.clock.now() - since).total_seconds() if since else 0.0
+        self._limit = self.exchange.clock.call_later(max(seconds - past, 0), lambda: self.end("completed"))
+
     def move(self, status: str) -> None:
         """Take a status that isn't the last one, and report it."""
         if not self.call.live or self.call.status == status:
@@ -152,6 +166,8 @@ class Leg:
         answered = self.call.answer_time
         self.call.duration = 0 if answered is None else int((now - answered).total_seconds())
         self._interrupt()
+        if self._limit is not None:
+            self._limit.cancel()
         self.exchange.legs.pop(self.call.sid, None)
         if self.handset is not None:
             self.handset.ended(status)
@@ -174,18 +190,21 @@ class Leg:
         self.picked_up.put(False)
 
     def press(self, keys: str) -> None:
-        """Keys that nobody listens for are heard as tones by whoever is on the call."""
+        """A verb that listens gets the keys, or else whoever the call talks with."""
         for key in keys:
             if self.ears is not None:
                 self.ears.put(Key(key))
-            else:
-                self.exchange.medium.tone_from(self, key)
+            elif self.audience is not None:
+                self.audience.pressed(self, key)
 
     def speak(self, text: str, language: str = "") -> None:
         seconds = self.exchange.medium.seconds(text)
         if self.ears is not None:
             self.ears.put(Spoken(text, seconds))
-        self.exchange.medium.voice_from(self, text, language)
+        if self.audience is not None:
+            for other in self.audience.others(self):
+                self.exchange.medium.voice(other, text, language)
+            self.audience.spoke(self, seconds)
 
     def hang_up(self) -> None:
         """The telephone hangs up (or, while it rings for somebody else, gives up)."""
@@ -215,6 +234,7 @@ class Leg:
             "ParentCallSid": call.parent_sid,
             "CallerName": call.caller_name,
             "ForwardedFrom": call.forwarded_from,
+            "AnsweredBy": self.answered_by if call.status == "in-progress" else None,
         }
         return params | {name: value for name, value in more.items() if value}
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from carrier.fetch import Answer, FetchFailed
 from carrier.leg import Leg
 from carrier.model import Request
+from carrier.registry import VERBS, Ending, Run, Step, Verb
 from carrier.twiml import SCHEMA, BadDocument, Tag, parse
-from carrier.verbs.registry import VERBS, Ending, Run, Step, Verb
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
@@ -17,7 +18,9 @@ SORRY = "We are sorry, an application error has occurred. Goodbye."
 MAX_DOCUMENTS_AT_ONCE = 100
 """Documents that may lead to each other while no time passes; more is a circle without an end."""
 
-ANYTHING = frozenset(VERBS)
+NOT_HERE = 13238
+DIALLED = 13201
+"""<Dial> in a leg that was dialled; unlike other verbs out of place it ends the leg's document."""
 WAITING = frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"})
 MUSIC = frozenset({"Play", "Say", "Pause", "Redirect"})
 WHISPER = frozenset({"Play", "Say", "Pause", "Gather", "Hangup", "Redirect"})
@@ -31,6 +34,9 @@ class Document:
     tags: list[Tag]
 
 
+Extra = Callable[[], Mapping[str, str]]
+
+
 def nothing() -> Mapping[str, str]:
     return {}
 
@@ -40,11 +46,14 @@ class Script:
     """A run of documents on `leg`. `extra` is sent with every request, as it stands at that moment."""
 
     leg: Leg
-    allowed: frozenset[str] = ANYTHING
-    extra: Callable[[], Mapping[str, str]] = nothing
-    refusal: int = 13238
-    """The error code for a verb that isn't allowed here."""
+    allowed: frozenset[str] | None = None
+    """The verbs that may run here; None: all."""
+    extra: Extra = nothing
     url: str = field(default="", init=False)
+
+    @property
+    def now(self) -> datetime:
+        return self.exchange.clock.now()
 
     @property
     def exchange(self) -> "Exchange":
@@ -54,26 +63,38 @@ class Script:
         """Run the document at `first` (or `first` itself, if it is TwiML) and all that follow from it."""
         step: Step = first if isinstance(first, Request) else None
         document = None if step is not None else self._own(str(first))
-        at_once, moment = 0, self.exchange.clock.now()
+        at_once, moment = 0, self.now
         while True:
             if isinstance(step, Request):
-                document = await self._fetch(step)
+                document = await self.fetch(step)
             if document is None:
                 return Ending.FAILED
-            step = await self._run_verbs(document.tags)
+            step = await self.read(document)
             if not isinstance(step, Request):
                 return step or Ending.FINISHED
-            now = self.exchange.clock.now()
+            now = self.now
             at_once, moment = (at_once + 1, moment) if now == moment else (0, now)
             if at_once > MAX_DOCUMENTS_AT_ONCE:
                 self._alert(11215, "documents lead to each other in a circle without an end", step)
                 return Ending.FAILED
 
-    def aside(self, allowed: frozenset[str], extra: Callable[[], Mapping[str, str]]) -> "Script":
-        """A script that runs on the same call while a verb of this one waits."""
-        aside = Script(self.leg, allowed, extra)
-        aside.url = self.url
-        return aside
+    @property
+    def waits(self) -> bool:
+        """Whether this is a queue's wait document."""
+        return self.allowed is WAITING
+
+    def waiting(self, extra: Extra) -> "Script":
+        """The wait document that runs while the call is in a queue."""
+        return Script(self.leg, WAITING, extra)
+
+    def whisper(self, leg: Leg, extra: Extra = nothing) -> "Script":
+        """What `leg` hears before it talks with somebody."""
+        return Script(leg, WHISPER, extra)
+
+    async def read(self, document: Document) -> Step:
+        """Run the verbs of one document."""
+        self.url = document.url
+        return await self._run_verbs(document.tags)
 
     async def run_nested(self, tags: list[Tag]) -> Step:
         """Run what is nested in a verb."""
@@ -82,12 +103,15 @@ class Script:
     async def _run_verbs(self, tags: list[Tag]) -> Step:
         for tag in tags:
             verb = VERBS[tag.name]
-            if tag.name not in self.allowed or verb.run is None:
-                self._alert(self.refusal, f"line {tag.line}: <{tag.name}> is not allowed here")
-                if self.refusal == DIALLED:
+            if verb.run is None or (self.allowed is not None and tag.name not in self.allowed):
+                code = DIALLED if self.allowed is WHISPER and tag.name == "Dial" else NOT_HERE
+                self._alert(code, f"line {tag.line}: <{tag.name}> is not allowed here")
+                if code == DIALLED:
                     return Ending.FAILED
                 continue
             step = await self._run_one(verb, verb.run, tag)
+            if not self.leg.call.live:
+                return Ending.HANGUP
             if step is not None:
                 return step
         return None
@@ -101,14 +125,14 @@ class Script:
         tag.complaints.clear()
         return step
 
-    async def _fetch(self, request: Request) -> Document | None:
+    async def fetch(self, request: Request) -> Document | None:
         """The document at `request`, or at the fallback URL if that fails, or nothing."""
         try:
             return await self._ask(request, {})
         except (FetchFailed, BadDocument) as failed:
             self._alert(failed.code, failed.why, request)
             fallback = self.leg.fallback
-            if fallback is None or fallback.url == request.url or self.allowed is not ANYTHING:
+            if fallback is None or fallback.url == request.url or self.allowed is not None:
                 return None
             trouble = {"ErrorCode": str(failed.code), "ErrorUrl": request.url}
         try:
@@ -157,10 +181,6 @@ class Script:
 
     def _alert(self, code: int, text: str, request: Request | None = None) -> None:
         self.exchange.alert(code, text, call=self.leg.call, request=request or Request(self.url))
-
-
-DIALLED = 13201
-"""<Dial> within a leg that was dialled; unlike other verbs out of place it ends the leg's document."""
 
 
 async def run_call(leg: Leg, first: Request | str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 from xml.parsers import expat
 
-from carrier.verbs.registry import SPEECH_MARKS, VERBS
+from carrier.registry import SPEECH_MARKS, VERBS
 
 SCHEMA = 12200
 """A warning: something in the document isn't TwiML, and is passed over."""

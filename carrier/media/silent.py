@@ -33,6 +33,9 @@ class Sound:
     seconds: float
 
 
+HOLD_MUSIC = Sound("hold music", 60)
+
+
 class Silent:
     """Sounds nothing; a telephone hears a prompt's words when the prompt begins."""
 
@@ -70,17 +73,18 @@ class Silent:
         """A key, or a signal such as beep or ringing."""
         self._tell(leg, name, "", "tone")
 
-    def voice_from(self, speaker: "Leg", text: str, language: str) -> None:
-        """What a telephone speaks is heard by whoever it talks with, never by itself."""
-        if speaker.audience is not None:
-            for other in speaker.audience.others(speaker):
-                self._tell(other, text, language, "voice")
+    def voice(self, leg: "Leg", text: str, language: str) -> None:
+        """What somebody on the same call speaks."""
+        self._tell(leg, text, language, "voice")
 
-    def tone_from(self, presser: "Leg", key: str) -> None:
-        """A key pressed in a talk is heard by the others."""
-        if presser.audience is not None:
-            for other in presser.audience.others(presser):
-                self.tone(other, key)
+    async def music(self, leg: "Leg") -> None:
+        """The carrier's own music on hold, without an end."""
+        while True:
+            await self.piece(leg)
+
+    async def piece(self, leg: "Leg") -> None:
+        """The carrier's own music on hold, once."""
+        await self.play(leg, HOLD_MUSIC)
 
     def _tell(self, leg: "Leg", text: str, language: str, kind: str) -> None:
         if leg.handset is not None and leg.call.live:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from carrier.leg import Ears, Key, Quiet
 from carrier.model import Request
-from carrier.verbs.registry import Step, verb
+from carrier.registry import Step, verb
 
 if TYPE_CHECKING:
     from carrier.script import Script

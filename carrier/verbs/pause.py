@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from carrier.clock import sleep
-from carrier.verbs.registry import verb
+from carrier.registry import verb
 
 if TYPE_CHECKING:
     from carrier.script import Script

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from carrier.fetch import FetchFailed
 from carrier.model import Request
-from carrier.verbs.registry import verb
+from carrier.registry import verb
 from carrier.verbs.say import FOREVER
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from carrier.model import Request
-from carrier.verbs.registry import Step, verb
+from carrier.registry import Step, verb
 
 if TYPE_CHECKING:
     from carrier.script import Script

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.verbs.registry import Ending, Step, verb
+from carrier.registry import Ending, Step, verb
 
 if TYPE_CHECKING:
     from carrier.script import Script

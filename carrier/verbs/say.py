@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.verbs.registry import verb
+from carrier.registry import verb
 
 if TYPE_CHECKING:
     from carrier.script import Script

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from carrier.model import Callback, Request
 
 if TYPE_CHECKING:
+    from carrier.ringing import Talk
     from carrier.script import Script
     from carrier.twiml import Tag
 
@@ -40,17 +41,9 @@ class Target:
     send_digits: str = ""
 
 
-@dataclass(frozen=True)
-class Talk:
-    """How a <Dial> went: DialCallStatus, and what else its action is told."""
-
-    status: str
-    params: Mapping[str, str] = field(default_factory=dict)
-
-
 Run = Callable[["Script", "Tag"], Awaitable[Step]]
 ReadTarget = Callable[["Script", "Tag"], Target]
-RunTalk = Callable[["Script", "Tag", "Tag"], Awaitable[Talk]]
+RunTalk = Callable[["Script", "Tag", "Tag", "Talk"], Awaitable[None]]
 
 
 @dataclass(frozen=True)

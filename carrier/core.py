@@ -1,0 +1,148 @@
+"""The ground that the exchange's parts stand on: its state, its tasks, its alerts."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from carrier.box import Box
+from carrier.clock import Clock
+from carrier.fetch import Fetcher, FetchFailed
+from carrier.ids import new_sid
+from carrier.leg import Leg, Telephone
+from carrier.media.silent import Silent
+from carrier.model import (
+    Account,
+    Alert,
+    Call,
+    Callback,
+    Conference,
+    Message,
+    Number,
+    Queue,
+    Recording,
+    Request,
+)
+
+if TYPE_CHECKING:
+    from carrier.exchange import Exchange
+    from carrier.room import Room
+    from carrier.waiting import Waiting
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Core:
+    """Dictionaries are by SID, in the order things were made."""
+
+    def __init__(self, account: Account, clock: Clock, folder: Path, public_url: str) -> None:
+        self.account = account
+        self.clock = clock
+        self.folder = folder
+        self.public_url = public_url.rstrip("/")
+        self.calls: dict[str, Call] = {}
+        self.queues: dict[str, Queue] = {}
+        self.conferences: dict[str, Conference] = {}
+        self.recordings: dict[str, Recording] = {}
+        self.messages: dict[str, Message] = {}
+        self.numbers: dict[str, Number] = {}
+        self.legs: dict[str, Leg] = {}
+        """The live calls."""
+        self.waiting: dict[str, Waiting] = {}
+        """The calls in queues, by call SID."""
+        self.takers: dict[str, deque[Box[Waiting]]] = {}
+        """Calls that wait for somebody to come into a queue, by the queue's SID."""
+        self.rooms: dict[str, Room] = {}
+        """The conferences that go on, by name."""
+        self.telephones: dict[str, list[Telephone]] = {}
+        self.alerts: list[Alert] = []
+        self.faults: list[BaseException] = []
+        """Mistakes of the carrier's own; there should be none."""
+        self.fetcher = Fetcher(account.token, clock.activity)
+        self.medium = Silent(self.whole)
+        self.tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def whole(self) -> "Exchange":
+        """The exchange that this is a part of."""
+        return cast("Exchange", self)
+
+    def new_leg(
+        self,
+        *,
+        from_: str,
+        to: str,
+        direction: str,
+        number: Number | None = None,
+        parent_sid: str | None = None,
+        callback: Callback | None = None,
+        caller_name: str | None = None,
+    ) -> Leg:
+        """A call that has just begun."""
+        now = self.clock.now()
+        if callback is None and number is not None and number.status_callback:
+            callback = Callback(number.status_callback, number.status_callback_method)
+        call = Call(
+            sid=new_sid("CA"),
+            account_sid=self.account.sid,
+            from_=from_,
+            to=to,
+            direction=direction,
+            date_created=now,
+            date_updated=now,
+            start_time=now,
+            parent_sid=parent_sid,
+            phone_number_sid=number.sid if number else None,
+            callback=callback,
+            caller_name=caller_name,
+        )
+        self.calls[call.sid] = call
+        leg = self.legs[call.sid] = Leg(self.whole, call)
+        return leg
+
+    def spawn(self, run: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run a task that the exchange looks after."""
+        task = asyncio.get_running_loop().create_task(run)
+        self.tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        self.clock.activity.beat()
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None and not isinstance(fault, FetchFailed):
+            log.error("a task of the exchange failed", exc_info=fault)
+            self.faults.append(fault)
+
+    def alert(
+        self,
+        code: int,
+        text: str,
+        *,
+        level: str = "error",
+        call: Call | None = None,
+        request: Request | None = None,
+    ) -> None:
+        """Note a mistake of the app's in the debugger's log."""
+        noted = Alert(
+            sid=new_sid("NO"),
+            account_sid=self.account.sid,
+            error_code=code,
+            text=text,
+            date=self.clock.now(),
+            level=level,
+            call_sid=call.sid if call else None,
+            request_url=request.url if request else None,
+            request_method=request.method if request else None,
+        )
+        self.alerts.append(noted)
+        log.warning("%s %d: %s (%s)", level, code, text, noted.request_url)
+
+
+def tidy(address: str) -> str:
+    """An address without the blanks that people write into numbers."""
+    return address if ":" in address else "".join(address.split())

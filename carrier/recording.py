@@ -1,0 +1,133 @@
+"""Recordings: silent WAV files as long as what was said, with what is known of them beside."""
+
+import json
+import math
+import wave
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from carrier.callbacks import Reports
+from carrier.core import Core
+from carrier.ids import new_sid
+from carrier.leg import Leg
+from carrier.model import Callback, CarrierError, Recording
+
+MOMENTS = ("date_created", "date_updated", "start_time")
+RATE = 8000
+"""Samples a second, a byte each: telephone quality."""
+
+
+class RecordingDesk(Core):
+    """The part of the exchange that keeps recordings."""
+
+    def find_recording(self, recording_sid: str) -> Recording:
+        found = self.recordings.get(recording_sid)
+        if found is None:
+            why = f"The requested resource /Recordings/{recording_sid} was not found"
+            raise CarrierError(404, 20404, why)
+        return found
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Forget a recording and remove its file."""
+        recording = self.find_recording(recording_sid)
+        del self.recordings[recording_sid]
+        recording.path.unlink(missing_ok=True)
+        _beside(recording.path).unlink(missing_ok=True)
+
+    def begin_recording(self, leg: Leg, source: str, conference_sid: str | None = None) -> Recording:
+        """A recording that is in progress, without a file so far."""
+        now = self.clock.now()
+        sid = new_sid("RE")
+        recording = Recording(
+            sid=sid,
+            account_sid=self.account.sid,
+            call_sid=leg.call.sid,
+            date_created=now,
+            date_updated=now,
+            start_time=now,
+            path=self._folder() / f"{sid}.wav",
+            source=source,
+            conference_sid=conference_sid,
+        )
+        self.recordings[sid] = recording
+        return recording
+
+    def finish_recording(
+        self, recording: Recording, seconds: float, reports: Reports, callback: Callback | None
+    ) -> None:
+        """Write the file and report it; a recording of nothing is absent."""
+        recording.duration = math.ceil(seconds)
+        recording.status = "completed" if recording.duration else "absent"
+        recording.date_updated = self.clock.now()
+        if recording.duration:
+            _write(recording)
+        if callback is not None and recording.status in callback.events:
+            reports.send(callback, self._about(recording))
+
+    def record_call(self, leg: Leg, source: str, callback: Callback | None) -> None:
+        """Record a call from its answer to its end."""
+        recording = self.begin_recording(leg, source)
+
+        def ended() -> None:
+            answered = leg.call.answer_time
+            seconds = 0.0 if answered is None else (self.clock.now() - answered).total_seconds()
+            self.finish_recording(recording, seconds, leg.reports, callback)
+
+        leg.watch(ended)
+
+    def recording_url(self, recording: Recording) -> str:
+        """Where the sound can be fetched: WAV as it is, or with .wav or .mp3 after it."""
+        return f"{self.public_url}/2010-04-01/Accounts/{self.account.sid}/Recordings/{recording.sid}"
+
+    def load_recordings(self) -> None:
+        """Know again what was recorded before the carrier was started."""
+        for note in sorted(self._folder().glob("RE*.json")):
+            recording = _read(note)
+            self.recordings[recording.sid] = recording
+
+    def _folder(self) -> Path:
+        folder = self.folder / "recordings"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _about(self, recording: Recording) -> dict[str, str]:
+        about = {
+            "AccountSid": recording.account_sid,
+            "CallSid": recording.call_sid,
+            "RecordingSid": recording.sid,
+            "RecordingUrl": self.recording_url(recording),
+            "RecordingStatus": recording.status,
+            "RecordingDuration": str(recording.duration),
+            "RecordingChannels": str(recording.channels),
+            "RecordingSource": recording.source,
+            "RecordingStartTime": recording.start_time.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+        }
+        return about | ({"ConferenceSid": recording.conference_sid} if recording.conference_sid else {})
+
+
+def _write(recording: Recording) -> None:
+    """The sound first, then the note that says what it is: a note never lacks its sound."""
+    with wave.open(str(recording.path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(RATE)
+        sound.writeframes(b"\x80" * RATE * recording.duration)
+    note = json.dumps(asdict(recording), default=_plain)
+    scratch = _beside(recording.path).with_suffix(".tmp")
+    scratch.write_text(note)
+    scratch.replace(_beside(recording.path))
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _read(note: Path) -> Recording:
+    told = json.loads(note.read_text())
+    moments = {name: datetime.fromisoformat(told[name]) for name in MOMENTS}
+    return Recording(**{**told, **moments, "path": note.with_suffix(".wav")})

@@ -1,0 +1,331 @@
+"""A conference while it goes on: who sits in it, who hears whom, what is reported.
+
+init ── two are in and one of them may start it ──▶ in-progress ── an ending seat leaves, the last
+leaves, or it is ended by REST ──▶ completed
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from carrier.box import Box
+from carrier.callbacks import Reports
+from carrier.leg import Leg
+from carrier.model import Callback, CarrierError, Conference, Participant, Recording, Request
+from carrier.script import MUSIC, Script
+
+if TYPE_CHECKING:
+    from carrier.exchange import Exchange
+
+EVENTS = {
+    "start": ("conference-start",),
+    "end": ("conference-end",),
+    "join": ("participant-join",),
+    "leave": ("participant-leave",),
+    "mute": ("participant-mute", "participant-unmute"),
+    "hold": ("participant-hold", "participant-unhold"),
+    "modify": ("participant-modify",),
+    "speaker": ("participant-speech-start", "participant-speech-stop"),
+    "announcement": ("announcement-end", "announcement-fail"),
+}
+"""What each word of statusCallbackEvent asks for."""
+
+
+class NotAdmitted(Exception):
+    """A call that may not join; `code` is Twilio's."""
+
+    def __init__(self, code: int, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms a call joins."""
+
+    label: str | None = None
+    muted: bool = False
+    beep: str = "true"
+    start: bool = True
+    end: bool = False
+    wait: Request | None = None
+    silent_wait: bool = False
+    """No music at all while waiting."""
+    callback: Callback | None = None
+    most: int = 250
+    coaching: bool = False
+    coached: str | None = None
+    star_leaves: bool = False
+    record: bool = False
+    recording: Callback | None = None
+
+
+@dataclass
+class Seat:
+    """A call's place in the conference."""
+
+    leg: Leg
+    participant: Participant
+    terms: Terms
+    over: Box[str]
+    """Gets a word when the call is to leave: kicked or ended."""
+    aside: asyncio.Task[Any] | None = field(default=None)
+    """Music that only this call hears."""
+    news: asyncio.Task[Any] | None = field(default=None)
+    """An announcement that it is listening to."""
+
+    def hush(self) -> None:
+        if self.aside is not None:
+            self.aside.cancel()
+            self.aside = None
+
+
+class Room:
+    """One conference."""
+
+    def __init__(self, exchange: "Exchange", conference: Conference) -> None:
+        self.exchange = exchange
+        self.conference = conference
+        self.seats: dict[str, Seat] = {}
+        self._callback: Callback | None = None
+        self._has_had_somebody = False
+        self._recording: Recording | None = None
+        self._recording_callback: Callback | None = None
+        self._reports = Reports(exchange)
+
+    # coming and going
+    def join(self, leg: Leg, terms: Terms, participant: Participant) -> Seat:
+        """Sit down. Raises NotAdmitted; who asks first decides where events are reported to."""
+        self._admit(terms)
+        if not self._has_had_somebody:
+            self._has_had_somebody, self._callback = True, terms.callback
+            self._recording_callback = terms.recording
+        participant.status = "connected"
+        seat = Seat(leg, participant, terms, Box(self.exchange.clock))
+        self.seats[leg.call.sid] = seat
+        self.conference.participants[leg.call.sid] = participant
+        leg.audience = self
+        self._tell("participant-join", seat)
+        self._beep(seat, "onEnter", terms.beep)
+        self._start_or_wait(seat)
+        return seat
+
+    def leave(self, seat: Seat, reason: str = "participant_hung_up") -> None:
+        """Stand up; whoever ends the conference by leaving does."""
+        if self.seats.pop(seat.leg.call.sid, None) is None:
+            return
+        self._unseat(seat, reason)
+        how = "kicked" if reason == "participant_kicked" else "left"
+        if seat.participant.end_conference_on_exit:
+            self.end(f"participant-with-end-conference-on-exit-{how}", seat)
+        elif not self.seats:
+            self.end(f"last-participant-{how}", seat)
+        else:
+            self._beep(seat, "onExit", "true" if seat.participant.beep_on_exit else "false")
+
+    def kick(self, seat: Seat) -> None:
+        self.leave(seat, "participant_kicked")
+        seat.over.put("kicked")
+
+    def end(self, reason: str, by: Seat | None = None) -> None:
+        """Send everybody on, and close."""
+        if self.conference.status == "completed":
+            return
+        self.exchange.close_room(self)
+        self.conference.status, self.conference.reason_ended = "completed", reason
+        self.conference.date_updated = self.exchange.clock.now()
+        self.conference.call_sid_ending_conference = by.leg.call.sid if by else None
+        for seat in list(self.seats.values()):
+            del self.seats[seat.leg.call.sid]
+            self._unseat(seat, "conference_ended")
+            seat.over.put("ended")
+        ending = {"ReasonConferenceEnded": reason, "Reason": reason.replace("-", " ")}
+        if by is not None:
+            ending["CallSidEndingConference"] = by.leg.call.sid
+            if by.participant.label:
+                ending["ParticipantLabelEndingConference"] = by.participant.label
+        self._tell("conference-end", None, ending)
+        if self._recording is not None:
+            seconds = (self.exchange.clock.now() - self._recording.start_time).total_seconds()
+            self.exchange.finish_recording(self._recording, seconds, self._reports, self._recording_callback)
+
+    def _admit(self, terms: Terms) -> None:
+        if len(self.seats) >= terms.most:
+            raise NotAdmitted(16021, f"the conference has its {terms.most} participants")
+        labels = {seat.participant.label for seat in self.seats.values()}
+        if terms.label and terms.label in labels:
+            raise NotAdmitted(16025, f"there is already a participant labelled {terms.label!r}")
+
+    def _unseat(self, seat: Seat, reason: str) -> None:
+        seat.hush()
+        if seat.news is not None:
+            seat.news.cancel()
+        self.conference.participants.pop(seat.leg.call.sid, None)
+        if seat.leg.audience is self:
+            seat.leg.audience = None
+        left = {"ReasonParticipantLeft": reason, "ParticipantCallStatus": seat.leg.call.status}
+        self._tell("participant-leave", seat, left)
+
+    def _start_or_wait(self, seat: Seat) -> None:
+        if self.conference.status == "in-progress":
+            return
+        starters = [one for one in self.seats.values() if one.participant.start_conference_on_enter]
+        if len(self.seats) < 2 or not starters:
+            if not seat.terms.silent_wait:
+                self.music(seat, seat.terms.wait)
+            return
+        self.conference.status, self.conference.date_updated = "in-progress", self.exchange.clock.now()
+        for one in self.seats.values():
+            if not one.participant.hold:
+                one.hush()
+        self._tell("conference-start", None)
+        if any(one.terms.record for one in self.seats.values()):
+            sid = self.conference.sid
+            self._recording = self.exchange.begin_recording(seat.leg, "Conference", sid)
+
+    # who hears whom
+    def others(self, leg: Leg) -> Iterable[Leg]:
+        """Whoever hears `leg` speak."""
+        seat = self.seats.get(leg.call.sid)
+        if seat is None or self.conference.status != "in-progress":
+            return []
+        speaker = seat.participant
+        if speaker.muted or speaker.hold:
+            return []
+        return [
+            other.leg
+            for other in self.seats.values()
+            if other is not seat
+            and not other.participant.hold
+            and (not speaker.coaching or other.leg.call.sid == speaker.call_sid_to_coach)
+        ]
+
+    def pressed(self, leg: Leg, key: str) -> None:
+        seat = self.seats.get(leg.call.sid)
+        if seat is not None and key == "*" and seat.terms.star_leaves:
+            self.kick(seat)
+            return
+        for other in self.others(leg):
+            self.exchange.medium.tone(other, key)
+
+    def spoke(self, leg: Leg, seconds: float) -> None:
+        """Report that somebody speaks, and when they stop."""
+        seat = self.seats.get(leg.call.sid)
+        if seat is None or seat.participant.muted or not self._wanted("participant-speech-start"):
+            return
+        self._tell("participant-speech-start", seat)
+        stop = "participant-speech-stop"
+        self.exchange.clock.call_later(seconds, lambda: self._tell(stop, seat))
+
+    def _beep(self, mover: Seat, when: str, beep: str) -> None:
+        if beep in ("true", when) and self.conference.status == "in-progress":
+            for seat in self.seats.values():
+                if seat is not mover and not seat.participant.hold:
+                    self.exchange.medium.tone(seat.leg, "beep")
+
+    # what REST changes
+    def mute(self, seat: Seat, muted: bool) -> None:
+        if seat.participant.muted != muted:
+            seat.participant.muted = muted
+            self._changed(seat, "participant-mute" if muted else "participant-unmute")
+
+    def hold(self, seat: Seat, hold: bool, request: Request | None) -> None:
+        """On hold a call hears music and nobody, and nobody hears it."""
+        if hold:
+            self.music(seat, request)
+        elif seat.participant.hold:
+            seat.hush()
+            if self.conference.status == "init" and not seat.terms.silent_wait:
+                self.music(seat, seat.terms.wait)
+        if seat.participant.hold != hold:
+            seat.participant.hold = hold
+            self._changed(seat, "participant-hold" if hold else "participant-unhold")
+
+    def modify(self, seat: Seat, end: bool | None, beep_on_exit: bool | None) -> None:
+        """Raises CarrierError: while somebody is on hold, who ends the conference stays as it is."""
+        one = seat.participant
+        if end is not None and end != one.end_conference_on_exit:
+            if any(other.participant.hold for other in self.seats.values()):
+                why = "EndConferenceOnExit can't change while a participant is on hold"
+                raise CarrierError(400, 20001, why)
+            one.end_conference_on_exit = end
+            self._changed(seat, "participant-modify")
+        if beep_on_exit is not None:
+            one.beep_on_exit = beep_on_exit
+
+    def coach(self, seat: Seat, coaching: bool, whom: str | None) -> None:
+        if coaching and whom not in self.seats:
+            raise CarrierError(400, 20001, "CallSidToCoach is not in this conference")
+        seat.participant.coaching = coaching
+        seat.participant.call_sid_to_coach = whom if coaching else None
+        self._changed(seat, "participant-modify")
+
+    def music(self, seat: Seat, request: Request | None) -> None:
+        """Let one call hear something of its own, instead of what it heard so far."""
+        seat.hush()
+        if request is None:
+            seat.aside = self.exchange.spawn(self.exchange.medium.music(seat.leg))
+        else:
+            script = Script(seat.leg, MUSIC, lambda: self._about(seat))
+            seat.aside = self.exchange.spawn(script.run(request))
+
+    def announce(self, seats: list[Seat], request: Request) -> None:
+        """Play something once to those in `seats`."""
+
+        about = self._about(seats[0] if len(seats) == 1 else None)
+
+        async def play() -> None:
+            first = Script(seats[0].leg, MUSIC, lambda: about)
+            document = await first.fetch(request)
+            if document is None:
+                self._tell("announcement-fail", None)
+                return
+            for seat in seats:
+                if seat.leg.call.sid in self.seats:
+                    seat.news = self.exchange.spawn(Script(seat.leg, MUSIC).read(document))
+            await asyncio.wait([seat.news for seat in seats if seat.news is not None])
+            self._tell("announcement-end", None)
+
+        self.exchange.spawn(play())
+
+    # what is reported
+    def _changed(self, seat: Seat, event: str) -> None:
+        seat.participant.date_updated = self.exchange.clock.now()
+        self._tell(event, seat)
+
+    def _wanted(self, event: str) -> bool:
+        return self._callback is not None and any(event in EVENTS[one] for one in self._callback.events)
+
+    def _tell(self, event: str, seat: Seat | None, more: Mapping[str, str] | None = None) -> None:
+        if self._callback is not None and self._wanted(event):
+            told = {**self._about(seat), "StatusCallbackEvent": event, **(more or {})}
+            self._reports.send(self._callback, told)
+
+    def _about(self, seat: Seat | None) -> dict[str, str]:
+        about = {
+            "ConferenceSid": self.conference.sid,
+            "FriendlyName": self.conference.friendly_name,
+            "AccountSid": self.conference.account_sid,
+        }
+        if seat is None:
+            return about
+        one = seat.participant
+        about |= {
+            "CallSid": one.call_sid,
+            "Muted": _word(one.muted),
+            "Hold": _word(one.hold),
+            "Coaching": _word(one.coaching),
+            "StartConferenceOnEnter": _word(one.start_conference_on_enter),
+            "EndConferenceOnExit": _word(one.end_conference_on_exit),
+        }
+        if one.label:
+            about["ParticipantLabel"] = one.label
+        if one.call_sid_to_coach:
+            about["CallSidToCoach"] = one.call_sid_to_coach
+        return about
+
+
+def _word(flag: bool) -> str:
+    return "true" if flag else "false"

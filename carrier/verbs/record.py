@@ -1,0 +1,83 @@
+"""<Record action="/recorded" maxLength="180" timeout="5" finishOnKey="#" playBeep="true"/>"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from carrier.leg import Ears, Key, Spoken
+from carrier.model import Recording, Request
+from carrier.nouns import read_callback
+from carrier.registry import Step, verb
+
+if TYPE_CHECKING:
+    from carrier.script import Script
+    from carrier.twiml import Tag
+
+ANY_KEY = "1234567890*#"
+
+
+@dataclass
+class Message:
+    """What is being said: for how long so far, and the key that ended it."""
+
+    recording: Recording
+    seconds: float = 0
+    key: str = ""
+    done: bool = False
+
+
+@verb(
+    "Record",
+    attributes="action method timeout finishOnKey maxLength playBeep trim recordingStatusCallback"
+    " recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback channels",
+)
+async def record(script: "Script", tag: "Tag") -> Step:
+    """Record what the caller says until a key, silence, or the time is over. Then the action is asked;
+    if nothing was said, it isn't, and the document goes on."""
+    exchange, leg = script.exchange, script.leg
+    message = Message(exchange.begin_recording(leg, "RecordVerb"))
+    callback = read_callback(script, tag, "recordingStatusCallback")
+
+    def finished() -> None:
+        exchange.finish_recording(message.recording, message.seconds, leg.reports, callback)
+        if not message.done and message.seconds and not leg.call.live:
+            message.key = "hangup"
+            leg.notify(_action(script, tag, message), {})
+
+    with leg.staying(finished), leg.listening() as ears:
+        if tag.truth("playBeep", True):
+            exchange.medium.tone(leg, "beep")
+        await _listen(script, tag, ears, message)
+        message.done = True
+    return _action(script, tag, message) if message.seconds else None
+
+
+async def _listen(script: "Script", tag: "Tag", ears: Ears, message: Message) -> None:
+    """Words lengthen the message; silence counts from the end of the last ones."""
+    clock, longest = script.exchange.clock, tag.whole("maxLength", 3600, 1)
+    finish_on, silence = tag.word("finishOnKey", ANY_KEY), tag.whole("timeout", 5, 1)
+    begun = said = clock.now()
+    full = begun + timedelta(seconds=longest)
+    while message.seconds < longest:
+        quiet = min(said + timedelta(seconds=silence), full)
+        sound = await ears.get(within=(quiet - clock.now()).total_seconds())
+        match sound:
+            case Spoken(_, seconds):
+                said = max(said, clock.now()) + timedelta(seconds=seconds)
+                message.seconds = min(message.seconds + seconds, longest)
+            case Key(key) if key in finish_on:
+                message.key = key
+                return
+            case None:
+                return
+
+
+def _action(script: "Script", tag: "Tag", message: Message) -> Request:
+    recording = message.recording
+    params = {
+        "RecordingUrl": script.exchange.recording_url(recording),
+        "RecordingSid": recording.sid,
+        "RecordingDuration": str(recording.duration),
+        "Digits": message.key,
+    }
+    return Request(tag.url("action", script.url) or script.url, tag.method(), params)
