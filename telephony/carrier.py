@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -21,6 +21,7 @@ __all__ = ["Carrier", "EdgeRefused", "Gone", "Leg", "NotSent", "Refused", "Unrea
 
 LIVE = ("queued", "initiated", "ringing", "in-progress")
 RING_EVENTS = ["initiated", "ringing", "answered", "completed"]
+CLOCKS_APART = timedelta(seconds=5)
 NOT_IN_PROGRESS = 21220
 TOO_MANY_REQUESTS = 429
 
@@ -98,9 +99,13 @@ class Carrier:
         return _known(call.sid)
 
     def find_ring(self, to: str, since: datetime) -> list[Leg]:
-        """The live calls to `to` made since then, newest first: was a ring with a lost answer carried out?"""
-        # The carrier keeps whole seconds, and a call not yet dialled has no start to filter by.
-        moment = since.replace(microsecond=0)
+        """The live calls to `to` made since then, newest first: was a ring with a lost answer carried out?
+
+        Calls of up to 5 seconds before count as well, since two machines' clocks are never the same:
+        the caller of this knows which of them it has heard of before.
+        """
+        # A call that is not yet dialled has no start that the carrier could filter by.
+        moment = since.replace(microsecond=0) - CLOCKS_APART
         legs = self._legs(to=to, page_size=100, limit=100)
         return [leg for leg in legs if leg.live and leg.created_at is not None and leg.created_at >= moment]
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from telephony.carrier import CLOCKS_APART
 from telephony.doctor.api import Api, Told
 from telephony.doctor.finding import Finding, error, fine, warning
 
-SKEW_SECONDS = 30
+SKEW_SECONDS = CLOCKS_APART.total_seconds()
 CONSOLE = "the console's front page"
 
 
@@ -50,5 +51,5 @@ def _skew(date: str, now: datetime) -> Iterator[Finding]:
         side = "ahead of" if off > 0 else "behind"
         yield warning(
             f"this machine's clock is {abs(off):.0f} seconds {side} the carrier's",
-            "let the machine keep its time by NTP: tickets and softphone tokens carry it",
+            "let the machine keep its time by NTP: tickets carry it, and a ring may be looked for in vain",
         )
