@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from store.errors import NOT_MADE, StoreUnavailable
+from store.errors import NOT_MADE, WRITTEN_WRONG, StoreUnavailable
 from store.postgres import Postgres
 from store.sqlite import Sqlite
 from store.turn import OutOfTurn
@@ -21,18 +21,15 @@ NO_SUCH_TABLE = "42P01"  # PostgreSQL's code
 
 
 class Store:
-    """The database at `url` (sqlite:///var/hotline.db, postgresql://user:password@host/name)."""
+    """The database at `url` (sqlite:///var/hotline.db, postgresql://user:password@host/name).
+
+    StoreUnavailable: no database of the hotline is written like that. Nothing is opened yet.
+    """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url.replace("postgres://", "postgresql://", 1))
-        if self.url.get_backend_name() == "sqlite":
-            self.database: Sqlite | Postgres = Sqlite(self.url)
-        elif self.url.get_backend_name() == "postgresql":
-            self.database = Postgres(self.url)
-        else:
-            raise ValueError(
-                f"{self.url.drivername} is not a database of the hotline: use sqlite or postgresql"
-            )
+        self.url = _parsed(url)
+        in_a_file = self.url.get_backend_name() == "sqlite"
+        self.database = Sqlite(self.url) if in_a_file else Postgres(self.url)
         self._inside = threading.local()
 
     @contextmanager
@@ -100,6 +97,18 @@ class Store:
         if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
             return StoreUnavailable(self.url, why)
         return None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        raise StoreUnavailable(None, "its URL cannot be read", WRITTEN_WRONG) from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreUnavailable(parsed, f"the hotline does not speak {parsed.drivername}", WRITTEN_WRONG)
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StoreUnavailable(parsed, "it would be gone with the process", WRITTEN_WRONG)
+    return parsed
 
 
 @contextmanager

@@ -2,14 +2,18 @@
 
 from sqlalchemy import URL
 
+WRITTEN_WRONG = (
+    "write HOTLINE_DATABASE_URL as sqlite:///var/hotline.db or postgresql://user:password@host/name"
+)
 NOT_MADE = "start the hotline once (`make run`), which makes it"
 
 
 class StoreUnavailable(Exception):
     """The database cannot be used just now. Nothing of the transaction was stored; it may be tried again."""
 
-    def __init__(self, url: URL, why: str, mend: str | None = None) -> None:
-        self.what = f"the database {url.render_as_string(hide_password=True)} cannot be used: {why}"
+    def __init__(self, url: URL | None, why: str, mend: str | None = None) -> None:
+        name = f" {url.render_as_string(hide_password=True)}" if url else ""
+        self.what = f"the database{name} cannot be used: {why}"
         self.mend = mend or "see that it runs, and that HOTLINE_DATABASE_URL names it"
         super().__init__(f"{self.what}\n    mend: {self.mend}")
 

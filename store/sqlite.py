@@ -17,8 +17,6 @@ class Sqlite:
     """One connection that writes, in turn, and a pool of connections that cannot write."""
 
     def __init__(self, url: URL) -> None:
-        if url.database in (None, "", ":memory:"):
-            raise ValueError("the hotline needs a database file, for example sqlite:///var/hotline.db")
         self.path = Path(str(url.database))
         self._url = url
         self._turn = Turn(self.path)

@@ -30,4 +30,4 @@ def said_plainly() -> Iterator[None]:
     except (ConfigRefused, SecretsUnusable, StoreTooNew) as refused:
         raise Refusal(str(refused)) from None
     except StoreUnavailable as away:
-        raise Refusal(str(away), "start the database, or check HOTLINE_DATABASE_URL") from None
+        raise Refusal(away.what, away.mend) from None

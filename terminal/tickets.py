@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 
 import click
@@ -12,9 +14,8 @@ from settings.config import load_config
 from settings.problems import ConfigRefused
 from settings.secrets import config_folder, database_url
 from store.engine import Store
-from store.errors import StoreUnavailable
 from store.tables import TICKET_STATES
-from terminal.refusal import Refusal
+from terminal.refusal import Refusal, said_plainly
 from terminal.ticket_pages import Pages
 from tickets.find import Ticket, latest
 from tickets.show import View, view
@@ -31,14 +32,18 @@ from tickets.show import View, view
 def tickets(number: str | None, state: str | None, limit: int, as_json: bool, full_numbers: bool) -> None:
     """List the newest tickets, or show ticket NUMBER with the journal of its call, step by step."""
     pages = Pages(_zone(), full_numbers)
-    store = Store(database_url())
-    try:
+    with said_plainly(), _opened(database_url()) as store:
         if number is not None:
             _show(pages, _one(store, "".join(number.split()).replace("-", ""), full_numbers), as_json)
         else:
             _list(pages, _newest(store, state, limit, full_numbers), state, as_json)
-    except StoreUnavailable as error:
-        raise Refusal(error.what, error.mend) from error
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Store]:
+    store = Store(url)
+    try:
+        yield store
     finally:
         store.dispose()
 

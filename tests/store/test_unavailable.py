@@ -75,10 +75,19 @@ def test_connections_that_broke_while_idle_are_not_noticed(store: Store) -> None
     other.dispose()
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/hotline"])
-def test_what_is_no_database_of_the_hotline_is_refused_in_words(url: str) -> None:
-    with pytest.raises(ValueError, match="sqlite"):
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("sqlite://", "would be gone with the process"),
+        ("sqlite:///:memory:", "would be gone with the process"),
+        ("mysql://hotline:secret@localhost/hotline", "does not speak mysql"),
+        ("hotline:secret@db", "its URL cannot be read"),
+    ],
+)
+def test_what_is_no_database_of_the_hotline_is_refused_in_words(url: str, why: str) -> None:
+    with pytest.raises(StoreUnavailable, match=f"{why}\n +mend: write HOTLINE_DATABASE_URL as") as refused:
         Store(url)
+    assert "secret" not in str(refused.value)
 
 
 def test_a_database_without_tables_says_how_to_make_them(new_database: Callable[[], str]) -> None:
