@@ -87,7 +87,7 @@ def _names(draft: Draft) -> Problems:
             case Hours(hours=hours) if hours not in draft.known.hours:
                 what = f"'{name}' asks for the hours '{hours}', which are not in calendar.yml"
                 yield draft.problem(name, what, did_you_mean(hours, draft.known.hours), "hours")
-            case Lookup(lookup=into) if into not in entered:
+            case Lookup(lookup=into) if into not in entered and draft.whole:
                 what = f"'{name}' looks for '{into}', which no caller is asked for"
                 yield draft.problem(name, what, did_you_mean(into, entered), "lookup")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from ivr.draft import Draft
 from ivr.flow import Nodes, State, onward
@@ -158,15 +157,16 @@ def discouraged(draft: Draft) -> Iterator[Problem]:
     The first language needs no key; another one needs its own and at most one more.
     """
     first = draft.known.languages[0]
-    found = [route for route in _routes(draft.nodes, draft.start, first) if not route.fails]
-    for (language, when), ways in groupby(sorted(found, key=_kind), key=_kind):
-        allowed, longest = (0, draft.known.longest) if language == first else (2, draft.known.longest_chosen)
-        best = min(ways, key=lambda route: (max(len(route.keys), allowed), route.seconds))
-        callers = " ".join([NAMES.get(language, language), "callers", *(f"({hours})" for hours in when)])
+    for best in _best(draft, first):
+        allowed, longest = _limits(draft, best, first)
+        callers = " ".join(
+            [NAMES.get(best.language, best.language), "callers", *map("({})".format, best.when)]
+        )
         at = best.nodes[-2] if len(best.nodes) > 1 else best.end
         if len(best.keys) > allowed:
             what = f"{callers} press {' '.join(best.keys)} to get to a person"
-            mend = "let silence lead to a person" if language == first else "lead to a person one key sooner"
+            first_speaks = best.language == first
+            mend = "let silence lead to a person" if first_speaks else "lead to a person one key sooner"
             yield draft.problem(at, what, mend, level="warning")
         if best.seconds > longest:
             what = f"{callers} listen for {best.seconds:.0f} seconds before a person is called"
@@ -174,9 +174,20 @@ def discouraged(draft: Draft) -> Iterator[Problem]:
             yield draft.problem(at, what, mend, level="warning")
 
 
+def _limits(draft: Draft, route: Route, first: str) -> tuple[int, int]:
+    """The keys and seconds that a way to a person may take."""
+    return (0, draft.known.longest) if route.language == first else (2, draft.known.longest_chosen)
+
+
+def _best(draft: Draft, first: str) -> Iterator[Route]:
+    """The best way of each language, and at those hours at which there is another one."""
+    found = [route for route in _routes(draft.nodes, draft.start, first) if not route.fails]
+    for language, when in sorted({(route.language, route.when) for route in found}):
+        ways = [route for route in found if route.language == language and set(route.when) <= set(when)]
+        best = min(ways, key=lambda way: (max(len(way.keys), _limits(draft, way, first)[0]), way.seconds))
+        if best.when == when:
+            yield best
+
+
 def _way(route: Route) -> str:
     return " → ".join(f"'{name}'" for name in route.nodes[:-1])
-
-
-def _kind(route: Route) -> tuple[str, tuple[str, ...]]:
-    return route.language, route.when

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from ivr.draw import Branch, tree
 from ivr.menu import Menu
 
-WIDTH, GAP, ROW = 230, 120, 18  # pixels: a box, the way to the next one, a line of text
+WIDTH, GAP, ROW = 230, 150, 18  # pixels: a box, the way to the next one, a line of text
 SPACE, MARGIN, PAD = 14, 24, 10
 SIZE = 13  # of the letters
 LINES = 4  # of what a node says
@@ -76,8 +76,17 @@ def _place(branch: Branch, x: int, y: int) -> Placed:
 
 def _words(branch: Branch) -> tuple[str, ...]:
     if branch.again:
-        return (f"→ {branch.box.name}",)
-    return (f"{branch.box.title} · {branch.box.name}", *_wrapped(branch.box.text))
+        return (_cut(f"→ {branch.box.name}"),)
+    return (_cut(f"{branch.box.title} · {branch.box.name}"), *_wrapped(branch.box.text))
+
+
+def _cut(line: str) -> str:
+    """As much of `line` as goes into a box."""
+    if _wide(line) <= WIDTH - 2 * PAD:
+        return line
+    while _wide(f"{line}…") > WIDTH - 2 * PAD:
+        line = line[:-1]
+    return f"{line}…"
 
 
 def _wrapped(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from calls.verbs import Gather
-from ivr.nodes.base import PERSON, Go, Move, Node, Stop, Turn
+from ivr.nodes.base import PERSON, Go, Move, Node, Stop, To, Turn
 from ivr.prompt import Verbs
 
 Seconds = Annotated[int, Field(ge=1, le=60)]
@@ -15,7 +15,7 @@ Tries = Annotated[int, Field(ge=1, le=9)]
 class Asking(Node):
     """A node that waits for keys. A wrong key, or silence, costs a try; no tries left leads to `give_up`."""
 
-    give_up: str = PERSON
+    give_up: To = PERSON
     tries: Tries = 3
     wait: Seconds = 5  # after the last word
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from calls.verbs import Verb
 from ivr.events import Event
@@ -116,6 +116,9 @@ class Node(BaseModel):
             if isinstance(value, Prompt):
                 yield (name,), value
 
+
+To = Annotated[str, Field(examples=[PERSON])]  # the name of a node
+Said = Annotated[Prompt, Field(examples=[{"zh": "您好。", "en": "Hello."}])]
 
 N = TypeVar("N", bound=type[Node])
 KINDS: dict[str, type[Node]] = {}  # by kind

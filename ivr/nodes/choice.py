@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from calls.verbs import Gather
 from ivr.events import Event, Keys, Silence
 from ivr.nodes.asking import Asking
-from ivr.nodes.base import PERSON, Go, Lead, Move, Stop, Turn, node
-from ivr.prompt import Prompt, Verbs
+from ivr.nodes.base import PERSON, Go, Lead, Move, Said, Stop, To, Turn, node
+from ivr.prompt import Verbs
 from settings.shape import wrong
 
 
@@ -19,7 +19,7 @@ class Goto(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    then: str
+    then: To
     language: str | None = None
 
 
@@ -53,9 +53,9 @@ class Choice(Asking):
     ```
     """
 
-    ask: Prompt
-    keys: Annotated[dict[Key, Where], Field(min_length=1)]
-    silence: str | None = None
+    ask: Said
+    keys: Annotated[dict[Key, Where], Field(min_length=1, examples=[{1: "people"}])]
+    silence: To | None = None
 
     def question(self, turn: Turn, sorry: Verbs = ()) -> Gather:
         """The question; every key counts, and the first one pressed ends it."""

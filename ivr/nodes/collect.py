@@ -1,17 +1,28 @@
 """Ask for digits, such as a ticket number."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from calls.verbs import Gather
 from ivr.events import Event, Keys, Silence
 from ivr.nodes.asking import Asking
-from ivr.nodes.base import PERSON, Go, Lead, Move, Stop, Turn, node
-from ivr.prompt import Prompt, Verbs
+from ivr.nodes.base import PERSON, Go, Lead, Move, Said, Stop, To, Turn, node
+from ivr.prompt import Verbs
+from settings.shape import wrong
 
 Length = Annotated[int, Field(ge=1, le=30)]
+
+
+NAME = re.compile("[a-z][a-z_]*")
+
+
+def _name(name: str) -> str:
+    if NAME.fullmatch(name):
+        return name
+    raise wrong("can't be a name", "use small letters a to z and _, such as number")
 
 
 @node("collect")
@@ -32,13 +43,13 @@ class Collect(Asking):
     ```
     """
 
-    collect: Prompt
-    into: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
-    then: str
+    collect: Said
+    into: Annotated[str, AfterValidator(_name), Field(examples=["number"])]
+    then: To
     at_least: Length = 1
     at_most: Length = 20
     finish: Literal["#", "*", ""] = "#"
-    confirm: Prompt | None = None
+    confirm: Said | None = None
 
     def question(self, turn: Turn, sorry: Verbs = ()) -> Gather:
         """The digits are asked for or, when there are some, read back."""

@@ -3,8 +3,7 @@
 from typing import Literal
 
 from calls.verbs import HangUp as Over
-from ivr.nodes.base import Move, Node, Stop, Turn, node
-from ivr.prompt import Prompt
+from ivr.nodes.base import Move, Node, Said, Stop, Turn, node
 from ivr.wants import End
 
 
@@ -18,7 +17,7 @@ class HangUp(Node):
     ```
     """
 
-    hang_up: Prompt
+    hang_up: Said
     outcome: Literal["self-service", "message", "failed"] = "self-service"
 
     def enter(self, turn: Turn) -> Move:

@@ -1,8 +1,11 @@
 """Open or closed."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from ivr.nodes.base import Go, Lead, Move, Node, Turn, node
+from pydantic import Field
+
+from ivr.nodes.base import Go, Lead, Move, Node, To, Turn, node
 
 
 @node("hours")
@@ -17,9 +20,9 @@ class Hours(Node):
     ```
     """
 
-    hours: str
-    open: str
-    closed: str
+    hours: Annotated[str, Field(examples=["foreign-languages"])]
+    open: To
+    closed: To
 
     def enter(self, turn: Turn) -> Move:
         """On, without a word."""

@@ -1,9 +1,12 @@
 """Read out the status of the caller's ticket."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import Field
 
 from ivr.events import Event, Found
-from ivr.nodes.base import Go, Lead, Move, Node, Stop, Turn, node
+from ivr.nodes.base import Go, Lead, Move, Node, Said, Stop, To, Turn, node
 from ivr.prompt import Prompt
 from ivr.wants import Ask
 
@@ -31,11 +34,13 @@ class Lookup(Node):
     ```
     """
 
-    lookup: str
-    say: Prompt | None = None
-    states: dict[str, Prompt]
-    then: str
-    missing: str
+    lookup: Annotated[str, Field(examples=["number"])]
+    say: Said | None = None
+    states: Annotated[
+        dict[str, Prompt], Field(examples=[{"open": {"zh": "已登记。", "en": "is registered."}}])
+    ]
+    then: To
+    missing: To
 
     def enter(self, turn: Turn) -> Move:
         """The question to the switchboard."""

@@ -7,8 +7,7 @@ from pydantic import Field
 
 from calls.verbs import Enqueue, HangUp
 from ivr.events import Event, Returned
-from ivr.nodes.base import Go, Lead, Move, Node, Stop, Turn, node
-from ivr.prompt import Prompt
+from ivr.nodes.base import Go, Lead, Move, Node, Said, Stop, To, Turn, node
 from ivr.wants import End, ToQueue
 
 
@@ -27,11 +26,11 @@ class Queue(Node):
     ```
     """
 
-    queue: str
+    queue: Annotated[str, Field(examples=["people"])]
     priority: Annotated[int, Field(ge=0, le=1000)] = 0
-    say: Prompt | None = None
-    full: str | None = None
-    leave: str | None = None
+    say: Said | None = None
+    full: To | None = None
+    leave: To | None = None
 
     def enter(self, turn: Turn) -> Move:
         """The words, and into the queue."""

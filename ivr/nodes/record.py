@@ -9,8 +9,7 @@ from calls.verbs import HangUp
 from calls.verbs import Record as Recorder
 from ivr.events import Event, Keys, Recorded, Silence
 from ivr.nodes.asking import Tries
-from ivr.nodes.base import PERSON, Go, Lead, Move, Node, Stop, Turn, node
-from ivr.prompt import Prompt
+from ivr.nodes.base import PERSON, Go, Lead, Move, Node, Said, Stop, To, Turn, node
 from ivr.wants import End, ToRecorder
 
 
@@ -28,12 +27,12 @@ class Record(Node):
     ```
     """
 
-    record: Prompt
+    record: Said
     seconds: Annotated[int, Field(ge=5, le=3600)] = 180
     silence: Annotated[int, Field(ge=1, le=30)] = 5
-    thanks: Prompt | None = None
-    then: str | None = None
-    give_up: str = PERSON
+    thanks: Said | None = None
+    then: To | None = None
+    give_up: To = PERSON
     tries: Tries = 2
 
     def recorder(self, turn: Turn, sorry: str | None, tries: int) -> Move:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from ivr.nodes.base import Go, Lead, Move, Node, Turn, node
-from ivr.prompt import Prompt
+from ivr.nodes.base import Go, Lead, Move, Node, Said, To, Turn, node
 
 
 @node("say")
@@ -17,8 +16,8 @@ class Say(Node):
     ```
     """
 
-    say: Prompt
-    then: str
+    say: Said
+    then: To
 
     def enter(self, turn: Turn) -> Move:
         """The words, and on."""

@@ -1,5 +1,6 @@
 """Hand the call over to another number."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -7,17 +8,23 @@ from pydantic import BeforeValidator, Field
 
 from calls.verbs import Dial, HangUp
 from ivr.events import Event, Transferred
-from ivr.nodes.base import PERSON, Go, Lead, Move, Node, Stop, Turn, node
-from ivr.prompt import Prompt
+from ivr.nodes.base import PERSON, Go, Lead, Move, Node, Said, Stop, To, Turn, node
 from ivr.wants import End, ToNumber
+from settings.shape import wrong
+
+NUMBER = re.compile(r"\+?[0-9]{3,15}")
+LIKE = 'write its digits in quotes, such as "110" or "+8643112345"'
 
 
 def _number(value: Any) -> Any:
     """110 is a number to YAML and a telephone number to people."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    number = str(value)
+    if isinstance(value, str | int) and NUMBER.fullmatch(number):
+        return number
+    raise wrong(f"is '{value}', which is no telephone number", LIKE)
 
 
-Number = Annotated[str, BeforeValidator(_number), Field(pattern=r"^\+?[0-9]{3,15}$")]
+Number = Annotated[str, BeforeValidator(_number)]
 
 
 @node("transfer")
@@ -32,9 +39,9 @@ class Transfer(Node):
     ```
     """
 
-    transfer: Number
-    say: Prompt | None = None
-    if_fails: str = PERSON
+    transfer: Annotated[Number, Field(examples=["110"])]
+    say: Said | None = None
+    if_fails: To = PERSON
     ring: Annotated[int, Field(ge=5, le=600)] = 30  # seconds
 
     def enter(self, turn: Turn) -> Move:
