@@ -75,6 +75,11 @@ def of_agent(tx: Connection, name: str) -> Offer | None:
     return _one(tx, offers.c.agent == name, offers.c.state.in_(LIVE))
 
 
+def of_leg(tx: Connection, leg: str) -> Offer | None:
+    """The offer, live or over, that this leg was rung for."""
+    return _one(tx, offers.c.leg == leg)
+
+
 def settle(tx: Connection, offer: Offer, state: Offered, now: datetime) -> None:
     """Move an offer on; Overtaken where it has moved since it was read."""
     if state not in MOVES.get(offer.state, ()):

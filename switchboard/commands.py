@@ -68,9 +68,10 @@ def _ring(hotline: Hotline, command: Command) -> None:
 
 
 def _rung_before(hotline: Hotline, offer: Offer, to: str) -> str | None:
-    """An agent has one live offer, so a live leg to the agent that is younger than the offer is this one."""
+    """A live leg to the agent that is younger than the offer, and no other offer's, is this one's."""
     legs = hotline.carrier.find_ring(to, offer.created_at)
-    return legs[0].sid if legs else None
+    with hotline.store.reading() as tx:
+        return next((leg.sid for leg in legs if offers.of_leg(tx, leg.sid) is None), None)
 
 
 def _create(hotline: Hotline, offer: Offer, to: str) -> str:

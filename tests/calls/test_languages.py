@@ -6,10 +6,10 @@ import pytest
 
 GREETED = {
     "zh": ("", "市长公开电话", "正在为您接通"),
-    "en": ("2", "For English, press 2", "We are putting you through"),
+    "en": ("2", "For English", "We are putting you through"),
     "ja": ("3", "日本語は3番", "担当者におつなぎします"),
     "ko": ("4", "한국어는 4번", "상담원에게 연결해 드리겠습니다"),
-    "ru": ("5", "Русский язык", "Соединяем вас с оператором"),
+    "ru": ("5", "Русский", "Соединяем вас с оператором"),
 }
 TICKET = {"zh": "工单号", "en": "ticket number", "ja": "受付番号", "ko": "접수 번호", "ru": "номер"}
 

@@ -133,6 +133,7 @@ def test_an_agent_at_a_telephone_accepts_with_1_and_hanging_up_ends_the_talk(hot
 
 def test_a_voicemail_that_answers_the_agents_telephone_gets_no_caller(hotline: Any) -> None:
     mailbox = hotline.agent("Zhao", speaks="zh", address="+8613800138000")
+    hotline.wait(5)
     hotline.agent("Wang", speaks="zh")
     call = hotline.call_from()
     call.rings("Zhao")

@@ -56,7 +56,7 @@ def test_the_status_of_somebody_elses_ticket_is_not(hotline: Any) -> None:
     call.presses("2")
     call.presses(earlier.call.ticket)
     call.presses("1")
-    call.hears("Sorry")
+    call.hears("sorry")
     call.does_not_hear("call you back", within=5)
 
 
