@@ -90,30 +90,33 @@ def _read(lines: list[str], file: str) -> Document:
         tree = Tree(file, YAML(typ="safe", pure=True).parse("\n".join(lines)))
         try:
             root = tree.read()
-        except Unreadable as stop:
-            return _document(file, None, [*problems, *tree.problems, stop.problem])
-        except MarkedYAMLError as error:
-            if mended := _mend_signs(lines, error, file, tree.long_texts):
+        except (Unreadable, MarkedYAMLError) as stop:
+            if mended := _mend_signs(lines, stop, file, tree.long_texts):
                 problems += mended
                 continue
-            seen = {problem.line for problem in problems}
-            tabs = _tabs(lines, file, tree.long_texts)
-            cause = tabs or [each for each in [explain(error, lines, file)] if each.line not in seen]
-            return _document(file, None, [*problems, *tree.problems, *cause])
+            cause = stop.problem if isinstance(stop, Unreadable) else explain(stop, lines, file)
+            causes = _tabs(lines, file, tree.long_texts) or [cause]
+            return _document(file, None, [*problems, *tree.problems, *causes])
         except (YAMLError, ValueError, OverflowError) as error:
             what = f"YAML can't read this file: {error}"
             return _document(file, None, [*problems, *tree.problems, Problem(file, 1, what, "write it anew")])
         problems += tree.problems + _hash_keys(lines, file, tree.long_texts)
-        if root is None and not problems:
+        if (root is None or root.value is None) and not problems:
             problems.append(Problem(file, 1, "the file is empty", "fill it, or delete it"))
         return _document(file, root, problems)
 
 
-def _mend_signs(lines: list[str], error: MarkedYAMLError, file: str, long_texts: set[int]) -> list[Problem]:
-    """Puts quotes around the bare signs up to the error; one problem for each."""
-    mark = error.problem_mark or error.context_mark
+def _mend_signs(
+    lines: list[str], stop: Unreadable | MarkedYAMLError, file: str, long_texts: set[int]
+) -> list[Problem]:
+    """Puts quotes around the bare signs up to where reading stopped; one problem for each."""
+    if isinstance(stop, Unreadable):
+        last = stop.problem.line
+    else:
+        mark = stop.problem_mark or stop.context_mark
+        last = mark.line + 1 if mark else len(lines)
     found = []
-    for number, line in enumerate(lines[: mark.line + 1] if mark else lines, 1):
+    for number, line in enumerate(lines[:last], 1):
         if number not in long_texts and (signs := list(bare_signs(line))):
             lines[number - 1] = with_quotes(line)
             found += [Problem(file, number, *sign_trap(sign)) for sign in signs]

@@ -1,0 +1,75 @@
+"""Opening hours and workdays, against the calendar that the State Council gave for 2026."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from settings.calendar import YearUnknown
+from settings.config import load_config
+
+CHANGCHUN = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def calendar(config):
+    return load_config(config).calendar
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        ("2026-02-14", True),  # make-up workday, a Saturday
+        ("2026-02-28", True),  # make-up workday, a Saturday
+        ("2026-02-16", False),  # a Monday in the Spring Festival
+        ("2026-02-13", True),
+        ("2026-02-21", False),
+        ("2026-10-10", True),  # make-up workday, a Saturday
+        ("2026-10-07", False),
+        ("2026-10-08", True),
+        ("2027-02-08", False),
+    ],
+)
+def test_make_up_workdays_are_workdays_and_holidays_are_not(calendar, day, works):
+    assert calendar.is_workday(date.fromisoformat(day)) is works
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        ("2026-06-01 07:59", False),
+        ("2026-06-01 08:00", True),
+        ("2026-06-01 21:59:59", True),
+        ("2026-06-01 22:00", False),
+        ("2026-06-06 08:30", False),  # Saturday
+        ("2026-06-06 09:00", True),
+        ("2026-02-14 08:30", True),  # a Saturday on which people work
+        ("2026-10-01 08:30", False),  # a Thursday that is a holiday
+        ("2026-10-01 17:59", True),
+    ],
+)
+def test_the_hours_of_the_foreign_languages(calendar, moment, is_open):
+    here = datetime.fromisoformat(moment).replace(tzinfo=CHANGCHUN)
+    assert calendar.open_at("foreign-languages", here) is is_open
+    assert calendar.open_at("foreign-languages", here.astimezone(UTC)) is is_open
+
+
+def test_a_year_the_calendar_does_not_hold_is_refused_and_not_guessed(calendar):
+    with pytest.raises(YearUnknown, match=r"no year 2031"):
+        calendar.open_at("foreign-languages", datetime(2031, 6, 2, 10, tzinfo=CHANGCHUN))
+    with pytest.raises(YearUnknown):
+        calendar.is_workday(date(2025, 12, 31))
+
+
+def test_hours_that_are_alike_on_every_day_need_no_calendar(calendar):
+    assert calendar.open_at("always", datetime(2031, 6, 2, 3, tzinfo=CHANGCHUN))
+
+
+def test_a_moment_without_its_zone_is_refused(calendar):
+    with pytest.raises(ValueError, match="time zone"):
+        calendar.open_at("always", datetime(2026, 6, 1, 10))  # noqa: DTZ001 - that is the point
+
+
+def test_hours_there_are_not_are_a_key_error(calendar):
+    with pytest.raises(KeyError):
+        calendar.open_at("office", datetime(2026, 6, 1, 10, tzinfo=CHANGCHUN))
