@@ -91,11 +91,11 @@ calls = Table(
     column("sid", String(64), primary_key=True),
     column("ticket", String(32), unique=True),
     column("caller", String(32), null=True),  # E.164; none when withheld
-    column("dialled", String(64)),
+    column("dialled", Text),  # as the carrier wrote it: a number, or a SIP address of any length
     column("language", String(8)),
     column("state", String(16), CheckConstraint(f"state in {CALL_STATES}", name="state")),
     column("menu", String(64), ForeignKey("menus.version")),
-    column("at", String(64)),  # the menu node
+    column("at", Text),  # the menu node
     column("tries", Integer, default=0),
     column("step", Integer, default=0),  # how many steps were answered: the number of the next one
     column("entered", JSON, default=dict),  # what the caller keyed in, by name
@@ -179,7 +179,7 @@ agents = Table(
     "agents",
     metadata,
     column("name", String(64), primary_key=True),
-    column("address", String(120)),  # client:kim, sip:kim@host or +E.164
+    column("address", Text),  # client:kim, sip:kim@host or +E.164
     column("state", String(16), CheckConstraint(f"state in {AGENT_STATES}", name="state")),
     column("reason", String(64), null=True),  # why paused
     column("then", String(16), null=True),  # the state asked for in the middle of an offer or talk

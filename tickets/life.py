@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, update
 
 from store.tables import tasks, tickets
 
@@ -81,24 +81,10 @@ def ended(tx: Connection, number: str, outcome: str, now: datetime) -> bool:
     if tx.execute(change).rowcount == 0:
         return outcome == "message" and _message_after_all(tx, number)
     if owes_a_call(outcome):
-        _call_back(tx, number, now)
-    return True
-
-
-def _message_after_all(tx: Connection, number: str) -> bool:
-    missed = tickets.c.outcome.in_(("abandoned", "failed"))
-    change = update(tickets).where(tickets.c.number == number, missed).values(outcome="message")
-    return tx.execute(change).rowcount == 1
-
-
-def _call_back(tx: Connection, number: str, now: datetime) -> None:
-    there = select(tasks.c.id).where(
-        tasks.c.ticket == number, tasks.c.kind == "call-back", tasks.c.state == "open"
-    )
-    if tx.execute(there).first() is None:
         tx.execute(
             tasks.insert().values(ticket=number, kind="call-back", state="open", created_at=now, due_at=now)
         )
+    return True
 
 
 def owes_a_call(outcome: str) -> bool:
@@ -109,3 +95,9 @@ def owes_a_call(outcome: str) -> bool:
 def speaks(tx: Connection, number: str, language: str) -> None:
     """The caller has chosen a language."""
     tx.execute(update(tickets).where(tickets.c.number == number).values(language=language))
+
+
+def _message_after_all(tx: Connection, number: str) -> bool:
+    missed = tickets.c.outcome.in_(("abandoned", "failed"))
+    change = update(tickets).where(tickets.c.number == number, missed).values(outcome="message")
+    return tx.execute(change).rowcount == 1

@@ -1,6 +1,8 @@
 """The life of a ticket: every move crossed with every state, and endings that come twice."""
 
+import threading
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from store.engine import Store
 from store.tables import TICKET_STATES, tasks, tickets
-from tickets.life import ENDINGS, MOVES, MoveRefused, State, after, answered, ended
+from tickets.life import ENDINGS, MOVES, MoveRefused, State, after, answered, ended, owes_a_call, speaks
 from tickets.register import register
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -35,10 +37,8 @@ LEGAL = {
 }
 
 
-def new(tx: Connection) -> str:
-    return register(
-        tx, call_sid="CA1", caller=None, language="zh", now=NOW, timezone=ZoneInfo("Asia/Shanghai")
-    )
+def new(tx: Connection, sid: str = "CA1") -> str:
+    return register(tx, call_sid=sid, caller=None, language="zh", now=NOW, timezone=ZoneInfo("Asia/Shanghai"))
 
 
 def read(tx: Connection, number: str) -> Row[tuple[object, ...]]:
@@ -74,20 +74,17 @@ def test_a_call_that_ends_leaves_its_ticket_in_the_right_state(store: Store, out
         assert call_backs(tx, number) == (OUTCOMES[outcome] == "call-back")
 
 
-@pytest.mark.parametrize("second", OUTCOMES)
-@pytest.mark.parametrize("first", OUTCOMES)
-def test_the_first_ending_counts_and_only_a_message_is_still_worth_knowing(
-    store: Store, first: str, second: str
-) -> None:
-    upgrade = first in ("abandoned", "failed") and second == "message"
-    with store.transaction() as tx:
-        number = new(tx)
-        ended(tx, number, first, NOW)
-        assert ended(tx, number, second, LATER) is upgrade
-        ticket = read(tx, number)
-        assert (ticket.state, ticket.ended_at) == (OUTCOMES[first], NOW)
-        assert ticket.outcome == ("message" if upgrade else first)
-        assert call_backs(tx, number) == (OUTCOMES[first] == "call-back")
+def test_the_first_ending_counts_and_only_a_message_is_still_worth_knowing(store: Store) -> None:
+    for count, (first, second) in enumerate(product(OUTCOMES, OUTCOMES)):
+        upgrade = first in ("abandoned", "failed") and second == "message"
+        with store.transaction() as tx:
+            number = new(tx, f"CA{count}")
+            ended(tx, number, first, NOW)
+            assert ended(tx, number, second, LATER) is upgrade
+            ticket = read(tx, number)
+            assert (ticket.state, ticket.ended_at) == (OUTCOMES[first], NOW)
+            assert ticket.outcome == ("message" if upgrade else first)
+            assert call_backs(tx, number) == (OUTCOMES[first] == "call-back")
 
 
 def test_the_first_answer_gives_the_time_and_the_last_the_agent(store: Store) -> None:
@@ -114,3 +111,36 @@ def test_a_caller_left_alone_in_the_end_is_called_back_although_somebody_had_ans
         ended(tx, number, "abandoned", LATER)
         assert read(tx, number).state == "call-back"
         assert call_backs(tx, number) == 1
+
+
+def test_endings_that_come_at_once_leave_one_task(store: Store) -> None:
+    with store.transaction() as tx:
+        number = new(tx)
+    together = threading.Barrier(4)
+    first: list[bool] = []
+
+    def end() -> None:
+        together.wait(30)
+        with store.transaction() as tx:
+            first.append(ended(tx, number, "abandoned", LATER))
+
+    threads = [threading.Thread(target=end) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(first) == [False, False, False, True]
+    with store.reading() as tx:
+        assert call_backs(tx, number) == 1
+
+
+def test_the_ticket_speaks_the_language_the_caller_chose(store: Store) -> None:
+    with store.transaction() as tx:
+        number = new(tx)
+        speaks(tx, number, "ko")
+        assert read(tx, number).language == "ko"
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_call_is_owed_where_nobody_could_help(outcome: str) -> None:
+    assert owes_a_call(outcome) == (OUTCOMES[outcome] == "call-back")
