@@ -36,8 +36,8 @@ class Menu:
 
 
 def version_of(source: Source) -> str:
-    """The SHA-256 of the source, however its keys are ordered within a node."""
-    canonical = json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The SHA-256 of the source. Its order counts: languages are spoken in the order they are written in."""
+    canonical = json.dumps(source, ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
 
 

@@ -77,14 +77,20 @@ def _place(branch: Branch, x: int, y: int) -> Placed:
 def _words(branch: Branch) -> tuple[str, ...]:
     if branch.again:
         return (_cut(f"→ {branch.box.name}"),)
-    return (_cut(f"{branch.box.title} · {branch.box.name}"), *_wrapped(branch.box.text))
+    head, name = branch.box.title, f"· {branch.box.name}"
+    heads = (f"{head} {name}",) if _fits(f"{head} {name}") else (_cut(head), _cut(name))
+    return (*heads, *_wrapped(branch.box.text))
+
+
+def _fits(line: str) -> bool:
+    return _wide(line) <= WIDTH - 2 * PAD
 
 
 def _cut(line: str) -> str:
     """As much of `line` as goes into a box."""
-    if _wide(line) <= WIDTH - 2 * PAD:
+    if _fits(line):
         return line
-    while _wide(f"{line}…") > WIDTH - 2 * PAD:
+    while not _fits(f"{line}…"):
         line = line[:-1]
     return f"{line}…"
 
@@ -92,7 +98,7 @@ def _cut(line: str) -> str:
 def _wrapped(text: str) -> list[str]:
     lines = [""]
     for word in _pieces(text):
-        if _wide(lines[-1] + word) > WIDTH - 2 * PAD and lines[-1]:
+        if lines[-1] and not _fits(lines[-1] + word.rstrip()):
             lines.append("")
         lines[-1] = (lines[-1] + word).lstrip()
     if len(lines) > LINES:
