@@ -1,6 +1,8 @@
 """Each kind of journal entry in plain words."""
 
+import ast
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,3 +72,24 @@ def test_an_entry_that_lacks_a_word_is_still_shown() -> None:
 
 def test_an_unknown_kind_is_shown_as_it_is() -> None:
     assert said("eclipse", {"of": "the sun", "minutes": 3}) == "eclipse of=the sun minutes=3"
+
+
+def written_kinds() -> set[str]:
+    """Every kind that some room notes in the journal, read from its source."""
+    root = Path(__file__).parents[2]
+    rooms = [
+        path for room in ("switchboard", "web", "clock", "terminal") for path in (root / room).glob("*.py")
+    ]
+    kinds = set()
+    for path in rooms:
+        for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(part, ast.Call) and ast.unparse(part.func) in ("note", "journal.note"):
+                words = ast.walk(part.args[1])
+                kinds |= {word.value for word in words if isinstance(word, ast.Constant) and word.value}
+    return {kind for kind in kinds if isinstance(kind, str)}
+
+
+def test_every_kind_that_is_written_has_words() -> None:
+    kinds = written_kinds()
+    assert "number-shown" in kinds, "the search finds nothing"
+    assert kinds - {"step"} <= set(WORDS)
