@@ -82,7 +82,7 @@ def _played(setup: "Setup", scripts: "list[Script]", console: Console) -> bool:
     from terminal.rehearse import rehearse
 
     differences = []
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("playing the written calls", total=len(scripts))
         for difference in rehearse(setup, scripts):
             differences += [difference] if difference else []

@@ -34,4 +34,6 @@ def _differs(setup: Setup, script: Script, store: Store, folder: Path) -> str | 
             stage.run(play(script, stage.phone(), hotline.number))
         except Differs as difference:
             return f"{difference}\n    mend: {MEND}"
+        finally:
+            stage.settle()  # the caller has hung up; let the hotline hear of it before it ends
     return None

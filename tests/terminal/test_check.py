@@ -1,0 +1,183 @@
+"""`hotline check` as an admin uses it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from settings.yaml import load
+from terminal.check import check
+
+SAMPLE = Path(__file__).parents[2] / "config"
+ONE_CALL = """
+about: A caller hangs up after the greeting.
+from: "+86 431 8888 0001"
+call:
+  - hears: {greeting}
+  - hangs up
+"""
+
+
+@pytest.fixture
+def config(tmp_path, monkeypatch):
+    """A copy of the sample with one written call."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HOTLINE_CONFIG", raising=False)
+    shutil.copytree(SAMPLE, "config", ignore=shutil.ignore_patterns("calls"))
+    folder = Path("config")
+    (folder / "calls").mkdir()
+    write_call(folder, "您好")
+    return folder
+
+
+def write_call(config, greeting):
+    (config / "calls" / "one.yml").write_text(ONE_CALL.format(greeting=greeting), encoding="utf-8")
+
+
+def replace(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def run(*arguments):
+    result = CliRunner().invoke(check, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def test_the_sample_has_no_errors_and_its_calls_go_as_written():
+    code, said = run(str(SAMPLE))
+    assert code == 0, said
+    assert "no warnings" in said
+    calls = len(list((SAMPLE / "calls").glob("*.yml")))
+    assert f"{calls} of {calls} written calls went as written" in said
+
+
+def test_it_prints_the_keys_and_seconds_to_a_person(config):
+    code, said = run("--no-calls")
+    assert code == 0
+    rows = [line.split() for line in said.splitlines()]
+    assert ["zh", "none"] in [row[:2] for row in rows]
+    assert {"en", "ja", "ko", "ru"} <= {row[0] for row in rows if row}
+
+
+def test_all_errors_of_all_files_come_at_once_each_on_a_line_of_its_own(config):
+    replace(config / "hotline.yml", 'number: "+8643112345"', "number: +8643112345")
+    replace(
+        config / "agents.yml",
+        "queues: [people]",
+        "queues: [poeple-whom-nobody-in-this-whole-wide-world-knows]",
+    )
+    replace(config / "menus" / "main.yml", "silence: people", "silence: peple")
+    replace(config / "calls" / "one.yml", "- hangs up", "- hangs on")
+    code, said = run()
+    assert code == 1
+    lines = said.splitlines()
+    starts = [line.split(":")[0] for line in lines[0:-1:2]]
+    assert starts == [
+        "config/agents.yml",
+        "config/calls/one.yml",
+        "config/hotline.yml",
+        "config/menus/main.yml",
+    ]
+    assert all(line.startswith("    mend: ") for line in lines[1:-1:2])
+    assert lines[-1] == "4 errors"
+    at = load(config / "menus" / "main.yml").line("language", "silence")
+    where = lines.index(
+        f"config/menus/main.yml:{at}: 'silence' of 'language' leads to 'peple', which is not in this menu"
+    )
+    assert lines[where + 1] == "    mend: did you mean 'people'?"
+    assert any(
+        "poeple-whom-nobody-in-this-whole-wide-world-knows" in line and "queues.yml" in line for line in lines
+    )
+
+
+def test_menus_are_not_blamed_for_queues_that_can_not_be_read(config):
+    (config / "queues.yml").write_text("people: {")
+    code, said = run()
+    assert code == 1
+    assert said.splitlines()[0].startswith("config/queues.yml:1: ")
+    assert said.splitlines()[-1] == "1 error"
+
+
+def test_a_written_call_that_goes_another_way_is_an_error_with_its_line(config):
+    write_call(config, "Guten Tag")
+    code, said = run()
+    assert code == 1
+    assert "config/calls/one.yml:5: " in said
+    assert "    mend: " in said
+    assert "0 of 1 written call went as written" in said
+
+
+def test_callers_nobody_answers_and_people_nobody_reaches_are_warned_of(config):
+    for name in ("miller", "ivanova", "sun"):
+        agents = (config / "agents.yml").read_text(encoding="utf-8")
+        begin = agents.index(f"\n{name}:")
+        end = agents.find("\n\n", begin)
+        (config / "agents.yml").write_text(
+            agents[:begin] + (agents[end:] if end > 0 else "\n"), encoding="utf-8"
+        )
+    night = "\nnight:\n  label: {zh: 夜班, en: Night, ja: 夜間, ko: 야간, ru: Ночь}\n"
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.write(night)
+    with (config / "agents.yml").open("a", encoding="utf-8") as agents:
+        agents.write("\nowl: {label: 夜, address: client:owl, languages: [zh], queues: [night]}\n")
+    replace(config / "hotline.yml", '"122"', '"999"')
+    (config / "notes.txt").write_text("")
+    code, said = run("--no-calls")
+    assert code == 0
+    for what in (
+        "nobody serves queue 'people' in ru: those callers wait in vain",
+        "no menu leads to queue 'night'",
+        "'owl' never gets a call: no menu leads to one of their queues in one of their languages",
+        "no menu hands a call over to traffic (999)",
+        "config/notes.txt:1: the hotline doesn't read this",
+    ):
+        assert what in said
+    assert said.splitlines()[-1] == "5 warnings"
+
+
+@pytest.mark.parametrize("make", [lambda path: None, Path.mkdir, Path.touch])
+def test_a_folder_that_is_missing_or_empty_or_none_is_one_error(tmp_path, make):
+    make(tmp_path / "elsewhere")
+    code, said = run(str(tmp_path / "elsewhere"))
+    assert code == 1
+    assert said.splitlines()[-1] == "1 error"
+
+
+def test_the_folder_may_come_from_the_environment(config, monkeypatch):
+    config.rename("other")
+    monkeypatch.setenv("HOTLINE_CONFIG", "other")
+    assert run("--no-calls")[0] == 0
+
+
+def test_schemas_are_written_for_every_kind_of_file_and_fit_the_sample(config):
+    code, said = run("--schema", "for-editors")
+    assert code == 0
+    uses = json.loads(said[said.index("{") : said.rindex("}") + 1])["yaml.schemas"]
+    assert sorted(uses) == [
+        f"for-editors/{name}.json" for name in ("agents", "calendar", "hotline", "menus", "queues", "texts")
+    ]
+    for path, files in uses.items():
+        schema = json.loads(Path(path).read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schema)
+        assert files
+        for file in files:
+            assert list(Draft202012Validator(schema).iter_errors(load(Path(file)).data)) == [], file
+    assert "yaml-language-server" in said
+
+
+def test_schemas_go_to_a_folder_of_their_own_by_default(config):
+    assert run("--schema")[0] == 0
+    assert Path("schema/menus.json").exists()
+
+
+def test_the_menu_schema_underlines_a_node_that_is_no_kind(config):
+    run("--schema")
+    schema = Draft202012Validator(json.loads(Path("schema/menus.json").read_text(encoding="utf-8")))
+    assert schema.is_valid({"hello": {"say": {"zh": "您好"}, "then": "people"}})
+    assert not schema.is_valid({"hello": {"sya": {"zh": "您好"}, "then": "people"}})
