@@ -5,12 +5,11 @@ from contextlib import suppress
 
 from carrier.phone import Heard, Line
 from terminal.ear import Ear
-from terminal.keys import END, SPEAK, Keys
+from terminal.keys import END, PHONE_KEYS, SPEAK, Keys
 from terminal.saving import Notes
 from terminal.screen import Screen
 
-HALF_A_SECOND = 0.5
-PHONE_KEYS = "0123456789*#"
+HALF_A_SECOND = 0.5  # what a w in a pipe waits
 
 
 class DialPad:
@@ -37,7 +36,7 @@ class DialPad:
         self._notes.ended(self._line.status, self._hung_up)
 
     def _note(self, heard: Heard) -> None:
-        if heard.kind in ("say", "voice"):
+        if heard.kind != "play":  # music has another address next time
             self._notes.heard(heard.text)
 
     async def _press(self, keys: Keys) -> None:

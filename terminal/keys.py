@@ -8,10 +8,11 @@ import termios
 import threading
 import tty
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 END = "\x04"  # Ctrl-D, and what comes after the last line of a pipe
+PHONE_KEYS = frozenset("0123456789*#")
 PROMPT = "say: "
 SPEAK = "/"  # begins words to be spoken, up to Enter; s does too
 
@@ -67,9 +68,10 @@ class Keys:
 
     def _terminal(self, source: TextIO) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        while raw := os.read(source.fileno(), 64):
-            for key in decoder.decode(raw):
-                self._typed(key)
+        with suppress(OSError):  # the terminal was closed
+            while raw := os.read(source.fileno(), 64):
+                for key in decoder.decode(raw):
+                    self._typed(key)
         self.put(END)
 
     def _typed(self, key: str) -> None:

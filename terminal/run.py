@@ -79,7 +79,7 @@ def supervise(plan: "Plan") -> None:
 
 def welcome(plan: "Plan") -> str:
     """Where everything is, and how to place a call."""
-    command = "hotline" if shutil.which("hotline") else os.path.relpath(sys.argv[0])
+    command = "hotline" if shutil.which("hotline") else sys.argv[0].removeprefix(f"{os.getcwd()}/")
     carrier = plan.hotline.carrier_url if plan.local else "Twilio"
     lines = [
         " · ".join(list(dict.fromkeys(plan.hotline.name.values()))[:2]),

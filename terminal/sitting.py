@@ -7,7 +7,7 @@ from contextlib import suppress
 from carrier.phone import DidNotHear, Line, NobodyRang, Phone
 from terminal.desk import Away, Desk, NotPossible, Seat
 from terminal.ear import Ear
-from terminal.keys import END, SPEAK, Keys
+from terminal.keys import END, PHONE_KEYS, SPEAK, Keys
 from terminal.screen import Screen
 
 LOOK = 0.5  # seconds between two looks at the seat
@@ -109,27 +109,31 @@ class Sitting:
     async def obey(self, keys: Keys) -> None:
         while True:
             key = await keys.next()
-            if key == "q" or (key == END and not keys.piped):
+            if key != END:
+                await self.press(key)
+            elif not keys.piped:
                 self.quit()
-            elif key == END:
-                await asyncio.Event().wait()
-            elif key.startswith(SPEAK):
-                await self._speak(key[1:])
-            elif key in ASKED:
-                await self.ask(ASKED[key])
-            elif key == "a":
-                await self.accept()
-            elif key == "d" and self.line:
-                await self.line.decline()
-            elif key == "h":
-                await self.hang_up()
-            elif key == "o":
-                held = self.seat is not None and self.seat.talk is not None and self.seat.talk["held"]
-                await self.ask("unhold" if held else "hold")
-            elif key in "0123456789*#" and self.line:
-                await self.line.press(key)
-            elif key.isprintable():
-                self.screen.line(HELP, "keys")
+
+    async def press(self, key: str) -> None:
+        """What an agent does by this key."""
+        if key == "q":
+            self.quit()
+        elif key in ASKED:
+            await self.ask(ASKED[key])
+        elif key == "a":
+            await self.accept()
+        elif key == "d" and self.line:
+            await self.line.decline()
+        elif key == "h":
+            await self.hang_up()
+        elif key == "o":
+            await self.ask("unhold" if self.seat and self.seat.talk and self.seat.talk["held"] else "hold")
+        elif key.startswith(SPEAK):
+            await self._speak(key.removeprefix(SPEAK))
+        elif key in PHONE_KEYS and self.line:
+            await self.line.press(key)
+        else:
+            self.screen.line(HELP, "keys")
 
     async def hang_up(self) -> None:
         """The talk for both; a call that only rings, or is no talk yet, for this telephone."""

@@ -1,0 +1,57 @@
+"""Keys from a real terminal (a pseudo-terminal), and from a pipe."""
+
+import asyncio
+import os
+import pty
+
+import pytest
+
+from terminal.keys import END, Keys, one_at_a_time
+
+
+async def keys_of(source, number, echoed=None):
+    keys = Keys(lambda words: None if echoed is None else echoed.append(words), source)
+    return [await keys.next() for _ in range(number)]
+
+
+@pytest.fixture
+def terminal():
+    """What a person types into, and what the program reads from."""
+    person, program = pty.openpty()
+    with open(program, closefd=True) as source, os.fdopen(person, "wb", buffering=0) as typing:
+        yield typing, source
+
+
+def test_a_terminal_hands_over_each_key_without_enter(terminal):
+    typing, source = terminal
+    with one_at_a_time(source):
+        typing.write(b"4*")
+        assert asyncio.run(keys_of(source, 2)) == ["4", "*"]
+
+
+def test_words_are_echoed_while_they_are_typed_and_end_with_enter(terminal):
+    typing, source = terminal
+    echoed = []
+    with one_at_a_time(source):
+        typing.write("s여보세오\x7f요\n4/ok\rh".encode())
+        assert asyncio.run(keys_of(source, 4, echoed)) == ["/여보세요", "4", "/ok", "h"]
+    assert "say: 여보세오" in echoed
+    assert echoed[-1] == ""
+
+
+def test_the_terminal_is_left_as_it_was(terminal):
+    import termios
+
+    _, source = terminal
+    before = termios.tcgetattr(source)
+    with one_at_a_time(source):
+        assert termios.tcgetattr(source) != before
+    assert termios.tcgetattr(source) == before
+
+
+def test_each_character_of_a_pipe_is_a_key_but_words_stay_together(tmp_path):
+    file = tmp_path / "keys"
+    file.write_text("4 w1\ns 여보세요\n/hello there\nh\n")
+    with file.open() as source:
+        read = asyncio.run(keys_of(source, 7))
+    assert read == ["4", "w", "1", "/여보세요", "/hello there", "h", END]

@@ -1,0 +1,228 @@
+"""`hotline run` for real: its processes, its ports, its end; and a call to it from another terminal."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from terminal.supervisor import PATIENCE
+
+ROOT = Path(__file__).parents[2]
+HOTLINE = [sys.executable, "-m", "app"]
+pytestmark = pytest.mark.processes
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+class Running:
+    """A hotline of its own in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        shutil.copytree(ROOT / "config", folder / "config", ignore=shutil.ignore_patterns("calls"))
+        self.web, self.carrier = free_port(), free_port()
+        self.environ = {
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("HOTLINE_", "TWILIO_"))
+            },
+            "PYTHONPATH": str(ROOT),
+            "HOTLINE_WEB_PORT": str(self.web),
+            "HOTLINE_CARRIER_PORT": str(self.carrier),
+        }
+        self.log = folder / "log"
+        self.process = None
+
+    def start(self):
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*HOTLINE, "run"], cwd=self.folder, env=self.environ, stdout=log, stderr=subprocess.STDOUT
+            )
+        self.says("Ctrl-C stops it.")
+        return self
+
+    def says(self, text, times=1):
+        """Wait until the hotline has printed this so often."""
+        for _ in range(900):
+            if self.log.read_text().count(text) >= times:
+                return
+            assert self.process.poll() is None, f"it ended: {self.log.read_text()}"
+            time.sleep(0.1)
+        pytest.fail(f"it never said {text!r}: {self.log.read_text()}")
+
+    def pids(self):
+        return json.loads((self.folder / "var" / "run.json").read_text())["parts"]
+
+    def everybody(self):
+        """The process ids of the parts and of all that they started."""
+        found = set(self.pids().values())
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) in found and fields[0] != "Z":
+                found.add(int(stat.parent.name))
+        return found
+
+    def hotline(self, *arguments, keys=""):
+        return subprocess.run(
+            [*HOTLINE, *arguments],
+            cwd=self.folder,
+            env=self.environ,
+            input=keys,
+            capture_output=True,
+            text=True,
+        )
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        return self.process.wait()
+
+
+def gone(pids):
+    for _ in range(300):
+        if not any(alive(pid) for pid in pids):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory):
+    """A hotline that runs for all tests that don't end it."""
+    running = Running(tmp_path_factory.mktemp("hotline")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A hotline that a test may end; it is not started yet."""
+    running = Running(tmp_path)
+    yield running
+    if running.process and running.process.poll() is None:
+        running.stop()
+
+
+def test_it_says_where_everything_is_and_how_to_call(hotline):
+    said = hotline.log.read_text()
+    assert f"web      http://127.0.0.1:{hotline.web}" in said
+    assert f"carrier  http://127.0.0.1:{hotline.carrier}" in said
+    assert "+8643112345" in said
+    assert re.search(r"call .*4 for Korean", said)
+
+
+def test_a_second_one_on_the_folder_is_refused_in_one_line(hotline):
+    second = hotline.hotline("run")
+    assert second.returncode == 1
+    said, mend = second.stderr.splitlines()
+    assert f"a hotline already runs on var (process {hotline.process.pid}" in said
+    assert f"kill {hotline.process.pid}" in mend
+
+
+def test_a_taken_port_is_named_with_its_holder(hotline, own):
+    own.environ["HOTLINE_WEB_PORT"] = str(hotline.web)
+    refused = own.hotline("run")
+    assert refused.returncode == 1
+    said, mend = refused.stderr.splitlines()
+    assert f"port {hotline.web}, where web is to listen, is taken by" in said
+    assert "--web-port" in mend
+
+
+def test_a_broken_configuration_is_refused_with_every_line(own):
+    (own.folder / "config" / "hotline.yml").write_text("number: +8643112345\n")
+    refused = own.hotline("run")
+    assert refused.returncode == 1
+    assert "config/hotline.yml:1: " in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_what_is_killed_comes_back_and_says_so(hotline):
+    before = hotline.pids()
+    for times, name in enumerate(before, 1):
+        os.kill(before[name], signal.SIGKILL)
+        hotline.says("is started again", times)
+    hotline.says("carrier | answers again")
+    hotline.says("web     | answers again")
+    after = hotline.pids()
+    assert all(before[name] != after[name] and alive(after[name]) for name in before)
+
+
+def test_it_stops_cleanly_and_starts_again_with_its_data(own):
+    own.start()
+    secrets = (own.folder / "var" / "secrets.env").read_text()
+    everybody = own.everybody()
+    assert len(everybody) >= 5  # carrier, web with two workers, clock
+    began = time.monotonic()
+    assert own.stop(signal.SIGINT) == 0
+    assert time.monotonic() - began < PATIENCE + 5
+    assert not any(alive(pid) for pid in everybody)
+    assert not (own.folder / "var" / "run.json").exists()
+    own.start()
+    assert (own.folder / "var" / "secrets.env").read_text() == secrets
+
+
+def test_nothing_outlives_it_when_it_is_killed(own):
+    own.start()
+    everybody = own.everybody()
+    own.stop(signal.SIGKILL)
+    assert gone(everybody)
+    assert own.hotline("call").stderr.startswith("no hotline is running here\n    mend: ")
+    own.start()
+
+
+def test_a_call_from_another_terminal_by_keys_from_a_pipe(hotline):
+    call = hotline.hotline("call", "--from", "withheld", "--save", "saved.yml", keys="wwh\n")
+    assert call.returncode == 0, call.stderr
+    assert "a withheld number calls +8643112345" in call.stdout
+    assert "您好，长春市市长公开电话。" in call.stdout
+    assert "you hung up (completed)" in call.stdout
+
+    played = hotline.hotline("call", "--script", "saved.yml")
+    assert played.returncode == 0, played.stderr
+    assert "saved.yml: went as written" in played.stdout
+    assert "withheld" in hotline.hotline("tickets").stdout
+
+
+def test_a_written_call_that_differs_fails_with_a_sentence(hotline):
+    file = hotline.folder / "wrong.yml"
+    file.write_text("from: withheld\ncall:\n  - hears: Grüß Gott\n    within: 2\n")
+    played = hotline.hotline("call", "--script", "wrong.yml")
+    assert played.returncode == 1
+    assert 'wrong.yml:3: did not hear "Grüß Gott" within 2 s; heard "您好' in played.stderr
+
+
+def test_a_written_call_with_mistakes_is_refused_before_it_is_placed(hotline):
+    (hotline.folder / "mistake.yml").write_text("from: withheld\ncall:\n  - hangs\n")
+    played = hotline.hotline("call", "--script", "mistake.yml")
+    assert (played.returncode, played.stdout) == (1, "")
+    assert "mistake.yml:3: 'hangs' is not a step" in played.stderr
+
+
+def test_an_agent_who_is_not_listed(hotline):
+    seat = hotline.hotline("agent", "kin")
+    assert seat.returncode == 1
+    assert seat.stderr.splitlines() == [
+        "there is no agent 'kin' in config/agents.yml",
+        "    mend: did you mean 'kim'?",
+    ]

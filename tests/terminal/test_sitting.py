@@ -1,0 +1,209 @@
+"""An agent at the terminal: the telephone rings, keys answer, the hotline goes away and comes back."""
+
+import asyncio
+
+import pytest
+
+from carrier.phone import NobodyRang
+from terminal.auto import serve
+from terminal.desk import Away, NotPossible, Seat
+from terminal.sitting import Sitting, described
+
+CALLER = {"caller": "+86 431 **** 0001", "language": "ko", "ticket": "2611240001"}
+TALK = {**CALLER, "held": False, "connected": True}
+READY = Seat("ready", None, None, None)
+TALKING = Seat("talking", None, None, TALK)
+
+
+class Desk:
+    """Answers with `seat`, or raises it."""
+
+    def __init__(self):
+        self.seat = READY
+        self.asked = []
+
+    async def show(self):
+        if isinstance(self.seat, Exception):
+            raise self.seat
+        return self.seat
+
+    async def do(self, action, **more):
+        self.asked.append(action)
+        return await self.show()
+
+
+class Phone:
+    """Rings once for each line that is put in."""
+
+    def __init__(self):
+        self.calls = asyncio.Queue()
+
+    async def rings(self, within):
+        line = await self.calls.get()
+        if line is None:
+            raise NobodyRang
+        return line
+
+
+class Shift:
+    """A sitting with all that it touches."""
+
+    def __init__(self, telephone, screen, address):
+        self.desk, self.phone, self.screen = Desk(), Phone(), screen
+        self.line = telephone.line("ringing")
+        self.sitting = Sitting(self.desk, self.phone, screen, address)
+
+    async def until(self, true):
+        while not true():
+            await asyncio.sleep(0.01)
+
+    async def rings(self):
+        await self.phone.calls.put(self.line)
+        await self.shows("your telephone rings")
+
+    async def shows(self, text):
+        await self.until(lambda: text in self.screen.text())
+
+
+@pytest.fixture
+def sit(telephone, screen, monkeypatch):
+    """`sit(story)` runs `story(shift)` while the agent sits there."""
+    monkeypatch.setattr("terminal.sitting.LOOK", 0.01)
+    monkeypatch.setattr("terminal.auto.LOOK", 0.01)
+
+    def run(story, address="client:kim", auto=None):
+        async def last():
+            shift = Shift(telephone, screen, address)
+
+            async def told():
+                await asyncio.wait_for(story(shift), 30)
+                shift.sitting.quit()
+
+            also = [] if auto is None else [serve(shift.sitting, auto)]
+            await shift.sitting.last(told(), *also)
+            return shift
+
+        return asyncio.run(last())
+
+    return run
+
+
+def test_a_call_is_accepted_talked_on_held_and_hung_up(sit):
+    async def story(shift):
+        await shift.rings()
+        await shift.sitting.press("a")
+        shift.desk.seat = TALKING
+        await shift.shows("talking: +86 431 **** 0001 in ko, ticket 2611240001")
+        shift.line.says("여보세요", "ko-KR", "voice")
+        await shift.shows("한국어    “여보세요”")
+        await shift.sitting.press("/안녕하세요")
+        await shift.sitting.press("o")
+        shift.desk.seat = Seat("talking", None, None, {**TALK, "held": True})
+        await shift.shows("on hold")
+        await shift.sitting.press("o")
+        await shift.sitting.press("h")
+
+    shift = sit(story)
+    assert shift.line.done == ["answer", "speak 안녕하세요"]
+    assert shift.desk.asked == ["hold", "unhold", "hang-up"]
+
+
+def test_a_call_is_declined(sit):
+    async def story(shift):
+        await shift.rings()
+        await shift.sitting.press("d")
+        await shift.shows("this call is over (busy)")
+
+    assert sit(story).line.done == ["decline"]
+
+
+def test_hanging_up_before_the_caller_is_there_ends_this_leg_alone(sit):
+    async def story(shift):
+        await shift.rings()
+        await shift.sitting.press("a")
+        await shift.sitting.press("h")
+        await shift.shows("this call is over (completed)")
+
+    shift = sit(story)
+    assert shift.line.done == ["answer", "hang up"]
+    assert shift.desk.asked == []
+
+
+def test_an_office_phone_presses_1_when_it_is_asked(sit):
+    async def story(shift):
+        await shift.rings()
+        shift.line.says("韩语来电，接听请按1。")
+        await shift.sitting.press("a")
+
+    assert sit(story, address="+8643188886666").line.done == ["answer", "press 1"]
+
+
+@pytest.mark.parametrize(("key", "action"), [("r", "ready"), ("p", "pause"), ("w", "wrap-up-done")])
+def test_keys_of_the_desk(sit, key, action):
+    async def story(shift):
+        await shift.sitting.press(key)
+
+    assert sit(story).desk.asked == [action]
+
+
+@pytest.mark.parametrize("key", ["?", "d", "5"])
+def test_a_key_that_means_nothing_now_shows_the_keys(sit, key):
+    async def story(shift):
+        await shift.sitting.press(key)
+
+    assert "r ready  p pause  a accept" in sit(story).screen.text()
+
+
+def test_what_cannot_be_done_is_said_and_nothing_breaks(sit):
+    async def story(shift):
+        await shift.sitting.press("a")
+        await shift.sitting.press("/hello")
+        shift.desk.seat = NotPossible("there is no talk to hold")
+        await shift.sitting.press("o")
+
+    shown = sit(story).screen.text()
+    assert "nobody is calling" in shown
+    assert "there is nobody to speak to" in shown
+    assert "there is no talk to hold" in shown
+
+
+def test_a_hotline_that_goes_away_and_comes_back_is_said_once(sit):
+    async def story(shift):
+        await shift.shows("ready")
+        shift.desk.seat = Away("connection refused")
+        await shift.shows("the hotline does not answer (connection refused); trying again")
+        await shift.sitting.press("r")
+        shift.desk.seat = Seat("paused", "missed", None, None)
+        await shift.shows("the hotline is back")
+        await shift.shows("paused (missed)")
+
+    assert sit(story).screen.text().count("does not answer") == 1
+
+
+def test_quiet_hours_go_by(sit):
+    async def story(shift):
+        await shift.phone.calls.put(None)
+        await shift.rings()
+
+    sit(story)
+
+
+def test_by_itself_it_accepts_talks_hangs_up_and_is_ready_again(sit):
+    async def story(shift):
+        shift.desk.seat = Seat("offline", None, None, None)
+        await shift.until(lambda: "ready" in shift.desk.asked)
+        shift.desk.seat = READY
+        await shift.phone.calls.put(shift.line)
+        await shift.until(lambda: shift.line.done == ["answer"])
+        shift.desk.seat = TALKING
+        await shift.until(lambda: "hang-up" in shift.desk.asked)
+        shift.desk.seat = Seat("wrapping-up", None, None, None)
+        await shift.until(lambda: "wrap-up-done" in shift.desk.asked)
+
+    assert sit(story, auto=0.05).line.done == ["answer"]
+
+
+def test_a_seat_in_one_line():
+    assert described(Seat("paused", "lunch", "offline", None)) == "paused (lunch), then offline"
+    held = Seat("talking", None, "paused", {**TALK, "held": True})
+    assert described(held) == "talking, then paused: +86 431 **** 0001 in ko, ticket 2611240001, on hold"
