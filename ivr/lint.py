@@ -1,31 +1,24 @@
 """What can be wrong with a menu as a whole; one function for each thing, all of them asked."""
 
-from collections.abc import Callable, Iterator
-
 from ivr.draft import Draft
 from ivr.flow import State, reach, silent_loops
-from ivr.nodes import PERSON, Lead
+from ivr.nodes import PERSON
 from ivr.nodes.choice import Choice
-from ivr.nodes.collect import Collect
-from ivr.nodes.hours import Hours
-from ivr.nodes.lookup import STATES, Lookup
 from ivr.nodes.queue import Queue
 from ivr.nodes.say import Say
 from ivr.routes import discouraged
-from ivr.texts import TICKET
-from ivr.wording import misfilled, unspoken
+from ivr.slips import EACH_NODE, Find, Problems, called_prompt
+from ivr.wording import unspoken
 from settings.problems import Problem, did_you_mean
 from settings.yaml import Document
 
-Problems = Iterator[Problem]
-RESERVED = TICKET | {"language", "message"}
 MOST_OPTIONS = 5
 
 
 def check(draft: Draft, main: Document) -> list[Problem]:
     """All problems of the menu as a whole; some can be seen only once every node leads somewhere."""
     problems = [*_start(draft, main), *_person(draft, main)]
-    problems += [problem for find in EACH for problem in find(draft)]
+    problems += [problem for find in EACH_NODE for problem in find(draft)]
     if draft.whole and not _adrift(draft):
         problems += [problem for find in WHOLE for problem in find(draft)]
         if not any(problem.level == "error" for problem in [*problems, *draft.problems]):
@@ -56,82 +49,6 @@ def _person(draft: Draft, main: Document) -> Problems:
     elif PERSON in draft.nodes and not isinstance(draft.nodes[PERSON], Queue):
         what = f"'{PERSON}' is where 0 leads, and it is no queue"
         yield draft.problem(PERSON, what, "let it be a queue, and give this node another name")
-
-
-def _leads(draft: Draft) -> Problems:
-    for name, node in draft.nodes.items():
-        for lead in node.leads():
-            if lead.to not in draft.homes and lead.to != PERSON:
-                what = f"{called_lead(lead)} of '{name}' leads to '{lead.to}', which is not in this menu"
-                yield draft.problem(name, what, did_you_mean(lead.to, draft.homes), *lead.path)
-            if lead.language and lead.language not in draft.known.languages:
-                what = (
-                    f"{called_lead(lead)} of '{name}' chooses '{lead.language}', no language of this hotline"
-                )
-                mend = did_you_mean(lead.language, draft.known.languages)
-                yield draft.problem(name, what, mend, *lead.path[:-1], "language")
-
-
-def called_lead(lead: Lead) -> str:
-    """What people call a way out: key 2, or 'then'."""
-    return f"key {lead.key}" if lead.path[0] == "keys" else f"'{lead.path[0]}'"
-
-
-def _names(draft: Draft) -> Problems:
-    entered = {node.into for node in draft.nodes.values() if isinstance(node, Collect)}
-    for name, node in draft.nodes.items():
-        match node:
-            case Queue(queue=queue) if queue not in draft.known.queues:
-                what = f"'{name}' waits in the queue '{queue}', which is not in queues.yml"
-                yield draft.problem(name, what, did_you_mean(queue, draft.known.queues), "queue")
-            case Hours(hours=hours) if hours not in draft.known.hours:
-                what = f"'{name}' asks for the hours '{hours}', which are not in calendar.yml"
-                yield draft.problem(name, what, did_you_mean(hours, draft.known.hours), "hours")
-            case Lookup(lookup=into) if into not in entered and draft.whole:
-                what = f"'{name}' looks for '{into}', which no caller is asked for"
-                yield draft.problem(name, what, did_you_mean(into, entered), "lookup")
-
-
-def _states(draft: Draft) -> Problems:
-    for name, node in draft.nodes.items():
-        if isinstance(node, Lookup):
-            for state in node.states.keys() - set(STATES):
-                what = f"'{name}' tells of the state '{state}', which no ticket has"
-                yield draft.problem(name, what, did_you_mean(state, STATES), "states", state)
-            if missing := [state for state in STATES if state not in node.states]:
-                what = f"'{name}' has no words for a ticket that is {' or '.join(missing)}"
-                yield draft.problem(name, what, f"add {missing[0]}: with a text", "states")
-
-
-def _entries(draft: Draft) -> Problems:
-    for name, node in draft.nodes.items():
-        if not isinstance(node, Collect):
-            continue
-        if node.at_least > node.at_most:
-            what = f"'{name}' asks for at least {node.at_least} and at most {node.at_most} digits"
-            yield draft.problem(name, what, "let at_most be the larger one", "at_least")
-        if node.into in RESERVED:
-            what = f"'{name}' keeps the digits as '{node.into}', a name that has its own meaning"
-            yield draft.problem(name, what, "choose another name, such as number", "into")
-        for language, text in node.confirm.texts.items() if node.confirm else ():
-            if not text.placeholders & {node.into, f"{node.into}_spoken"} and not any(text.files()):
-                what = f"'confirm' of '{name}' doesn't read the digits back"
-                yield draft.problem(name, what, f"say {{{node.into}_spoken}} in it", "confirm", language)
-
-
-def _placeholders(draft: Draft) -> Problems:
-    entered = {node.into for node in draft.nodes.values() if isinstance(node, Collect)}
-    words = TICKET | entered | {f"{into}_spoken" for into in entered}
-    for name, node in draft.nodes.items():
-        for path, prompt in node.prompts():
-            called = called_prompt(name, path)
-            for language, what, mend in misfilled(prompt, called, words, draft.known.folder):
-                yield draft.problem(name, what, mend, *path, language)
-
-
-def called_prompt(name: str, path: tuple[str, ...]) -> str:
-    """What people call a prompt: 'ask' of 'language'."""
-    return f"'{path[-1]}' of '{name}'"
 
 
 def _languages(draft: Draft) -> Problems:
@@ -188,6 +105,4 @@ def _options(draft: Draft) -> Problems:
             yield draft.problem(name, what, mend, "keys", level="warning")
 
 
-Find = Callable[[Draft], Problems]
-EACH: tuple[Find, ...] = (_leads, _names, _states, _entries, _placeholders)
 WHOLE: tuple[Find, ...] = (_languages, _unreachable, _loops, _zero, _options)

@@ -5,26 +5,16 @@ from dataclasses import dataclass
 
 from ivr.draft import Draft
 from ivr.flow import Nodes, State, onward
-from ivr.length import seconds
+from ivr.listening import listening
 from ivr.menu import Menu
 from ivr.nodes import Lead
-from ivr.nodes.asking import Asking
-from ivr.nodes.choice import Choice
-from ivr.nodes.collect import Collect
 from ivr.nodes.hours import Hours
-from ivr.nodes.lookup import Lookup
 from ivr.nodes.queue import Queue
-from ivr.nodes.record import Record
 from ivr.nodes.transfer import Transfer
-from ivr.prompt import Prompt
-from ivr.text import Audio, Text
 from ivr.wording import NAMES
 from settings.problems import Problem
 
 MOST = 1000  # routes; a menu with more is no menu for people
-PRESS = 0.5  # seconds for a key
-RECORDING = 4.0  # seconds; how long a recording is taken to be
-SORRY = 2.0  # seconds of apology for a wrong key or silence
 
 
 @dataclass(frozen=True)
@@ -83,72 +73,6 @@ def _routes(nodes: Nodes, start: str, language: str) -> list[Route]:
                 ahead.append((route.then(nodes, state, lead, there), there))
     order = list(dict.fromkeys(route.language for route in sorted(found, key=lambda route: route.keys)))
     return sorted(found, key=lambda route: (order.index(route.language), len(route.keys), route.seconds))
-
-
-def listening(node: object, state: State, lead: Lead) -> float:
-    """The seconds a caller spends at `node` before going on by `lead`."""
-    match node:
-        case Choice() if lead.key:
-            return _heard(node.ask, state, lead) + PRESS
-        case Choice() if node.silence:
-            return _said(node.ask, state) + node.wait
-        case Asking():
-            return _patience(node, state, lead)
-        case Lookup():
-            longest = max((_said(prompt, state) for prompt in node.states.values()), default=0.0)
-            return 0.0 if lead.path == ("missing",) else _said(node.say, state) + longest
-        case Transfer():
-            return _said(node.say, state) + node.ring
-        case Record():
-            return _said(node.record, state) + (node.seconds if lead.path == ("then",) else node.silence)
-        case _:
-            return _said(getattr(node, "say", None), state)
-
-
-def _patience(node: Asking, state: State, lead: Lead) -> float:
-    """The question and the answer, or all tries with nothing pressed."""
-    asked = node.collect if isinstance(node, Collect) else getattr(node, "ask", None)
-    question = _said(asked, state)
-    if lead.key == "0":
-        return question + PRESS + node.wait
-    if lead.key and isinstance(node, Collect):
-        return question + PRESS * node.at_most + (_said(node.confirm, state) + PRESS if node.confirm else 0.0)
-    return node.tries * (question + node.wait) + (node.tries - 1) * SORRY
-
-
-def _said(prompt: Prompt | None, state: State) -> float:
-    """The seconds of `prompt`: in the caller's language, or in all while none is chosen."""
-    return sum(_length(text, language) for language, text in _texts(prompt, state))
-
-
-def _heard(prompt: Prompt, state: State, lead: Lead) -> float:
-    """The seconds until the key is named in the caller's language; of the whole prompt where it is not."""
-    total = 0.0
-    for language, text in _texts(prompt, state):
-        before, named, _ = text.plain().partition(lead.key or "")
-        if named and language == (lead.language or state.language):
-            return total + seconds(before + named, language)
-        total += _length(text, language)
-    return total
-
-
-def _texts(prompt: Prompt | None, state: State) -> list[tuple[str, Text]]:
-    texts = dict(prompt.texts) if prompt else {}
-    if not state.chosen:
-        return list(texts.items())
-    language = state.language if state.language in texts else next(iter(texts), "")
-    return [(language, texts[language])] if texts else []
-
-
-def _length(text: Text, language: str) -> float:
-    return sum(
-        RECORDING if isinstance(piece, Audio) else seconds(piece.fill(_figures), language)
-        for piece in text.pieces
-    )
-
-
-def _figures(name: str) -> str:
-    return "0" * 10 if name.endswith("_spoken") else "00"
 
 
 def discouraged(draft: Draft) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Audio:
-    """A recording: a file beside the configuration, or a URL."""
+    """A recording: a file in audio/ beside the configuration, written with that folder, or a URL."""
 
     file: str
 
@@ -99,7 +99,15 @@ def _piece(value: object) -> Piece:
         case str() if value.strip():
             return Spoken.read(value)
         case {"file": str(file), **more} if file and not more:
-            return Audio(file)
+            return Audio(_recording(file))
         case _:
             what = "is neither words to speak nor a recording"
             raise wrong(what, "write a text, or {file: audio/NAME.wav}")
+
+
+def _recording(file: str) -> str:
+    """Only what is in audio/ may be heard by everybody; the rest of the configuration is nobody's business."""
+    within = file.startswith("audio/") and ".." not in file.split("/")
+    if within or file.startswith(("https://", "http://")):
+        return file
+    raise wrong(f"plays '{file}', which is not in audio/", "put it there: {file: audio/NAME.wav}")

@@ -204,6 +204,13 @@ BROKEN = [
         id="neither text nor recording",
     ),
     pytest.param(
+        "en: Good-bye.",
+        "en: {file: audio/../hotline.yml}",
+        [f"{MAIN}:47: 'en' of 'hang_up' plays 'audio/../hotline.yml', which is not in audio/"],
+        ["put it there: {file: audio/NAME.wav}"],
+        id="a recording from elsewhere",
+    ),
+    pytest.param(
         "    1: message\n",
         "",
         [f"{MAIN}:16: nothing leads to 'message'"],
