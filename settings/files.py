@@ -37,7 +37,7 @@ def unusable_folder(folder: Path) -> Problem | None:
 def document(folder: Path, file: str) -> Document:
     """The file of that name, or, where it is missing, a document with nothing but this problem."""
     path = folder / file
-    if path.exists():
+    if file in _names(folder):
         return load(path)
     missing = Problem(
         path.as_posix(), 1, f"there is no {file}, which says {FILES[file]}", _mend(file, folder)
@@ -48,7 +48,7 @@ def document(folder: Path, file: str) -> Document:
 def _mend(file: str, folder: Path) -> str:
     """A file of a similar name was probably meant to be this one."""
     stem = file.removesuffix("s.yml").removesuffix(".yml")
-    others = [name for name in sorted(os.listdir(folder)) if name not in FILES and not incidental(name)]
+    others = [name for name in _names(folder) if name not in FILES and not incidental(name)]
     like = [name for name in others if name.lower().startswith(stem)]
     return f"rename {like[0]} to {file}" if like else COPY
 
@@ -56,13 +56,21 @@ def _mend(file: str, folder: Path) -> str:
 def stray_files(folder: Path) -> Iterator[Problem]:
     """A warning for each file that nobody reads."""
     known = {*FILES, *FOLDERS}
-    for path in sorted(folder.iterdir()):
-        if path.name not in known and not incidental(path.name):
-            yield _stray(path, did_you_mean(path.name, known))
+    for name in _names(folder):
+        if name not in known and not incidental(name):
+            yield _stray(folder / name, did_you_mean(name, known))
     for within in ("menus", "calls"):
-        for path in sorted((folder / within).iterdir()) if (folder / within).is_dir() else ():
-            if path.suffix != ".yml" and not incidental(path.name):
-                yield _stray(path, "give it a name that ends in .yml, or move it elsewhere")
+        for name in _names(folder / within):
+            if not name.endswith(".yml") and not incidental(name):
+                yield _stray(folder / within / name, "give it a name that ends in .yml, or move it elsewhere")
+
+
+def _names(folder: Path) -> list[str]:
+    """What is in the folder; nothing where it can't be read, which is said elsewhere."""
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
 
 
 def _stray(path: Path, mend: str) -> Problem:

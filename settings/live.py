@@ -63,18 +63,19 @@ class Live(Generic[T]):
                 log.exception("a changed configuration could not be taken up", folder=str(self.folder))
 
     def _take(self, stamp: Stamp) -> None:
+        self._read = stamp
         try:
             loaded = self._load(self.folder)
         except ConfigRefused as refusal:
-            self._refuse(stamp, refusal)
+            self._refuse(refusal)
             return
         if _stamp(self.folder) != stamp:
             return  # written to while it was read; the next look sees it
-        self._read, self.current, self.problems, self._untold = stamp, loaded, (), True
+        self.current, self.problems, self._untold = loaded, (), True
         log.info("configuration taken up", folder=str(self.folder))
 
-    def _refuse(self, stamp: Stamp, refusal: ConfigRefused) -> None:
-        self._read, self.problems = stamp, refusal.problems
+    def _refuse(self, refusal: ConfigRefused) -> None:
+        self.problems = refusal.problems
         for problem in refusal.problems:
             where = f"{problem.file}:{problem.line}"
             log.error(

@@ -13,35 +13,32 @@ if TYPE_CHECKING:
     from switchboard.setup import Setup
     from terminal.script import Script
 
-PATH = click.Path(path_type=Path)
-
 
 @click.command()
-@click.argument("folder", required=False, type=PATH)
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--schema",
     is_flag=False,
-    flag_value=Path("schema"),
-    type=PATH,
+    flag_value="",
     metavar="[FOLDER]",
-    help="Only write JSON Schemas for editors, into FOLDER (schema/ if left out).",
+    help="Only write JSON Schemas for editors, into FOLDER (schema/ in var/ if left out).",
 )
 @click.option("--calls/--no-calls", default=True, help="Whether to play the written calls in FOLDER/calls.")
 @click.pass_context
-def check(context: click.Context, folder: Path | None, schema: Path | None, calls: bool) -> None:
+def check(context: click.Context, folder: Path | None, schema: str | None, calls: bool) -> None:
     """Read every file in config/ and say what is wrong, where, and the mend.
 
     Without errors, also what is discouraged, the keys and seconds to a person on every path, and whether the
     written calls still go as written. FOLDER is HOTLINE_CONFIG if left out, else config/. Ends with 1 where
     there are errors.
     """
-    from settings.secrets import config_folder
+    from settings.secrets import config_folder, variable_folder
 
     folder = folder or config_folder()
-    if schema:
+    if schema is not None:
         from terminal.schemas import write_schemas
 
-        write_schemas(schema, folder)
+        write_schemas(Path(schema) if schema else variable_folder() / "schema", folder)
     else:
         context.exit(0 if _right(folder, calls, Console()) else 1)
 

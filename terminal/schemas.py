@@ -7,12 +7,17 @@ import click
 
 from ivr.nodes import KINDS
 from settings.schema import Schema, document, of, schemas
+from terminal.refusal import Refusal
 
 PROMPT = {"type": "object", "description": "A text for each language", "minProperties": 1}
 
 
 def write_schemas(folder: Path, config: Path) -> None:
     """Write them into `folder` and print how they are used for the files in `config`."""
+    if (folder / "hotline.yml").exists():
+        raise Refusal(
+            f"{folder} is a config folder, no place for schemas", f"hotline check {folder} --schema"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     uses = {}
     for name, schema in (schemas() | {"menus.yml": menu(), "texts.yml": texts()}).items():

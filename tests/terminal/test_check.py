@@ -26,6 +26,7 @@ def config(tmp_path, monkeypatch):
     """A copy of the sample with one written call."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HOTLINE_CONFIG", raising=False)
+    monkeypatch.delenv("HOTLINE_VAR", raising=False)
     shutil.copytree(SAMPLE, "config", ignore=shutil.ignore_patterns("calls"))
     folder = Path("config")
     (folder / "calls").mkdir()
@@ -171,13 +172,17 @@ def test_schemas_are_written_for_every_kind_of_file_and_fit_the_sample(config):
     assert "yaml-language-server" in said
 
 
-def test_schemas_go_to_a_folder_of_their_own_by_default(config):
+def test_schemas_go_to_the_variable_folder_by_default_and_never_into_a_config_folder(config):
     assert run("--schema")[0] == 0
-    assert Path("schema/menus.json").exists()
+    assert Path("var/schema/menus.json").exists()
+    code, said = run("--schema", "config")
+    assert code == 1
+    assert "mend: hotline check config --schema" in said
+    assert not list(config.glob("*.json"))
 
 
 def test_the_menu_schema_underlines_a_node_that_is_no_kind(config):
     run("--schema")
-    schema = Draft202012Validator(json.loads(Path("schema/menus.json").read_text(encoding="utf-8")))
+    schema = Draft202012Validator(json.loads(Path("var/schema/menus.json").read_text(encoding="utf-8")))
     assert schema.is_valid({"hello": {"say": {"zh": "您好"}, "then": "people"}})
     assert not schema.is_valid({"hello": {"sya": {"zh": "您好"}, "then": "people"}})
