@@ -106,7 +106,7 @@ def _piece(value: object) -> Piece:
 
 
 def _recording(file: str) -> str:
-    """Only what is in audio/ may be heard by everybody; the rest of the configuration is nobody's business."""
+    """A file in audio/: that folder is open to the carrier, the rest of the configuration is not."""
     within = file.startswith("audio/") and ".." not in file.split("/")
     if within or file.startswith(("https://", "http://")):
         return file
