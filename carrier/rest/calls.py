@@ -9,7 +9,7 @@ from carrier.rest.edge import API, EXCHANGE, found
 from carrier.rest.filters import select
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
-from carrier.rest.phone_numbers import check_ends, formatted
+from carrier.rest.phone_numbers import ends, formatted
 from carrier.rest.webhooks import RECORDING_EVENTS, callback, document, inline
 
 routes = web.RouteTableDef()
@@ -54,7 +54,7 @@ async def create(request: web.Request) -> web.Response:
     exchange = request.app[EXCHANGE]
     to = asked.required("To", 21201, "No 'To' number is specified")
     from_ = asked.required("From", 21213, "A 'From' phone number is required")
-    check_ends(exchange, to, from_)
+    to, from_ = ends(exchange, to, from_)
     url, twiml = document(asked, "Url"), inline(asked)
     if asked.get("ApplicationSid"):
         raise CarrierError(400, 21218, "ApplicationSid is not valid: this carrier has no applications")
@@ -71,6 +71,7 @@ async def create(request: web.Request) -> web.Response:
         time_limit=asked.whole("TimeLimit", 1, 86400) or 14400,
         send_digits=_keys(asked),
         record=asked.flag("Record") or False,
+        machine_detection=asked.one_of("MachineDetection", ("Enable", "DetectMessageEnd")) is not None,
         recording_callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
     )
     return answer(show(call), 201)

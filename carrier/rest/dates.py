@@ -44,13 +44,13 @@ def period(name: str, on: str = "", before: str = "", after: str = "") -> Period
         moment = _parse(name, on)
         # the official client writes a day as its midnight
         length = timedelta(days=1) if moment.time() == time() else timedelta(seconds=1)
-        start, end = max(start, moment), min(end, moment + length)
+        start, end = max(start, moment), min(end, moment + length if moment < LAST - length else LAST)
     return Period(start, end)
 
 
 def _parse(name: str, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise CarrierError(400, 20001, f"{name} is not a date such as 2009-07-06: {text}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

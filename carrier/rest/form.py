@@ -56,8 +56,9 @@ class Form(Mapping[str, str]):
         value = self.get(name, "")
         if not value:
             return None
-        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
-            raise CarrierError(400, code, f"{name} must be a whole number from {low} to {high}: {value}")
+        digits = value.isascii() and value.isdigit() and len(value) <= len(str(high))
+        if not digits or not low <= int(value) <= high:
+            raise CarrierError(400, code, f"{name} must be a whole number from {low} to {high}: {value[:40]}")
         return int(value)
 
     def one_of(self, name: str, known: Collection[str], code: int = 20001) -> str | None:

@@ -11,7 +11,7 @@ from carrier.rest.edge import API, EXCHANGE, found
 from carrier.rest.filters import select
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
-from carrier.rest.phone_numbers import is_phone_number, own_number
+from carrier.rest.phone_numbers import is_phone_number, own_number, tidy
 from carrier.rest.webhooks import callback
 
 routes = web.RouteTableDef()
@@ -61,12 +61,12 @@ def show(message: Message) -> dict[str, object]:
 async def create(request: web.Request) -> web.Response:
     asked = await form(request)
     exchange = request.app[EXCHANGE]
-    to = asked.required("To", 21604, "A 'To' phone number is required.")
+    to = tidy(asked.required("To", 21604, "A 'To' phone number is required."))
     if not is_phone_number(to):
         raise CarrierError(400, 21211, f"The 'To' number {to} is not a valid phone number.")
     if asked.get("MessagingServiceSid"):
         raise CarrierError(404, 21701, "The Messaging Service does not exist: this carrier has none")
-    from_ = asked.required("From", 21603, "A 'From' phone number is required.")
+    from_ = tidy(asked.required("From", 21603, "A 'From' phone number is required."))
     if own_number(exchange, from_) is None:
         raise CarrierError(
             400, 21606, f"The 'From' phone number provided ({from_}) is not one of this account."

@@ -10,7 +10,7 @@ from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
-from carrier.rest.phone_numbers import E164, formatted, own_number
+from carrier.rest.phone_numbers import E164, formatted, own_number, tidy
 
 routes = web.RouteTableDef()
 URLS = {
@@ -65,9 +65,13 @@ def show(number: Number) -> dict[str, object]:
     }
 
 
-def _settings(asked: Form) -> dict[str, str]:
+def _settings(asked: Form) -> dict[str, str | bool]:
     """What the request sets, by the fields of `Number`; an empty URL clears."""
-    settings = {"friendly_name": asked["FriendlyName"]} if "FriendlyName" in asked else {}
+    settings: dict[str, str | bool] = {}
+    if "FriendlyName" in asked:
+        settings["friendly_name"] = asked["FriendlyName"]
+    if "VoiceCallerIdLookup" in asked:
+        settings["voice_caller_id_lookup"] = asked.flag("VoiceCallerIdLookup") or False
     settings |= {field: asked.url(name, 21402) or "" for name, field in URLS.items() if name in asked}
     return settings | {field: asked.method(name) for name, field in METHODS.items() if name in asked}
 
@@ -89,9 +93,7 @@ async def index(request: web.Request) -> web.Response:
 async def create(request: web.Request) -> web.Response:
     asked = await form(request)
     exchange = request.app[EXCHANGE]
-    phone_number = asked.required(
-        "PhoneNumber", 21421, "PhoneNumber is required: this carrier sells no numbers"
-    )
+    phone_number = tidy(asked.required("PhoneNumber", 21421, "PhoneNumber is required"))
     if not E164.fullmatch(phone_number):
         raise CarrierError(
             400, 21421, f"PhoneNumber is invalid: {phone_number}, not E.164 such as +8643112345"

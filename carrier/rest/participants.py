@@ -14,7 +14,7 @@ from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found, missing
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
-from carrier.rest.phone_numbers import check_ends
+from carrier.rest.phone_numbers import ends
 from carrier.rest.webhooks import CONFERENCE_EVENTS, RECORDING_EVENTS, callback, document
 
 routes = web.RouteTableDef()
@@ -78,7 +78,7 @@ async def create(request: web.Request) -> web.Response:
         raise missing(request)
     to = asked.required("To", 21201, "No 'To' number is specified")
     from_ = asked.required("From", 21213, "A 'From' phone number is required")
-    check_ends(exchange, to, from_)
+    to, from_ = ends(exchange, to, from_)
     participant = exchange.add_participant(
         key,
         from_=asked.get("CallerId") or from_,

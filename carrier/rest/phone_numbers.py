@@ -7,6 +7,7 @@ from carrier.model import CarrierError, Number
 
 E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 SHORT = re.compile(r"[0-9]{2,8}")
+BLANKS = re.compile(r"[\s().-]")
 AMERICAN = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 
 
@@ -16,12 +17,18 @@ def is_phone_number(text: str) -> bool:
 
 
 def own_number(exchange: Exchange, phone_number: str) -> Number | None:
-    """The carrier's own number of that name."""
-    return next((one for one in exchange.numbers.values() if one.phone_number == phone_number), None)
+    """The number of the carrier's own that is written so."""
+    return next((one for one in exchange.numbers.values() if one.phone_number == tidy(phone_number)), None)
 
 
-def check_ends(exchange: Exchange, to: str, from_: str) -> None:
-    """Refuse what Twilio refuses: a telephone is only called from one of the account's own numbers."""
+def tidy(address: str) -> str:
+    """A number without the blanks, dots and brackets that people write into it; a name as it is."""
+    return address if ":" in address else BLANKS.sub("", address)
+
+
+def ends(exchange: Exchange, to: str, from_: str) -> tuple[str, str]:
+    """Both, tidied. What Twilio refuses is refused: a telephone is only called from an own number."""
+    to, from_ = tidy(to), tidy(from_)
     client = to.startswith(("client:", "sip:"))
     if not client and not is_phone_number(to):
         raise CarrierError(400, 21211, f"The phone number you are attempting to call, {to}, is not valid.")
@@ -35,6 +42,7 @@ def check_ends(exchange: Exchange, to: str, from_: str) -> None:
             )
     elif not client:
         raise CarrierError(400, 21212, f"The source phone number provided, {from_}, is not valid.")
+    return to, from_
 
 
 def formatted(address: str) -> str:

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from aiohttp import web
 
 from carrier.exchange import Exchange
-from carrier.model import Queue
+from carrier.model import CarrierError, Queue
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
-from carrier.rest.form import form
+from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 
 routes = web.RouteTableDef()
 LARGEST = 5000
+NAME_LIMIT = 64
 
 
 def shower(exchange: Exchange) -> Callable[[Queue], dict[str, object]]:
@@ -49,9 +50,16 @@ async def index(request: web.Request) -> web.Response:
 async def create(request: web.Request) -> web.Response:
     asked = await form(request)
     exchange = request.app[EXCHANGE]
-    name = asked.required("FriendlyName")
+    name = _name(asked) or asked.required("FriendlyName")
     queue = exchange.create_queue(name, asked.whole("MaxSize", 1, LARGEST) or 1000)
     return answer(shower(exchange)(queue), 201)
+
+
+def _name(asked: Form) -> str | None:
+    name = asked.get("FriendlyName", "")
+    if len(name) > NAME_LIMIT:
+        raise CarrierError(400, 20001, f"FriendlyName may have {NAME_LIMIT} characters, not {len(name)}")
+    return name or None
 
 
 @routes.get(f"{API}/Queues/{{sid}}.json")
@@ -65,9 +73,7 @@ async def update(request: web.Request) -> web.Response:
     asked = await form(request)
     exchange = request.app[EXCHANGE]
     queue = found(exchange.queues, request.match_info["sid"], request)
-    queue = exchange.update_queue(
-        queue.sid, asked.get("FriendlyName") or None, asked.whole("MaxSize", 1, LARGEST)
-    )
+    queue = exchange.update_queue(queue.sid, _name(asked), asked.whole("MaxSize", 1, LARGEST))
     return answer(shower(exchange)(queue))
 
 

@@ -137,10 +137,17 @@ def redirected() -> type[Redirected]:
 
 
 @pytest.fixture
+def extract() -> dict:
+    """What this carrier serves, as Twilio's OpenAPI file describes it."""
+    return EXTRACT
+
+
+@pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     carrier = Served(tmp_path)
     yield carrier
     carrier.stop()
+    assert carrier.exchange.faults == []
 
 
 @pytest.fixture

@@ -212,6 +212,25 @@ def test_a_text_is_delivered_to_the_telephone_under_the_number(served, ask, judg
     assert [one.sid for one in client.messages.list(to="+8613811111111")] == [nobody.sid]
 
 
+def test_a_webhook_that_fails_is_told_in_the_debugger_log(served, client):
+    async def dial():
+        line = await Phone(served.exchange).dial(OWN)
+        await line.ends()
+        return line.sid
+
+    sid = served.wait(dial())
+    (alert,) = client.monitor.v1.alerts.list(log_level="error")
+    assert (alert.resource_sid, alert.request_method) == (sid, "POST")
+    assert alert.request_url == "http://127.0.0.1:9/voice"
+    assert alert.error_code in ("11200", "11202")
+    assert client.monitor.v1.alerts(alert.sid).fetch().alert_text == alert.alert_text
+
+
+def test_a_number_as_people_write_it_is_the_same_number(client):
+    call = client.calls.create(to="+86 (138) 0000-0000", from_="+86 431 12345", twiml="<Response/>")
+    assert (call.to, call._from) == ("+8613800000000", OWN)
+
+
 def test_a_number_is_added_dialled_changed_and_removed(served, client, app, ask, judge):
     data = {"PhoneNumber": "+8643199999", "VoiceUrl": app.url + "/voice", "FriendlyName": "Second"}
     made = judge("POST", "/IncomingPhoneNumbers.json", ask("POST", "/IncomingPhoneNumbers.json", data=data))
