@@ -45,7 +45,7 @@ class BadArguments(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class OwnNumber:
     """A number of the carrier's own and the addresses behind it."""
 
     number: str
@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Arguments:
-    lines: tuple[Line, ...]
+    lines: tuple[OwnNumber, ...]
     host: str
     port: int
     data: Path | None
@@ -138,12 +138,13 @@ def _once(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 def _lines(
     numbers: Mapping[str, str], fallback: Mapping[str, str], status: Mapping[str, str]
-) -> tuple[Line, ...]:
+) -> tuple[OwnNumber, ...]:
     for option, extra in (("--fallback", fallback), ("--status", status)):
         for number in sorted(set(extra) - set(numbers)):
             raise BadArguments(f"argument {option}: {number} is not given with --number")
     return tuple(
-        Line(number, url, fallback.get(number, ""), status.get(number, "")) for number, url in numbers.items()
+        OwnNumber(number, url, fallback.get(number, ""), status.get(number, ""))
+        for number, url in numbers.items()
     )
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from carrier.arguments import BadArguments, Line, account, parse
+from carrier.arguments import BadArguments, OwnNumber, account, parse
 
 URL = "http://127.0.0.1:8000/voice/incoming"
 
@@ -22,8 +22,8 @@ def test_numbers_and_the_addresses_behind_them():
         ]
     )
     assert given.lines == (
-        Line("+8643112345", f"{URL}?a=b", "http://x/fallback", ""),
-        Line("+8610", "http://y/voice", "", "http://y/status"),
+        OwnNumber("+8643112345", f"{URL}?a=b", "http://x/fallback", ""),
+        OwnNumber("+8610", "http://y/voice", "", "http://y/status"),
     )
     assert (given.host, given.port, given.data) == ("127.0.0.1", 8001, None)
 
