@@ -62,6 +62,10 @@ class Local:
     def texted(self, message: Message) -> None:
         self._text(message)
 
+    @property
+    def connected(self) -> bool:
+        return True
+
     async def dial(self, to: str, from_: str) -> Line:
         earpiece = Earpiece(self._exchange.clock.activity.beat)
         leg = self._exchange.dial(earpiece, to, from_)

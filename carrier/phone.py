@@ -24,6 +24,9 @@ __all__ = ["DidNotEnd", "DidNotHear", "Heard", "Line", "NobodyRang", "Phone"]
 class Wire(Link, Protocol):
     """A link that can also place calls and be taken down."""
 
+    @property
+    def connected(self) -> bool: ...
+
     async def dial(self, to: str, from_: str) -> Line: ...
 
     async def close(self) -> None: ...
@@ -53,6 +56,11 @@ class Phone:
             url, (account_sid, token), address, phone._incoming.append, phone.messages.append
         )
         return phone
+
+    @property
+    def connected(self) -> bool:
+        """False while the carrier is away: nothing rings then, and nothing can be done on a call."""
+        return self._wire.connected
 
     async def dial(self, to: str, from_: str | None = None) -> Line:
         """Place a call; without `from_` the number is withheld."""

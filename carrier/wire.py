@@ -59,7 +59,7 @@ class Wire:
         text: Callable[[Message], None],
     ) -> None:
         self._url = url
-        self._login = aiohttp.BasicAuth(*login)
+        self._headers = {"Authorization": aiohttp.encode_basic_auth(*login)}
         self._address = address
         self._ring = ring
         self._text = text
@@ -75,6 +75,10 @@ class Wire:
         """Connect and register; from then on stay connected."""
         await self._connect()
         self._reader = asyncio.create_task(self._stay())
+
+    @property
+    def connected(self) -> bool:
+        return self._socket is not None and not self._socket.closed
 
     async def dial(self, to: str, from_: str) -> Line:
         number = str(next(self._numbers))
@@ -106,7 +110,9 @@ class Wire:
         self._lose()
 
     async def _connect(self) -> None:
-        self._socket = await self._session.ws_connect(self._url, auth=self._login, heartbeat=HEARTBEAT)
+        self._socket = await self._session.ws_connect(
+            self._url, headers=self._headers, heartbeat=HEARTBEAT
+        )
         if self._address is not None:
             await self._send({"do": "register", "address": self._address})
             while (await self._socket.receive_json()).get("event") != "registered":

@@ -16,7 +16,7 @@ async def serve(sitting: Sitting, talk: float) -> None:
         seat, line = sitting.seat, sitting.line
         if line is not None and line is not answered and line.live:
             answered = line
-            await sitting.accept()
+            await sitting.press("a")
         if seat is None:
             continue
         talked = talked + LOOK if seat.talk and seat.talk["connected"] else 0.0
@@ -26,4 +26,4 @@ async def serve(sitting: Sitting, talk: float) -> None:
             await sitting.ask("wrap-up-done")
         elif talked > talk:
             talked = 0.0
-            await sitting.hang_up()
+            await sitting.press("h")

@@ -49,7 +49,7 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
     screen, notes = Screen(), Notes(caller)
     try:
         with one_at_a_time():
-            line = await phone.dial(dialled, caller)
+            line = await at.dial(phone, dialled, caller)
             keys = Keys(screen.typing)
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, keys.put, "h")
             screen.line(f"{caller or 'a withheld number'} calls {dialled}; / speaks, h hangs up")
@@ -89,7 +89,7 @@ async def _played(file: Path, to: str | None) -> None:
     try:
         await play(script, phone, to or at.running.number, follow)
         await asyncio.gather(*listening)
-    except Differs as where:
+    except (Differs, ConnectionError) as where:
         raise Refusal(str(where)) from None
     finally:
         await phone.close()

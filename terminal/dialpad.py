@@ -29,7 +29,7 @@ class DialPad:
             await self._ear.listen()
         finally:
             pressing.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, ConnectionError):  # without a carrier the call has failed
                 await pressing
         who = "you hung up" if self._hung_up else "the call has ended"
         self._screen.line(f"{who} ({self._line.status})", "call")

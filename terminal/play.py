@@ -27,7 +27,7 @@ async def play(
         for step in script.steps:
             try:
                 await STEPS[step.kind](line, step)
-            except (DidNotHear, DidNotEnd) as what:
+            except (DidNotHear, DidNotEnd, ConnectionError) as what:
                 raise Differs(f"{script.file}:{step.line}: {what}") from None
             except Gone:
                 raise Differs(
@@ -36,7 +36,8 @@ async def play(
                 ) from None
     finally:
         if line.live:
-            await line.hang_up()
+            with suppress(ConnectionError):  # then the call is over too
+                await line.hang_up()
     return line
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from aiohttp import ClientError
-
-from carrier.phone import Phone
+from carrier.phone import Line, Phone
 from settings.secrets import Secrets, read_secrets, variable_folder
 from terminal.refusal import Refusal, said_plainly
 from terminal.running import Running, the_running
+
+SEE = "see what the terminal of make run says of the carrier"
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,14 @@ class Reach:
             return await Phone.connect(
                 self.carrier, self.secrets.account_sid, self.secrets.auth_token, address
             )
-        except (ClientError, OSError) as away:
-            mend = "see what the terminal of make run says of it"
-            raise Refusal(f"the carrier at {self.carrier} does not answer ({away})", mend) from None
+        except ConnectionError as away:
+            raise Refusal(str(away), SEE) from None
+
+    async def dial(self, phone: Phone, to: str, caller: str | None) -> Line:
+        try:
+            return await phone.dial(to, caller)
+        except ConnectionError as away:
+            raise Refusal(str(away), SEE) from None
 
 
 def reach() -> Reach:

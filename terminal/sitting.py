@@ -27,6 +27,7 @@ class Sitting:
         self.seat: Seat | None = None
         self._presses_to_accept = not address.startswith("client:")
         self._away = False
+        self._connected = True
         self._over = asyncio.Event()
 
     async def last(self, *also: Awaitable[None]) -> None:
@@ -56,6 +57,7 @@ class Sitting:
                 self.missing(str(why))
             except NotPossible as why:
                 self.screen.line(str(why), "desk")
+            self.connection(self.phone.connected)
             await asyncio.sleep(LOOK)
 
     async def ask(self, action: str, **more: str) -> bool:
@@ -84,6 +86,12 @@ class Sitting:
             self.screen.line(f"the hotline does not answer ({why}); trying again", "desk")
 
     # the telephone
+    def connection(self, there: bool) -> None:
+        if there != self._connected:
+            self._connected = there
+            said = "your telephone is connected again" if there else "the carrier is away; connecting again"
+            self.screen.line(said, "call")
+
     async def take_calls(self) -> None:
         while True:
             try:
@@ -115,7 +123,13 @@ class Sitting:
                 self.quit()
 
     async def press(self, key: str) -> None:
-        """What an agent does by this key."""
+        """What an agent does by this key; what the telephone cannot do now is said."""
+        try:
+            await self._do(key)
+        except ConnectionError:
+            self.connection(False)
+
+    async def _do(self, key: str) -> None:
         if key == "q":
             self.quit()
         elif key in ASKED:

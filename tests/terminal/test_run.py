@@ -226,3 +226,35 @@ def test_an_agent_who_is_not_listed(hotline):
         "there is no agent 'kin' in config/agents.yml",
         "    mend: did you mean 'kim'?",
     ]
+
+
+def test_an_agent_stays_through_a_restart_of_the_carrier_and_then_answers_a_call(hotline):
+    log = hotline.folder / "agent.log"
+    seat_of = [*HOTLINE, "agent", "wang", "--auto", "--talk", "1"]
+    with log.open("w") as out:
+        seat = subprocess.Popen(
+            seat_of, cwd=hotline.folder, env=hotline.environ, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+        )
+
+    def says(text):
+        for _ in range(600):
+            if text in log.read_text():
+                return
+            time.sleep(0.1)
+        pytest.fail(f"the seat never said {text!r}: {log.read_text()}")
+
+    try:
+        says("ready")
+        os.kill(hotline.pids()["carrier"], signal.SIGKILL)
+        says("the carrier is away; connecting again")
+        says("your telephone is connected again")
+        call = hotline.hotline("call", "--from", "+8643188880009")
+        says("talking: +86 431 **** 0009 in zh")
+        seat.send_signal(signal.SIGINT)
+        assert seat.wait() == 0
+        says("the seat is left")
+    finally:
+        seat.kill()
+        seat.wait()
+    assert "正在为您接通" in call.stdout
+    assert "the call has ended (completed)" in call.stdout

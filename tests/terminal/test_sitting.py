@@ -37,6 +37,7 @@ class Phone:
 
     def __init__(self):
         self.calls = asyncio.Queue()
+        self.connected = True
 
     async def rings(self, within):
         line = await self.calls.get()
@@ -178,6 +179,29 @@ def test_a_hotline_that_goes_away_and_comes_back_is_said_once(sit):
         await shift.shows("paused (missed)")
 
     assert sit(story).screen.text().count("does not answer") == 1
+
+
+def test_a_carrier_that_goes_away_and_comes_back_is_said(sit):
+    async def story(shift):
+        await shift.rings()
+        shift.phone.connected = False
+        await shift.shows("the carrier is away; connecting again")
+        shift.phone.connected = True
+        await shift.shows("your telephone is connected again")
+
+    sit(story)
+
+
+def test_a_key_while_the_carrier_is_away_breaks_nothing(sit):
+    async def story(shift):
+        async def away():
+            raise ConnectionError("no carrier")
+
+        await shift.rings()
+        shift.line.answer = away
+        await shift.sitting.press("a")
+
+    assert "the carrier is away" in sit(story).screen.text()
 
 
 def test_quiet_hours_go_by(sit):
