@@ -110,10 +110,12 @@ def test_a_file_written_to_while_it_is_read_is_read_again(config):
         return text
 
     live = Live(config, load)
+    told = []
+    live.on_change = told.append
     (config / "queues.yml").write_text("first")
     for _ in range(4):
         live.look()
-    assert live.current == "second"
+    assert told == [live.current] == ["second"]
 
 
 def test_a_folder_that_is_broken_at_the_start_is_refused(config):
