@@ -22,6 +22,11 @@ class Box(Generic[T]):
         self._clock.activity.beat()
         self._wake()
 
+    def rest(self) -> list[T]:
+        """Everything that has come and wasn't read."""
+        rest, self._letters = list(self._letters), deque()
+        return rest
+
     async def next(self) -> T:
         """The next letter, however long it takes."""
         while not self._letters:

@@ -84,6 +84,8 @@ class Conferencing(Core):
         )
         participant = self.participant(leg, room, terms)
         participant.status = "queued"
+        room.expected.add(leg.call.sid)
+        leg.watch(lambda: room.give_up(participant))
         if record:
             self.whole.record_call(leg, "OutboundAPI", recording_callback)
         leg.begin(self._join_when_answered(leg, room, terms, participant, timeout, time_limit))

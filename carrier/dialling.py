@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
 RING_BUFFER = 5
 """Seconds that a telephone rings on after its timeout, as Twilio lets it."""
+MOST_HOPS = 10
+"""Of the carrier's own numbers that a call may come through; numbers that dial each other stop there."""
 
 
-def incoming(exchange: "Exchange", handset: Handset, number: Number, from_: str) -> Leg:
+def incoming(exchange: "Exchange", handset: Handset, number: Number, from_: str, hops: int = 0) -> Leg:
     """Somebody dials one of the carrier's numbers: its webhook says what happens."""
     leg = exchange.new_leg(from_=from_, to=number.phone_number, direction="inbound", number=number)
-    leg.handset = handset
+    leg.handset, leg.hops = handset, hops
     leg.call.status = "ringing"
     if number.voice_fallback_url:
         leg.fallback = Request(number.voice_fallback_url, number.voice_fallback_method)
@@ -28,17 +30,15 @@ async def ring(leg: Leg, seconds: float) -> bool:
     """Ring the telephone at the call's address; whether somebody answered. If not, the call has ended."""
     leg.report("initiated")
     telephone = leg.exchange.telephone(leg.call.to)
-    if telephone is None:
+    if telephone is None or leg.hops > MOST_HOPS:
         leg.end("failed")
         return False
     leg.handset = telephone.rings(leg)
     leg.move("ringing")
     answered = await leg.picked_up.get(within=seconds + RING_BUFFER)
-    if answered:
-        leg.move("in-progress")
-    else:
-        leg.end("busy" if answered is False else "no-answer")
-    return bool(answered)
+    if answered is None:
+        leg.end("no-answer")
+    return leg.call.live
 
 
 async def place(leg: Leg, first: Request | str, seconds: float, time_limit: float, send_digits: str) -> None:

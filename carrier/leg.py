@@ -93,6 +93,8 @@ class Leg:
         self.ears: Ears | None = None
         self.audience: Audience | None = None
         self.picked_up: Box[bool] = Box(exchange.clock)
+        self.hops = 0
+        """How many of the carrier's own numbers the call has come through."""
         self.reports = Reports(exchange)
         self.answered_by: str | None = None
         """human, where the app asked to have answering machines detected: every telephone here is one."""
@@ -184,10 +186,17 @@ class Leg:
 
     # what the telephone does
     def answer(self) -> None:
-        self.picked_up.put(True)
+        """Pick up. From this moment on the call is in progress."""
+        if self.call.direction != "inbound" and self.call.status == "ringing":
+            self.move("in-progress")
+            self.picked_up.put(True)
 
     def decline(self) -> None:
-        self.picked_up.put(False)
+        """Turn a ringing call away; one that has been picked up is hung up."""
+        if self.call.status == "in-progress" or self.call.direction == "inbound":
+            self.hang_up()
+        else:
+            self.end("busy")
 
     def press(self, keys: str) -> None:
         """A verb that listens gets the keys, or else whoever the call talks with."""
@@ -207,13 +216,11 @@ class Leg:
             self.audience.spoke(self, seconds)
 
     def hang_up(self) -> None:
-        """The telephone hangs up (or, while it rings for somebody else, gives up)."""
+        """Put the receiver down, or (ringing) refuse to pick it up, or (dialling) give up."""
         if self.call.status == "in-progress":
             self.end("completed")
-        elif self.call.direction == "inbound":
-            self.end("no-answer")
         else:
-            self.decline()
+            self.end("no-answer" if self.call.direction == "inbound" else "busy")
 
     # what the app is told
     def params(self) -> dict[str, str]:
@@ -249,6 +256,11 @@ class Leg:
         """Ask a webhook about this call. A call that ends meanwhile doesn't tear the request away."""
         asking = self.exchange.spawn(self.exchange.fetcher.ask(request, {**self.params(), **extra}, self.jar))
         return await asyncio.shield(asking)
+
+    async def get(self, request: Request) -> Answer:
+        """Fetch a file, such as a sound; nothing of the call is told."""
+        getting = self.exchange.spawn(self.exchange.fetcher.ask(request, {}, self.jar))
+        return await asyncio.shield(getting)
 
     def notify(self, request: Request, extra: Mapping[str, str]) -> None:
         """Tell a webhook something; its answer runs nowhere."""

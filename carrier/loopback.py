@@ -10,6 +10,10 @@ from carrier.model import Message, Number
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
 
+DELAY = 0.1
+"""Seconds that a sound is on its way, so that nobody speaks before the line stands."""
+KEYS = frozenset("0123456789*#ABCD")
+
 
 class Loop:
     """One end of the loop: what it hears, the other call's telephone says."""
@@ -18,13 +22,16 @@ class Loop:
         self.other: Leg | None = None
 
     def heard(self, heard: Heard) -> None:
+        if self.other is not None:
+            self.other.exchange.clock.call_later(DELAY, lambda: self._arrive(heard))
+
+    def _arrive(self, heard: Heard) -> None:
         if self.other is None:
             return
-        if heard.kind == "tone":
-            if heard.text in set("0123456789*#ABCD"):
-                self.other.press(heard.text)
-        else:
+        if heard.kind != "tone":
             self.other.speak(heard.text, heard.language)
+        elif heard.text in KEYS:
+            self.other.press(heard.text)
 
     def answered(self) -> None:
         if self.other is not None and self.other.call.status == "ringing":
@@ -45,7 +52,7 @@ class Loopback:
     def rings(self, leg: Leg) -> Loop:
         near, far = Loop(), Loop()
         far.other = leg
-        near.other = incoming(self.exchange, far, self.number, leg.call.from_)
+        near.other = incoming(self.exchange, far, self.number, leg.call.from_, leg.hops + 1)
         return near
 
     def texted(self, message: Message) -> None:

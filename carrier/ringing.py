@@ -87,6 +87,7 @@ def _begin(script: "Script", dial: "Tag", target: Target, news: Box[Ringing]) ->
         callback=target.callback,
         caller_name=caller.caller_name,
     )
+    leg.hops = script.leg.hops
     ringing = Ringing(leg, Bridge(exchange.clock))
     leg.watch(lambda: news.put(ringing))
     leg.begin(_ring(script, target, ringing, news, dial.whole("timeout", 30, 5, 600)))

@@ -89,6 +89,8 @@ class Room:
         self.exchange = exchange
         self.conference = conference
         self.seats: dict[str, Seat] = {}
+        self.expected: set[str] = set()
+        """Calls that have been placed by REST and may yet join."""
         self._callback: Callback | None = None
         self._has_had_somebody = False
         self._recording: Recording | None = None
@@ -102,6 +104,7 @@ class Room:
         if not self._has_had_somebody:
             self._has_had_somebody, self._callback = True, terms.callback
             self._recording_callback = terms.recording
+        self.expected.discard(leg.call.sid)
         participant.status = "connected"
         seat = Seat(leg, participant, terms, Box(self.exchange.clock))
         self.seats[leg.call.sid] = seat
@@ -124,6 +127,14 @@ class Room:
             self.end(f"last-participant-{how}", seat)
         else:
             self._beep(seat, "onExit", "true" if seat.participant.beep_on_exit else "false")
+
+    def give_up(self, participant: Participant) -> None:
+        """A call that was placed has ended; a conference that nobody came to is over."""
+        self.expected.discard(participant.call_sid)
+        if participant.status == "queued":
+            participant.status = "failed"
+        if not self.seats and not self.expected:
+            self.end("last-participant-left")
 
     def kick(self, seat: Seat) -> None:
         self.leave(seat, "participant_kicked")
@@ -163,6 +174,7 @@ class Room:
         if seat.news is not None:
             seat.news.cancel()
         self.conference.participants.pop(seat.leg.call.sid, None)
+        seat.participant.status = "complete"
         if seat.leg.audience is self:
             seat.leg.audience = None
         left = {"ReasonParticipantLeft": reason, "ParticipantCallStatus": seat.leg.call.status}

@@ -18,7 +18,7 @@ import asyncio
 import hmac
 import json
 
-from aiohttp import BasicAuth, WSMsgType, web
+from aiohttp import WSMsgType, encode_basic_auth, web
 
 from carrier.exchange import Exchange
 from carrier.leg import Heard, Leg
@@ -44,13 +44,8 @@ def routes(exchange: Exchange) -> list[web.RouteDef]:
 
 
 def _knows(account: Account, request: web.Request) -> bool:
-    try:
-        given = BasicAuth.decode(request.headers.get("Authorization", ""))
-    except ValueError:
-        return False
-    return hmac.compare_digest(given.login.encode(), account.sid.encode()) and hmac.compare_digest(
-        given.password.encode(), account.token.encode()
-    )
+    expected = encode_basic_auth(account.sid, account.token)
+    return hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected.encode())
 
 
 class Extension:

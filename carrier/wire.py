@@ -110,9 +110,7 @@ class Wire:
         self._lose()
 
     async def _connect(self) -> None:
-        self._socket = await self._session.ws_connect(
-            self._url, headers=self._headers, heartbeat=HEARTBEAT
-        )
+        self._socket = await self._session.ws_connect(self._url, headers=self._headers, heartbeat=HEARTBEAT)
         if self._address is not None:
             await self._send({"do": "register", "address": self._address})
             while (await self._socket.receive_json()).get("event") != "registered":

@@ -3,6 +3,7 @@
 import re
 import wave
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ SYLLABLE_SECONDS = 0.22
 LETTER_SECONDS = 0.065
 """One letter, digit or space of any other script: about 150 English words a minute."""
 KEY_SECONDS = 0.25
+MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 BYTES_A_SECOND = 16_000
 """Of sound that isn't WAV: 128 kbit/s, what MP3 files usually are."""
 
@@ -41,6 +43,7 @@ class Silent:
 
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
+        self._kept: dict[str, tuple[Sound, datetime]] = {}
 
     def seconds(self, text: str) -> float:
         """How long it takes to say."""
@@ -52,11 +55,19 @@ class Silent:
         await sleep(self._exchange.clock, self.seconds(text))
 
     async def fetch(self, leg: "Leg", request: Request) -> Sound:
-        """The sound at a URL. Raises FetchFailed if there is none."""
-        answer = await leg.ask(request, {})
+        """The sound at a URL, kept for as long as its Cache-Control allows. Raises FetchFailed."""
+        kept = self._kept.get(request.url)
+        if kept is not None and self._exchange.clock.now() < kept[1]:
+            return kept[0]
+        answer = await leg.get(request)
         if not answer.content_type.startswith("audio/"):
             raise FetchFailed(12300, f"content type {answer.content_type} is not sound", request.url)
-        return Sound(request.url, _length(answer.body, answer.headers.get("Content-Length")))
+        sound = Sound(request.url, _length(answer.body, answer.headers.get("Content-Length")))
+        allowed = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
+        if allowed:
+            until = self._exchange.clock.now() + timedelta(seconds=int(allowed[1]))
+            self._kept[request.url] = sound, until
+        return sound
 
     async def play(self, leg: "Leg", sound: Sound) -> None:
         self._tell(leg, sound.url, "", "play")

@@ -39,12 +39,14 @@ async def record(script: "Script", tag: "Tag") -> Step:
     callback = read_callback(script, tag, "recordingStatusCallback")
 
     def finished() -> None:
+        unread = sum(one.seconds for one in ears.rest() if isinstance(one, Spoken))
+        message.seconds = min(message.seconds + unread, tag.whole("maxLength", 3600, 1))
         exchange.finish_recording(message.recording, message.seconds, leg.reports, callback)
         if not message.done and message.seconds and not leg.call.live:
             message.key = "hangup"
             leg.notify(_action(script, tag, message), {})
 
-    with leg.staying(finished), leg.listening() as ears:
+    with leg.listening() as ears, leg.staying(finished):
         if tag.truth("playBeep", True):
             exchange.medium.tone(leg, "beep")
         await _listen(script, tag, ears, message)

@@ -2,8 +2,10 @@
 
 import asyncio
 import inspect
+import wave
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from carrier.model import Account
 from carrier.phone import Line, Phone
 
 HOTLINE = "+8643112345"
+SECOND = "+8643154321"
 CALLER = "+8643188880001"
 TOKEN = "a-token-for-tests"
 
@@ -62,9 +65,24 @@ class App:
         return web.Response(text=f"<Response>{answer}</Response>", content_type="text/xml")
 
 
+def sound(seconds: int) -> Handler:
+    """A WAV file of silence."""
+    body = BytesIO()
+    with wave.open(body, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8000)
+        file.writeframes(bytes(8000 * seconds))
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=body.getvalue(), content_type="audio/x-wav")
+
+    return answer
+
+
 @dataclass
 class World:
-    """An exchange with the number HOTLINE, on a clock that stands still, and its app on a real server."""
+    """An exchange with the numbers HOTLINE (/in) and SECOND (/second), on a clock that stands still, and its app on a real server."""
 
     folder: Path
     app: App = field(default_factory=App)
@@ -75,11 +93,13 @@ class World:
         server.router.add_route("*", "/{path:.*}", self.app.answer)
         self.server = TestServer(server)
         await self.server.start_server()
+        self.app.on("/two-seconds.wav", sound(2))
         self.app.url = str(self.server.make_url("")).rstrip("/")
         self.exchange = Exchange(
             Account("AC" + "0" * 32, TOKEN), self.clock, self.folder, "http://carrier.test"
         )
         self.exchange.add_number(HOTLINE, voice_url=self.app.url + "/in")
+        self.exchange.add_number(SECOND, voice_url=self.app.url + "/second")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -112,9 +132,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
     asked = {name: pyfuncitem.funcargs[name] for name in names}
+    world = asked["world"]
+    assert isinstance(world, World)
 
     async def run() -> None:
-        async with asked["world"]:
+        async with world:
             await pyfuncitem.obj(**asked)
 
     asyncio.run(run())

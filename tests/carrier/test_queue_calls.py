@@ -1,8 +1,7 @@
 """A caller waits in a queue, an agent is rung, they talk in a conference."""
 
-from tests.carrier.conftest import HOTLINE, World
-
 from carrier.model import Callback, Request
+from tests.carrier.conftest import HOTLINE, World
 
 QUEUE = '<Enqueue action="/left" waitUrl="/wait">people</Enqueue>'
 
