@@ -111,8 +111,8 @@ class Room:
         self.conference.participants[leg.call.sid] = participant
         leg.audience = self
         self._tell("participant-join", seat)
-        self._beep(seat, "onEnter", terms.beep)
         self._start_or_wait(seat)
+        self._beep(seat, "onEnter", terms.beep)
         return seat
 
     def leave(self, seat: Seat, reason: str = "participant_hung_up") -> None:

@@ -82,7 +82,10 @@ def sound(seconds: int) -> Handler:
 
 @dataclass
 class World:
-    """An exchange with the numbers HOTLINE (/in) and SECOND (/second), on a clock that stands still, and its app on a real server."""
+    """An exchange on a clock that stands still, and its app on a real server.
+
+    It has the numbers HOTLINE, answered at /in, and SECOND, at /second.
+    """
 
     folder: Path
     app: App = field(default_factory=App)
