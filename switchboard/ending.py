@@ -24,7 +24,7 @@ def status(hotline: Hotline, call_sid: str, status: str) -> None:
 
 
 def end(hotline: Hotline, tx: Connection, call_sid: str, status: str) -> None:
-    """End a call: its offer is withdrawn or its talk ended, its ticket says how it went. Once, whoever asks."""
+    """End a call, once, whoever asks: offer withdrawn or talk ended, and the ticket says how it went."""
     call = book.find(tx, call_sid)
     if call is None or call.state == State.ENDED:
         return

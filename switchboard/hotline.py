@@ -17,6 +17,7 @@ from settings.config import Config
 from store.engine import Store
 from store.errors import StoreUnavailable
 from switchboard.menus import Menus
+from switchboard.prompts import heard
 from switchboard.setup import Setup
 from telephony.carrier import Carrier
 from telephony.links import Links
@@ -58,8 +59,8 @@ class Hotline:
         return self.setup().config
 
     def say(self, tx: Connection, call: Call, name: str, **words: object) -> tuple[Prompt, ...]:
-        """Wording that belongs to no menu node, in the caller's language, from the menu the call started with."""
-        return self.menu(tx, call.menu).texts.say(name, call.language, **words)
+        """Wording of no menu node, in the caller's language, from the menu the call started with."""
+        return heard(self.menu(tx, call.menu).texts.say(name, call.language, **words), self.links)
 
     def menu(self, tx: Connection, version: str) -> Menu:
         """The menu that a call started with."""

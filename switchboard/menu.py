@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import Connection
 
 from calls import book, deliveries, journal
@@ -13,13 +14,17 @@ from calls.states import State
 from calls.verbs import Enqueue, HangUp
 from ivr import step as ivr
 from ivr.menu import Menu
+from settings.calendar import YearUnknown
 from switchboard import recordings
 from switchboard.hotline import Hotline
+from switchboard.prompts import reachable
 from telephony.twiml import render
 from tickets.find import status_for_caller
-from tickets.life import speaks
+from tickets.life import ended, speaks
 from tickets.phone import e164
 from tickets.register import register as open_ticket
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -107,17 +112,16 @@ def _walk(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event, number
         recordings.message(tx, call, event, now)
     after = book.change(tx, call, _move(call, taken.wants), **_changes(hotline, call, taken, event))
     _note(tx, call, after, event, taken, now)
-    twiml = render(taken.verbs, hotline.links, after.step)
+    twiml = render(reachable(taken.verbs, hotline.links), hotline.links, after.step)
     return deliveries.keep(tx, call.sid, str(number), twiml, now)
 
 
 def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.Event) -> ivr.Step:
     """The step of the menu; where it asks for a ticket, the step with the answer in the same breath."""
     now = hotline.now()
-    calendar = hotline.config.calendar
     facts = ivr.Facts(
         now=hotline.local(now),
-        open=lambda hours: calendar.open_at(hours, now),
+        open=lambda hours: _open(hotline, hours, now),
         words={"ticket": call.ticket},
     )
     place = ivr.Place(call.at, call.language, call.tries, call.entered or {}, call.step)
@@ -127,6 +131,15 @@ def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.E
         more = ivr.step(menu, taken.place, found, facts)
         taken = replace(more, verbs=taken.verbs + more.verbs, path=taken.path + more.path)
     return taken
+
+
+def _open(hotline: Hotline, hours: str, now: datetime) -> bool:
+    """Whether these hours are open. In a year that the calendar does not hold they are: people answer."""
+    try:
+        return hotline.config.calendar.open_at(hours, now)
+    except YearUnknown as error:
+        log.error("the calendar does not hold this year", hours=hours, error=str(error))
+        return True
 
 
 def _move(call: Call, wants: ivr.Want | None) -> str | None:
@@ -155,7 +168,9 @@ def _changes(hotline: Hotline, call: Call, taken: ivr.Step, event: ivr.Event) ->
                 "queue_sid": None,
             }
         case ivr.End(outcome) if call.outcome is None:
-            changes["outcome"] = outcome
+            # Who wanted a person and got none is owed a call, whatever the menu said in the end.
+            wanted_a_person = call.waiting_since is not None and outcome == "self-service"
+            changes["outcome"] = "abandoned" if wanted_a_person else outcome
     if isinstance(event, ivr.Recorded) and event.url and call.outcome is None:
         changes["outcome"] = "message"
     return changes
@@ -190,6 +205,8 @@ def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.
 
 def _too_late(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event) -> str:
     """The caller is gone; a message left with the last breath is kept all the same."""
-    if isinstance(event, ivr.Recorded):
+    if isinstance(event, ivr.Recorded) and event.url and event.seconds:
         recordings.message(tx, call, event, hotline.now())
+        if ended(tx, call.ticket, "message", hotline.now()):
+            book.change(tx, call, outcome="message")
     return render((HangUp(),), hotline.links, call.step)

@@ -17,6 +17,7 @@ from calls.states import State
 from calls.verbs import Gather, HangUp, Join, Prompt
 from routing.dispatch import match
 from switchboard.hotline import Hotline
+from switchboard.prompts import heard
 from telephony.twiml import render_offer
 from tickets import life
 
@@ -68,7 +69,7 @@ def rung(hotline: Hotline, offer_id: str, leg: str) -> None:
 
 
 def picked_up(hotline: Hotline, offer_id: str, leg: str) -> str:
-    """The agent's telephone was answered: a seat in the browser has accepted, a telephone is asked for a key."""
+    """The agent's telephone was answered: a desk has accepted with that, a telephone is asked for a key."""
 
     def work(tx: Connection) -> str:
         offer = offers.find(tx, offer_id)
@@ -229,4 +230,4 @@ def _words(hotline: Hotline, tx: Connection, offer: Offer, name: str) -> tuple[P
     config, texts = hotline.config, hotline.setup().menu.texts
     call, agent = book.find(tx, offer.call_sid), config.agents.get(offer.agent)
     spoken = (agent.languages if agent else config.hotline.languages)[0]
-    return texts.say(name, spoken, about=call.language if call else spoken)
+    return heard(texts.say(name, spoken, about=call.language if call else spoken), hotline.links)

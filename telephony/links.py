@@ -44,6 +44,10 @@ class Links:
     def hold(self) -> str:
         return self.public_url + "/voice/hold"
 
+    def recorded(self, file: str) -> str:
+        """A recorded prompt: `file` is below config/, such as audio/zh/welcome.wav."""
+        return f"{self.public_url}/prompts/{quote(file)}"
+
     def agent_offer(self, offer: str) -> str:
         return self._of("/agent/offer", offer)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, send_from_directory
 
 from switchboard.hotline import Hotline
 from switchboard.spool import Spool
@@ -36,12 +36,18 @@ def application(hotline: Hotline, secrets: Secrets, var: Path) -> Flask:
     app.register_blueprint(agent)
     app.register_blueprint(seat)
     app.add_url_rule("/voice/music.wav", "music", _music)
+    app.add_url_rule("/prompts/audio/<path:file>", "prompt", _prompt)
     app.add_url_rule("/health", "health", _health)
     return app
 
 
 def _music() -> Response:
     return Response(music(), content_type="audio/wav", headers={"Cache-Control": "max-age=86400"})
+
+
+def _prompt(file: str) -> Response:
+    """A recorded prompt, which the whole city hears anyway."""
+    return send_from_directory(here.hotline().config.folder.resolve() / "audio", file, max_age=3600)
 
 
 def _health() -> Response:

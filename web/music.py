@@ -1,4 +1,4 @@
-"""Music for those who wait: a slow phrase made here, so that no licence is needed and no file goes missing."""
+"""Music for those who wait: a slow phrase made here, so that no licence is needed and no file is missed."""
 
 import io
 import math

@@ -20,6 +20,7 @@ from switchboard.roster import seat_all
 from switchboard.setup import Setup, load
 from tickets.show import View, view
 
+KEYS = {"en": ("For English", "2"), "ja": ("日本語は", "3"), "ko": ("한국어는", "4"), "ru": ("Русский", "5")}
 ROOT = Path(__file__).parents[2]
 
 
@@ -101,6 +102,13 @@ class Caller:
     def presses(self, keys: str) -> None:
         self._run(self.line.press(keys))
         self.hotline.stage.settle()
+
+    def chooses(self, language: str) -> None:
+        """Press the key of a language once it is asked for; Chinese needs none."""
+        if language != "zh":
+            invitation, key = KEYS[language]
+            self.hears(invitation)
+            self.presses(key)
 
     def says(self, text: str) -> None:
         self._run(self.line.speak(text))

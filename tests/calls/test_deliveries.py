@@ -73,7 +73,7 @@ def test_a_whole_call_ends_the_same_however_its_webhooks_come(hotline: Any, way:
     agent = hotline.agent("Kim", speaks="ko")
 
     call = hotline.call_from("+86 431 8888 0001")
-    call.presses("4")
+    call.chooses("ko")
     call.rings("Kim")
     agent.answers()
     hotline.wait(5)

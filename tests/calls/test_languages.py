@@ -11,7 +11,7 @@ CONNECTING = {
     "ko": "상담원에게 연결해 드리겠습니다",
     "ru": "Соединяем вас с оператором",
 }
-TICKET = {"zh": "工单号", "en": "ticket number", "ja": "受付番号", "ko": "접수 번호", "ru": "номер"}
+TICKET = {"zh": "工单号", "en": "ticket number", "ja": "受付番号", "ko": "접수 번호", "ru": "Номер"}
 
 
 @pytest.mark.parametrize("language", CONNECTING)

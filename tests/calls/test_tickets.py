@@ -39,9 +39,12 @@ def test_the_status_of_an_earlier_ticket_is_read_out(hotline: Any) -> None:
     earlier.hangs_up()
 
     call = hotline.call_from("+86 431 8888 0001")
+    call.chooses("en")
+    call.hears("status")
     call.presses("2")
-    call.presses("2")
+    call.hears("ten digits")
     call.presses(earlier.call.ticket)
+    call.hears("You entered")
     call.presses("1")
     call.hears("call you back")
 
@@ -52,9 +55,12 @@ def test_the_status_of_somebody_elses_ticket_is_not(hotline: Any) -> None:
     earlier.hangs_up()
 
     call = hotline.call_from("+86 431 8888 0002")
+    call.chooses("en")
+    call.hears("status")
     call.presses("2")
-    call.presses("2")
+    call.hears("ten digits")
     call.presses(earlier.call.ticket)
+    call.hears("You entered")
     call.presses("1")
     call.hears("sorry")
     call.does_not_hear("call you back", within=5)
@@ -62,10 +68,10 @@ def test_the_status_of_somebody_elses_ticket_is_not(hotline: Any) -> None:
 
 def test_a_message_is_recorded_and_belongs_to_the_ticket(hotline: Any) -> None:
     call = hotline.call_from()
-    call.presses("2")
+    call.chooses("en")
+    call.hears("message")
     call.presses("3")
-    call.hears("tone")
-    hotline.wait(3)
+    call.hears("beep")
     call.says("The street light in front of my house is broken.")
     call.presses("#")
     call.hears("Thank you")
@@ -78,10 +84,10 @@ def test_a_message_is_recorded_and_belongs_to_the_ticket(hotline: Any) -> None:
 
 def test_a_caller_who_hangs_up_after_the_message_has_left_it_all_the_same(hotline: Any) -> None:
     call = hotline.call_from()
-    call.presses("2")
+    call.chooses("en")
+    call.hears("message")
     call.presses("3")
-    call.hears("tone")
-    hotline.wait(3)
+    call.hears("beep")
     call.says("The street light in front of my house is broken.")
     call.hangs_up()
     hotline.wait(2)
@@ -93,8 +99,19 @@ def test_a_caller_who_hangs_up_after_the_message_has_left_it_all_the_same(hotlin
 def test_who_has_waited_too_long_can_leave_a_message(hotline: Any) -> None:
     call = hotline.call_from()
     call.waits()
-    hotline.wait(minutes=31)
+    hotline.wait(minutes=30)
     call.hears("留言")
+    call.hears("beep")
     call.says("请给我回电")
     call.is_over()
     assert call.ticket.ticket.outcome == "message"
+
+
+def test_who_has_waited_too_long_and_leaves_none_is_called_back_all_the_same(hotline: Any) -> None:
+    call = hotline.call_from()
+    call.waits()
+    hotline.wait(minutes=30)
+    call.hears("没有听到您的留言")
+    call.is_over()
+    shown = call.ticket
+    assert (shown.ticket.state, shown.ticket.outcome) == ("call-back", "abandoned")

@@ -125,12 +125,15 @@ class Agent:
     talks: float = 0.3
     served: list[str] = field(default_factory=list)
 
-    async def ask(self, action: str) -> dict[str, Any]:
-        """Ask the seat API, again while the web side is down."""
-        url = f"{self.city.web}/seat/{self.name}/{action}"
+    async def ask(self, action: str = "") -> dict[str, Any]:
+        """Ask the seat API (nothing: only look), again while the web side is down."""
+        url, method = f"{self.city.web}/seat/{self.name}", "POST" if action else "GET"
         for _ in range(200):
             try:
-                async with self.http.post(url, headers=self.city.desk(self.name)) as answer:
+                asked = self.http.request(
+                    method, f"{url}/{action}".rstrip("/"), headers=self.city.desk(self.name)
+                )
+                async with asked as answer:
                     if answer.status < 500:
                         told: dict[str, Any] = await answer.json()
                         return told
@@ -141,23 +144,26 @@ class Agent:
 
     async def work(self, enough: asyncio.Event) -> None:
         phone = await self.city.phone(f"client:{self.name}")
+        await self.ask("ready")
         while not enough.is_set():
-            if (await self.ask("ready"))["state"] != "ready":
-                await asyncio.sleep(0.05)
             try:
-                line = await phone.rings(within=1)
+                await self.serve(await phone.rings(within=1))
             except NobodyRang:
-                continue
-            await self.serve(line)
+                if (await self.ask())["state"] in ("offline", "paused", "wrapping-up"):
+                    await self.ask("ready")
         await phone.close()
 
     async def serve(self, line: Line) -> None:
+        """Answer; once the caller is there talk a moment, hang up, and be ready again."""
         await line.answer()
-        await line.speak("您好")
-        await asyncio.sleep(self.talks)
-        await self.ask("hang-up")
-        await line.ends(within=15)
-        self.served.append(line.sid)
+        while line.live:
+            seat = await self.ask()
+            if seat["talk"] and seat["talk"]["connected"]:
+                await line.speak("您好")
+                await asyncio.sleep(self.talks)
+                await self.ask("hang-up")
+                self.served.append(line.sid)
+            await asyncio.sleep(0.2)
         await self.ask("wrap-up-done")
 
 

@@ -16,7 +16,13 @@ from store.tables import agents, calls, offers, tickets
 from tests.processes.city import NUMBER, Agent, City, session
 
 CALLERS, SEATS = 200, 40
-KEYS = {"zh": "", "en": "2", "ja": "3", "ko": "4", "ru": "5"}
+KEYS = {
+    "zh": ("", ""),
+    "en": ("For English", "2"),
+    "ja": ("日本語は", "3"),
+    "ko": ("한국어는", "4"),
+    "ru": ("Русский", "5"),
+}
 
 
 @dataclass
@@ -40,8 +46,10 @@ def rows(city: City) -> Rows:
 async def call(phone: Phone, language: str, number: str) -> Line:
     """Dial, choose the language, and stay until the call is over."""
     line = await phone.dial(NUMBER, number)
-    if KEYS[language]:
-        await line.press(KEYS[language])
+    invitation, key = KEYS[language]
+    if key:
+        await line.hears(invitation, within=60)
+        await line.press(key)
     return line
 
 

@@ -1,0 +1,31 @@
+"""A call in progress keeps the menu it started with; new calls get the new one."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from switchboard.menus import Menus
+from switchboard.setup import load
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_changed_menu_is_for_new_calls_also_after_a_restart(hotline: Any, tmp_path: Path) -> None:
+    old = hotline.call_from("+86 431 8888 0001")
+    old.chooses("ko")
+    old.hears("상담원과 통화하시려면 1번")
+
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "config", config)
+    korean = config / "menus" / "korean.yml"
+    changed = korean.read_text(encoding="utf-8").replace("안녕하십니까?", "어서 오십시오!")
+    korean.write_text(changed.replace("접수 번호 열 자리를", "바뀐 문구입니다."), encoding="utf-8")
+    hotline.stage.setup = load(config)
+    hotline.stage.hotline.menus = Menus()  # as after a restart: nothing is in memory
+
+    old.presses("2")
+    old.hears("접수 번호 열 자리를")
+    new = hotline.call_from("+86 431 8888 0002")
+    new.chooses("ko")
+    new.hears("어서 오십시오!")
+    assert old.call.menu != new.call.menu
