@@ -1,6 +1,6 @@
 """Conferences: found, joined, changed, ended."""
 
-from carrier.core import Core, tidy
+from carrier.core import Core, forget_oldest, tidy
 from carrier.dialling import ring
 from carrier.ids import new_sid
 from carrier.leg import Leg
@@ -134,6 +134,7 @@ class Conferencing(Core):
             now = self.clock.now()
             conference = Conference(new_sid("CF"), self.account.sid, name, now, now)
             self.conferences[conference.sid] = conference
+            forget_oldest(self.conferences, lambda one: one.status == "completed")
             room = self.rooms[name] = Room(self.whole, conference)
         return room
 

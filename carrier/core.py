@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from carrier.waiting import Waiting
 
 T = TypeVar("T")
+KEPT = 20_000
+"""Calls, conferences, messages and alerts that are remembered: two days of a busy city."""
 log = logging.getLogger(__name__)
 
 
@@ -63,6 +65,8 @@ class Core:
         """Mistakes of the carrier's own; there should be none."""
         self.fetcher = Fetcher(account.token, clock.activity)
         self.medium = Silent(self.whole)
+        self.closing: list[Callable[[], Awaitable[None]]] = []
+        """What else is to be closed when the exchange stops."""
         self.tasks: set[asyncio.Task[Any]] = set()
 
     @property
@@ -100,6 +104,7 @@ class Core:
             caller_name=caller_name,
         )
         self.calls[call.sid] = call
+        forget_oldest(self.calls, lambda one: not one.live)
         leg = self.legs[call.sid] = Leg(self.whole, call)
         return leg
 
@@ -140,7 +145,16 @@ class Core:
             request_method=request.method if request else None,
         )
         self.alerts.append(noted)
+        del self.alerts[:-KEPT]
         log.warning("%s %d: %s (%s)", level, code, text, noted.request_url)
+
+
+def forget_oldest(things: dict[str, T], over: Callable[[T], bool]) -> None:
+    """Keep so many at most, and everything that isn't over."""
+    if len(things) > KEPT:
+        oldest = next((sid for sid, one in things.items() if over(one)), None)
+        if oldest is not None:
+            del things[oldest]
 
 
 def tidy(address: str) -> str:

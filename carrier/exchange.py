@@ -1,7 +1,7 @@
 """The switch: everything the carrier holds, and everything that may be asked of it."""
 
 import asyncio
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import carrier.verbs  # noqa: F401 - importing the verbs registers them
@@ -14,6 +14,9 @@ from carrier.model import Account
 from carrier.numbering import Numbering
 from carrier.queueing import Queueing
 from carrier.recording import RecordingDesk
+
+LAST_REPORTS = 5.0
+"""Seconds that the app is given, at a stop, to take the reports that its calls have ended."""
 
 
 class Exchange(Calling, Queueing, Conferencing, RecordingDesk, Messaging, Numbering):
@@ -42,7 +45,10 @@ class Exchange(Calling, Queueing, Conferencing, RecordingDesk, Messaging, Number
         """End all calls, report that they ended, and stop."""
         for leg in list(self.legs.values()):
             leg.end(cancel(leg.call))
-        await self.settle()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.settle(), LAST_REPORTS)
+        for close in self.closing:
+            await close()
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -1,7 +1,7 @@
 """Text messages: to whatever telephone is registered under the address."""
 
 from carrier.callbacks import Reports
-from carrier.core import Core, tidy
+from carrier.core import Core, forget_oldest, tidy
 from carrier.ids import new_sid
 from carrier.model import Callback, Message
 
@@ -16,6 +16,7 @@ class Messaging(Core):
         now = self.clock.now()
         message = Message(new_sid("SM"), self.account.sid, from_, tidy(to), body, now, now, callback=callback)
         self.messages[message.sid] = message
+        forget_oldest(self.messages, lambda one: one.status in ("delivered", "undelivered"))
         self.spawn(self._deliver(message))
         return message
 

@@ -308,7 +308,9 @@ class Room:
         self._tell(event, seat)
 
     def _wanted(self, event: str) -> bool:
-        return self._callback is not None and any(event in EVENTS[one] for one in self._callback.events)
+        return self._callback is not None and any(
+            event in EVENTS.get(one, ()) for one in self._callback.events
+        )
 
     def _tell(self, event: str, seat: Seat | None, more: Mapping[str, str] | None = None) -> None:
         if self._callback is not None and self._wanted(event):

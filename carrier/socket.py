@@ -18,7 +18,7 @@ import asyncio
 import hmac
 import json
 
-from aiohttp import WSMsgType, encode_basic_auth, web
+from aiohttp import WSCloseCode, WSMsgType, encode_basic_auth, web
 
 from carrier.exchange import Exchange
 from carrier.leg import Heard, Leg
@@ -26,18 +26,31 @@ from carrier.model import Account, Message
 
 HEARTBEAT = 20.0
 """Seconds between pings; a telephone that doesn't answer one is gone."""
+LAST_WORDS = 2.0
+"""Seconds that a telephone is given to take what is left to tell it."""
 DEEDS = ("answer", "decline", "press", "speak", "hang-up")
 
 
 def routes(exchange: Exchange) -> list[web.RouteDef]:
-    """The telephones' socket, for a carrier that serves `exchange`."""
+    """The telephones' socket, for a carrier that serves `exchange`; it closes them when it stops."""
+    connected: set[Extension] = set()
+
+    async def close_all() -> None:
+        await asyncio.gather(*(extension.close() for extension in list(connected)))
+
+    exchange.closing.append(close_all)
 
     async def phone(request: web.Request) -> web.StreamResponse:
         if not _knows(exchange.account, request):
             return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="telephones"'})
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT)
         await socket.prepare(request)
-        await Extension(exchange, socket).serve()
+        extension = Extension(exchange, socket)
+        connected.add(extension)
+        try:
+            await extension.serve()
+        finally:
+            connected.discard(extension)
         return socket
 
     return [web.get("/phone", phone)]
@@ -57,10 +70,10 @@ class Extension:
         self._addresses: list[str] = []
         self._calls: set[str] = set()
         self._out: asyncio.Queue[dict[str, object] | None] = asyncio.Queue()
+        self._writer = asyncio.create_task(self._write())
 
     async def serve(self) -> None:
         """Until the telephone goes away."""
-        writer = asyncio.create_task(self._write())
         try:
             async for frame in self._socket:
                 if frame.type is WSMsgType.TEXT:
@@ -71,7 +84,13 @@ class Extension:
             for sid in list(self._calls):
                 self._exchange.act(sid, "hang-up")
             self._out.put_nowait(None)
-            await writer
+            await self._writer
+
+    async def close(self) -> None:
+        """Tell the telephone what there is to tell, and that the carrier stops."""
+        self._out.put_nowait(None)
+        await asyncio.wait([self._writer], timeout=LAST_WORDS)
+        await self._socket.close(code=WSCloseCode.GOING_AWAY)
 
     def rings(self, leg: Leg) -> "Extension.Line":
         call = leg.call

@@ -65,7 +65,7 @@ class App:
         return web.Response(text=f"<Response>{answer}</Response>", content_type="text/xml")
 
 
-def sound(seconds: int) -> Handler:
+def sound(seconds: int, **headers: str) -> Handler:
     """A WAV file of silence."""
     body = BytesIO()
     with wave.open(body, "wb") as file:
@@ -75,7 +75,7 @@ def sound(seconds: int) -> Handler:
         file.writeframes(bytes(8000 * seconds))
 
     async def answer(request: web.Request) -> web.Response:
-        return web.Response(body=body.getvalue(), content_type="audio/x-wav")
+        return web.Response(body=body.getvalue(), content_type="audio/x-wav", headers=headers)
 
     return answer
 
@@ -97,6 +97,7 @@ class World:
         self.server = TestServer(server)
         await self.server.start_server()
         self.app.on("/two-seconds.wav", sound(2))
+        self.app.on("/kept.wav", sound(2, **{"Cache-Control": "public, max-age=60"}))
         self.app.url = str(self.server.make_url("")).rstrip("/")
         self.exchange = Exchange(
             Account("AC" + "0" * 32, TOKEN), self.clock, self.folder, "http://carrier.test"

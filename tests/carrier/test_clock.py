@@ -4,10 +4,10 @@ import asyncio
 import threading
 
 import pytest
-from tests.carrier.conftest import World
 
 from carrier.clock import ManualClock, RealClock
 from carrier.phone import DidNotEnd, DidNotHear, Phone
+from tests.carrier.conftest import World
 
 
 async def test_timers_fire_in_order_and_nothing_fires_early(world: World) -> None:
@@ -60,7 +60,8 @@ async def test_time_waits_for_whoever_has_just_been_woken(world: World) -> None:
 
 
 async def test_settle_waits_for_work_outside(world: World) -> None:
-    release, finished = threading.Event(), []
+    started, release = threading.Event(), threading.Event()
+    finished: list[bool] = []
 
     def work() -> None:
         with world.exchange.busy():
@@ -68,7 +69,6 @@ async def test_settle_waits_for_work_outside(world: World) -> None:
             release.wait()
             finished.append(True)
 
-    started = threading.Event()
     thread = threading.Thread(target=work)
     thread.start()
     started.wait()
@@ -127,6 +127,11 @@ async def test_a_driver_that_fails_tells_whoever_waits(world: World) -> None:
 async def test_the_real_clock_wakes_at_a_beat(world: World) -> None:
     clock = RealClock()
     seen: list[bool] = []
-    asyncio.get_running_loop().call_soon(lambda: (seen.append(True), clock.activity.beat()))
+
+    def see() -> None:
+        seen.append(True)
+        clock.activity.beat()
+
+    asyncio.get_running_loop().call_soon(see)
     assert await clock.until(lambda: bool(seen), 10)
     assert not await clock.until(lambda: False, 0.01)

@@ -1,10 +1,10 @@
 """Conferences: who hears whom, hold, coaching, announcements, labels, events, the end."""
 
 import pytest
-from tests.carrier.conftest import CALLER, HOTLINE, World
 
 from carrier.model import CarrierError, Request
 from carrier.phone import Line, Phone
+from tests.carrier.conftest import CALLER, HOTLINE, World
 
 EVENTS = "start end join leave mute hold modify speaker announcement"
 

@@ -5,11 +5,11 @@ import socket
 
 import pytest
 from aiohttp import web
-from tests.carrier.conftest import TOKEN, Handler, World
 from twilio.request_validator import RequestValidator
 
 from carrier.fetch import Patience
 from carrier.phone import Phone
+from tests.carrier.conftest import TOKEN, Handler, World
 
 HELLO = "<Say>Hello</Say>"
 SORRY = "We are sorry, an application error has occurred. Goodbye."

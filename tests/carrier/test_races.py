@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
-from tests.carrier.conftest import CALLER, HOTLINE, World
 
 from carrier.model import CarrierError, Request
 from carrier.phone import Line, NobodyRang, Phone
+from tests.carrier.conftest import CALLER, HOTLINE, World
 
 QUEUE = '<Enqueue action="/left" waitUrl="/wait">people</Enqueue>'
 

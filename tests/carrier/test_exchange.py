@@ -1,0 +1,211 @@
+"""The exchange as a whole: many calls at once, a clean stop, recordings that outlive it, refusals."""
+
+import asyncio
+import wave
+from collections.abc import Callable
+
+import pytest
+
+from carrier.clock import ManualClock
+from carrier.exchange import Exchange
+from carrier.model import Account, Callback, CarrierError, Request
+from carrier.phone import Line, Phone
+from tests.carrier.conftest import CALLER, HOTLINE, TOKEN, World
+
+MANY = 240
+
+
+async def test_240_calls_at_once(world: World) -> None:
+    """Each presses a key, waits in order, is taken out in turn and talks with an agent of its own."""
+    world.app.on("/in", '<Gather numDigits="1" action="/queue"><Say>Press a key</Say></Gather>')
+    world.app.on("/queue", '<Enqueue waitUrl="/wait">people</Enqueue>')
+    world.app.on("/wait", '<Say>Please wait</Say><Pause length="20"/>')
+    world.app.on("/join", "<Say>Connecting</Say><Hangup/>")
+
+    async def caller(number: int) -> Line:
+        line = await Phone(world.exchange).dial(HOTLINE, f"+86431{number:08}")
+        await line.hears("Press a key")
+        await line.press("1")
+        await line.hears("Please wait")
+        return line
+
+    lines = await asyncio.gather(*(caller(number) for number in range(MANY)))
+    queue = world.exchange.find_queue("people")
+    assert queue.current_size == MANY
+    order = [member.call_sid for member in queue.members]
+    assert sorted(order) == sorted(line.sid for line in lines)
+    join = Request(world.app.url + "/join")
+    assert [world.exchange.dequeue("people", "Front", join).call_sid for _ in lines] == order
+    assert {await line.ends() for line in lines} == {"completed"}
+    assert world.exchange.legs == {}
+
+
+async def test_a_stop_ends_every_call_and_reports_it(world: World) -> None:
+    world.app.on("/status", "")
+    number = next(iter(world.exchange.numbers.values()))
+    world.exchange.update_number(number.sid, status_callback=world.app.url + "/status")
+    talking = await world.call("<Pause length='600'/><Say>Never</Say>")
+    await world.exchange.settle()
+    queued = await world.call("<Enqueue>people</Enqueue>")
+    kim = world.phone("client:kim")
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>")
+    ringing = await kim.rings()
+    await world.exchange.close()
+    assert [line.status for line in (talking, queued, ringing)] == ["canceled", "completed", "canceled"]
+    assert sorted(one["CallStatus"] for one in world.app.requests("/status")) == ["canceled", "completed"]
+    assert not [task for task in asyncio.all_tasks() if task in world.exchange.tasks]
+
+
+async def test_a_recording_is_a_file_as_long_as_what_was_said_and_outlives_the_carrier(world: World) -> None:
+    world.app.on("/r", "")
+    line = await world.call('<Record action="/r"/>')
+    await line.hears("beep")
+    await line.speak("一二三四五六七八九十")
+    await line.press("1")
+    await line.ends()
+    told = world.app.requests("/r")[0]
+    recording = world.exchange.find_recording(told["RecordingSid"])
+    assert told["RecordingUrl"].startswith("http://carrier.test/2010-04-01/Accounts/AC")
+    assert told["RecordingUrl"].endswith(f"/Recordings/{recording.sid}")
+    with wave.open(str(recording.path)) as sound:
+        assert sound.getnframes() / sound.getframerate() == 3
+    again = Exchange(Account("AC" + "0" * 32, TOKEN), ManualClock(), world.folder, "http://carrier.test")
+    assert again.find_recording(recording.sid) == recording
+    again.delete_recording(recording.sid)
+    assert list((world.folder / "recordings").iterdir()) == []
+    with pytest.raises(CarrierError, match="not found"):
+        again.find_recording(recording.sid)
+
+
+async def test_a_recorded_call_lasts_from_answer_to_end(world: World) -> None:
+    world.app.on("/done", "")
+    kim = world.phone("client:kim")
+    callback = Callback(world.app.url + "/done")
+    twiml = "<Response><Pause length='8'/></Response>"
+    world.exchange.create_call(
+        to="client:kim", from_=HOTLINE, twiml=twiml, record=True, recording_callback=callback
+    )
+    line = await kim.rings()
+    await world.exchange.advance(4)
+    await line.answer()
+    await line.ends()
+    await world.exchange.settle()
+    done = world.app.requests("/done")
+    assert [(one["RecordingDuration"], one["RecordingSource"]) for one in done] == [("8", "OutboundAPI")]
+
+
+Refused = Callable[[Exchange], object]
+
+
+@pytest.mark.parametrize(
+    ("code", "ask"),
+    [
+        (21205, lambda it: it.create_call(to="client:kim", from_=HOTLINE)),
+        (21218, lambda it: it.create_call(to="c", from_="d", twiml="<R/>", request=Request("http://x"))),
+        (32018, lambda it: it.create_call(to="client:kim", from_=HOTLINE, twiml="x" * 4001)),
+        (20404, lambda it: it.find_call("CA1")),
+        (20404, lambda it: it.update_call("CA1", status="completed")),
+        (20404, lambda it: it.find_queue("nobody's")),
+        (20404, lambda it: it.delete_queue("nobody's")),
+        (20404, lambda it: it.find_member("people", "Front")),
+        (22003, lambda it: it.create_queue("people")),
+        (22001, lambda it: it.update_queue("people", max_size=5001)),
+        (20404, lambda it: it.find_conference("nobody's")),
+        (20404, lambda it: it.update_number("PN1", voice_url="http://x")),
+        (20404, lambda it: it.remove_number("PN1")),
+        (21422, lambda it: it.add_number(HOTLINE)),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_with_twilios_code(
+    world: World, code: int, ask: Refused
+) -> None:
+    world.exchange.create_queue("people")
+    with pytest.raises(CarrierError) as refused:
+        ask(world.exchange)
+    assert refused.value.code == code
+
+
+async def test_a_queue_with_somebody_in_it_stays(world: World) -> None:
+    line = await world.call("<Enqueue>people</Enqueue>")
+    await world.exchange.settle()
+    with pytest.raises(CarrierError, match="not empty"):
+        world.exchange.delete_queue("people")
+    await line.hang_up()
+    world.exchange.delete_queue("people")
+
+
+async def test_queue_figures(world: World) -> None:
+    for _ in range(2):
+        await world.call("<Enqueue>people</Enqueue>")
+        await world.exchange.advance(10)
+    queue = world.exchange.find_queue("people")
+    assert queue.average_wait(world.clock.now()) == 15
+    front = world.exchange.find_member(queue.sid, "Front")
+    assert queue.position(front) == 1
+    assert front.date_enqueued < queue.members[1].date_enqueued
+
+
+async def test_only_so_much_that_is_over_is_remembered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("carrier.core.KEPT", 3)
+    live = await world.call("<Enqueue>people</Enqueue>")
+    await world.exchange.settle()
+    for _ in range(5):
+        await (await world.call("<Play>/none.wav</Play>")).ends()
+    assert len(world.exchange.calls) == 3
+    assert live.sid in world.exchange.calls
+    assert len(world.exchange.alerts) == 3
+
+
+async def test_a_number_without_a_webhook_apologises(world: World) -> None:
+    world.exchange.add_number("+861")
+    await (await Phone(world.exchange).dial("+861", CALLER)).hears("We are sorry")
+    assert world.codes() == [11100]
+
+
+async def test_a_removed_number_leads_nowhere(world: World) -> None:
+    number = next(iter(world.exchange.numbers.values()))
+    world.exchange.remove_number(number.sid)
+    assert await (await Phone(world.exchange).dial(HOTLINE, CALLER)).ends() == "failed"
+
+
+async def test_numbers_are_found_however_they_are_written(world: World) -> None:
+    world.app.on("/in", "<Say>Hello</Say>")
+    line = await Phone(world.exchange).dial("+86 431 12345", "+86 431 8888 0001")
+    await line.hears("Hello")
+    assert (line.from_, line.to) == (CALLER, HOTLINE)
+
+
+async def test_answering_machine_detection_finds_a_human(world: World) -> None:
+    world.app.on("/agent", "")
+    kim = world.phone("client:kim")
+    request = Request(world.app.url + "/agent")
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, request=request, machine_detection=True)
+    await (await kim.rings()).answer()
+    await world.exchange.settle()
+    assert world.app.requests("/agent")[0]["AnsweredBy"] == "human"
+
+
+async def test_keys_are_sent_after_the_answer(world: World) -> None:
+    kim = world.phone("client:kim")
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>", send_digits="w12")
+    line = await kim.rings()
+    await line.answer()
+    await line.ends()
+    assert [one.text for one in line.heard] == ["1", "2"]
+
+
+async def test_twiml_of_its_own_needs_absolute_addresses(world: World) -> None:
+    kim = world.phone("client:kim")
+    twiml = "<Response><Redirect>/relative</Redirect></Response>"
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml)
+    await (await kim.rings()).answer()
+    await world.exchange.settle()
+    assert world.codes() == [15004]
+
+
+async def test_a_sound_is_fetched_once_while_it_may_be_kept(world: World) -> None:
+    await (await world.call("<Play>/kept.wav</Play><Play>/kept.wav</Play>")).ends()
+    assert len(world.app.requests("/kept.wav")) == 1
+    await world.exchange.advance(61)
+    await (await world.call("<Play>/kept.wav</Play>")).ends()
+    assert len(world.app.requests("/kept.wav")) == 2

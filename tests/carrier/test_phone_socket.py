@@ -1,0 +1,157 @@
+"""Telephones by WebSocket: the same doings, on the real clock, against a real server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from carrier.clock import RealClock
+from carrier.exchange import Exchange
+from carrier.phone import DidNotHear, Phone
+from carrier.socket import routes
+from carrier.wire import NoCarrier
+from tests.carrier.conftest import CALLER, HOTLINE, TOKEN, World
+
+
+class RealWorld(World):
+    """The world with the time of day, and the telephones' socket on a server of its own."""
+
+    async def __aenter__(self) -> "RealWorld":
+        self.clock = RealClock()  # type: ignore[assignment] # everything else in World is the same
+        await super().__aenter__()
+        self.socket = await served(self.exchange)
+        return self
+
+    async def __aexit__(self, *trouble: object) -> None:
+        await super().__aexit__(*trouble)
+        await self.socket.close()
+
+    @asynccontextmanager
+    async def connected(self, address: str | None = None) -> AsyncIterator[Phone]:
+        """A telephone on the socket."""
+        sid = self.exchange.account.sid
+        phone = await Phone.connect(str(self.socket.make_url("")), sid, TOKEN, address)
+        yield phone
+        await phone.close()
+
+
+async def served(exchange: Exchange, port: int = 0) -> TestServer:
+    app = web.Application()
+    app.add_routes(routes(exchange))
+    server = TestServer(app, port=port)
+    await server.start_server()
+    return server
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> RealWorld:
+    return RealWorld(tmp_path)
+
+
+async def test_a_caller_dials_hears_presses_and_hangs_up(world: RealWorld) -> None:
+    world.app.on("/in", '<Gather numDigits="1" action="/key"><Say language="ko-KR">4번</Say></Gather>')
+    world.app.on("/key", "<Say>Thank you</Say><Pause length='60'/>")
+    async with world.connected() as phone:
+        line = await phone.dial(HOTLINE, CALLER)
+        heard = await line.hears("4번")
+        assert (heard.language, heard.kind) == ("ko-KR", "say")
+        await line.press("4")
+        await line.hears("Thank you")
+        assert line.status == "in-progress"
+        await line.hang_up()
+        assert await line.ends() == "completed"
+
+
+async def test_two_telephones_talk(world: RealWorld) -> None:
+    world.app.on("/in", "<Dial><Client>kim</Client></Dial>")
+    async with world.connected("client:kim") as kim, world.connected() as phone:
+        line = await phone.dial(HOTLINE, CALLER)
+        ringing = await kim.rings()
+        assert (ringing.from_, ringing.to, ringing.status) == (CALLER, "client:kim", "ringing")
+        await ringing.answer()
+        await line.hears("ringing")
+        while not world.exchange.legs[line.sid].audience:
+            await asyncio.sleep(0.01)
+        await line.speak("여보세요", "ko-KR")
+        assert (await ringing.hears("여보세요")).kind == "voice"
+        await ringing.hang_up()
+        assert await line.ends() == "completed"
+
+
+async def test_a_telephone_that_goes_away_hangs_up(world: RealWorld) -> None:
+    world.app.on("/in", "<Pause length='60'/><Say>Never</Say>")
+    async with world.connected() as phone:
+        line = await phone.dial(HOTLINE, CALLER)
+    assert line.status == "failed"
+    call = world.exchange.calls[line.sid]
+    assert await world.clock.until(lambda: not call.live, 10)
+
+
+async def test_a_decline_is_busy(world: RealWorld) -> None:
+    async with world.connected("client:kim") as kim:
+        call = world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>")
+        await (await kim.rings()).decline()
+        assert await world.clock.until(lambda: call.status == "busy", 10)
+
+
+async def test_a_text_message_comes_in(world: RealWorld) -> None:
+    async with world.connected("+8613900001111") as phone:
+        message = world.exchange.send_message(to="+86 139 0000 1111", from_=HOTLINE, body="Ticket 7 closed")
+        assert (await phone.reads("Ticket 7")).from_ == HOTLINE
+        assert message.status == "delivered"
+        lost = world.exchange.send_message(to="+861", from_=HOTLINE, body="?")
+        assert await world.clock.until(lambda: lost.status == "undelivered", 10)
+
+
+async def test_the_wrong_account_is_refused(world: RealWorld) -> None:
+    url = str(world.socket.make_url(""))
+    with pytest.raises(NoCarrier, match="401"):
+        await Phone.connect(url, world.exchange.account.sid, "wrong")
+
+
+async def test_nobody_there(world: RealWorld) -> None:
+    with pytest.raises(NoCarrier, match=r"no carrier at http://127\.0\.0\.1:1"):
+        await Phone.connect("http://127.0.0.1:1", "AC", "x")
+
+
+async def test_a_telephone_comes_back_by_itself(world: RealWorld) -> None:
+    async with world.connected("client:kim") as kim:
+        port = world.socket.port
+        assert port is not None
+        for close in world.exchange.closing:
+            await close()
+        await world.socket.close()
+        assert await world.clock.until(lambda: world.exchange.telephone("client:kim") is None, 10)
+        world.socket = await served(world.exchange, port)
+        registered = world.exchange.telephone
+        while registered("client:kim") is None:
+            await asyncio.sleep(0.02)
+        world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>")
+        assert (await kim.rings()).live
+
+
+async def test_frames_that_are_not_understood_are_refused(world: RealWorld) -> None:
+    headers = {"Authorization": aiohttp.encode_basic_auth(world.exchange.account.sid, TOKEN)}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(world.socket.make_url("/phone"), headers=headers) as socket,
+    ):
+        for frame in ("not json", "[]", '{"do": "dance"}', '{"do": "dial"}'):
+            await socket.send_str(frame)
+            assert (await socket.receive_json())["event"] == "refused"
+        await socket.send_str('{"do": "press", "sid": "CA-of-somebody-else", "words": "1"}')
+        await socket.send_str('{"do": "register", "address": "client:kim"}')
+        assert (await socket.receive_json())["event"] == "registered"
+
+
+async def test_what_is_not_heard_is_said_in_wall_time(world: RealWorld) -> None:
+    world.app.on("/in", "<Pause length='60'/>")
+    async with world.connected() as phone:
+        line = await phone.dial(HOTLINE, CALLER)
+        with pytest.raises(DidNotHear):
+            await line.hears("Anything", within=0.05)

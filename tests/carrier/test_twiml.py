@@ -1,0 +1,79 @@
+"""Documents: what is read, what is warned of, what can't be run."""
+
+import pytest
+
+import carrier.exchange
+from carrier.twiml import BadDocument, Tag, parse
+
+assert carrier.exchange  # it registers the verbs
+
+
+def read(verbs: str) -> tuple[list[Tag], list[str]]:
+    return parse(f"<Response>{verbs}</Response>".encode())
+
+
+@pytest.mark.parametrize(
+    ("verbs", "warning"),
+    [
+        ("<Shout>Hi</Shout>", "line 1: <Shout> is not a verb"),
+        ("<say>Hi</say>", "line 1: <say> is not a verb"),
+        ("<Say><Play>x</Play></Say>", "line 1: <Play> is not allowed within <Say>"),
+        ("<Number>+1</Number>", "line 1: <Number> is not allowed within <Response>"),
+        ("\n<Dial><Say>Hi</Say></Dial>", "line 2: <Say> is not allowed within <Dial>"),
+        ('<Pause lenght="2"/>', "line 1: <Pause> has no attribute 'lenght'"),
+    ],
+)
+def test_what_is_not_twiml_is_warned_of_and_passed_over(verbs: str, warning: str) -> None:
+    tags, warnings = read(verbs + "<Hangup/>")
+    assert warnings == [warning]
+    assert tags[-1].name == "Hangup"
+    assert all(not tag.children for tag in tags)
+
+
+@pytest.mark.parametrize("nested", ["Dial", "Record", "Gather", "Redirect", "Hangup", "Enqueue", "Number"])
+def test_gather_nests_prompts_only(nested: str) -> None:
+    with pytest.raises(BadDocument) as bad:
+        read(f"<Gather><{nested}/></Gather>")
+    assert bad.value.code == 13320
+    assert str(bad.value) == f"line 1: <{nested}> is not allowed within <Gather>"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", 11770),
+        (b" \n", 11770),
+        (b"<Response>", 12100),
+        (b"<Response/><Response/>", 12100),
+        (b"Hello", 12100),
+        (b"\xff\xfe", 12100),
+        (b'<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>', 12100),
+        (b"<response/>", 12102),
+    ],
+)
+def test_what_cannot_be_read(body: bytes, code: int) -> None:
+    with pytest.raises(BadDocument) as bad:
+        parse(body)
+    assert bad.value.code == code
+
+
+def test_words_are_read_in_any_script_with_single_blanks() -> None:
+    tags, _ = read("<Say>\n  Добрый   день, <s>您好</s>\n</Say>")
+    assert tags[0].text == "Добрый день, 您好"
+
+
+def test_the_declared_encoding_counts() -> None:
+    body = '<?xml version="1.0" encoding="iso-8859-1"?><Response><Say>Zürich</Say></Response>'
+    tags, _ = parse(body.encode("iso-8859-1"))
+    assert tags[0].text == "Zürich"
+    tags, _ = parse("<Response><Say>Zürich</Say></Response>".encode("iso-8859-1"), "iso-8859-1")
+    assert tags[0].text == "Zürich"
+
+
+def test_attributes_out_of_range_complain_and_keep_their_default() -> None:
+    tags, _ = read('<Gather timeout="-1" numDigits="many" actionOnEmptyResult="perhaps" method="get"/>')
+    tag = tags[0]
+    assert (tag.whole("timeout", 5), tag.whole("numDigits", 0)) == (5, 0)
+    assert not tag.truth("actionOnEmptyResult", False)
+    assert tag.method() == "GET"
+    assert len(tag.complaints) == 3
