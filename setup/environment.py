@@ -8,11 +8,13 @@ anew: nothing of yours lives in it.
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import IO
 
 FOLDER = Path(__file__).resolve().parent.parent
 
@@ -81,7 +83,7 @@ def pip(folder: Path, *arguments: str) -> None:
     printed = []
     packages = 0
     with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, close_fds=False
     ) as child:
         for line in child.stdout or ():
             printed.append(line)
@@ -97,9 +99,19 @@ def pip(folder: Path, *arguments: str) -> None:
         )
 
 
+def alone(lock: IO[str]) -> None:
+    """`make run` and `make test` side by side: the second waits, also for a pip whose make was killed."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("another make is making .venv; waiting for it", file=sys.stderr)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    os.set_inheritable(lock.fileno(), True)  # pip keeps the lock for as long as it lives
+
+
 def main() -> None:
     with (FOLDER / "requirements.lock").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` side by side: the second waits
+        alone(lock)
         reason = fault(FOLDER)
         if reason:
             print(f"making .venv ({reason}); this takes a minute or two", file=sys.stderr)

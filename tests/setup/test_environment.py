@@ -1,8 +1,11 @@
 """When .venv is made anew: each way in which it can be half made or out of date."""
 
+import fcntl
 import importlib.util
 import json
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,30 @@ def test_what_pip_says_is_shown_when_it_fails(environment, folder, capsys):
         environment.pip(folder, "-r", "requirements.lock")
     assert "mend:" in str(refused.value)
     assert "no matching distribution" in capsys.readouterr().err
+
+
+def test_a_pip_whose_make_was_killed_keeps_the_next_make_waiting(environment, folder):
+    python = folder / ".venv" / "bin" / "python"
+    python.unlink()
+    python.write_text("#!/bin/sh\ntouch started\nwhile [ ! -e finish ]; do sleep 0.05; done\n")
+    python.chmod(0o755)
+    making = (
+        "import importlib.util, pathlib, sys\n"
+        f"spec = importlib.util.spec_from_file_location('environment', {str(SCRIPT)!r})\n"
+        "environment = importlib.util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(environment)\n"
+        "lock = open('requirements.lock')\n"
+        "environment.alone(lock)\n"
+        "print('locked', flush=True)\n"
+        "environment.pip(pathlib.Path(), '-e', '.')\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", making], cwd=folder, stdout=subprocess.PIPE) as make:
+        assert make.stdout.readline() == b"locked\n"
+        while not (folder / "started").exists():
+            time.sleep(0.01)
+        make.kill()
+    with (folder / "requirements.lock").open() as lock, pytest.raises(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    (folder / "finish").touch()
+    with (folder / "requirements.lock").open() as lock:
+        environment.alone(lock)
