@@ -50,6 +50,8 @@ async def call(phone: Phone, language: str, number: str) -> Line:
     if key:
         await line.hears(invitation, within=60)
         await line.press(key)
+        await line.hears("1", within=60)  # that language's own menu, by day or by night
+        await line.press("0")
     return line
 
 
