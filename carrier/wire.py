@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -93,9 +94,10 @@ class Wire:
             del self._dialled[number]
 
     async def act(self, sid: str, deed: str, words: str = "", language: str = "") -> None:
-        """On a call that is over nothing happens."""
+        """On a call that is over, or is lost with the connection in this moment, nothing happens."""
         if self._lines[sid].live:
-            await self._send({"do": deed, "sid": sid, "words": words, "language": language})
+            with suppress(NoCarrier):
+                await self._send({"do": deed, "sid": sid, "words": words, "language": language})
 
     async def until(self, true: Callable[[], bool], within: float) -> bool:
         return await self._clock.until(true, within)
@@ -135,7 +137,10 @@ class Wire:
     async def _send(self, frame: Frame) -> None:
         if self._socket is None or self._socket.closed:
             raise NoCarrier(f"{self._url} is away")
-        await self._socket.send_json(frame)
+        try:
+            await self._socket.send_json(frame)
+        except ConnectionError:
+            raise NoCarrier(f"{self._url} is away") from None
 
     def _read(self, frame: Frame) -> None:
         match frame:
