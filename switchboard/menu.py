@@ -15,6 +15,7 @@ from calls.verbs import Enqueue, HangUp
 from ivr import step as ivr
 from ivr.menu import Menu
 from settings.calendar import YearUnknown
+from store.statements import pass_in_turn
 from switchboard import recordings
 from switchboard.hotline import Hotline
 from switchboard.prompts import reachable
@@ -110,7 +111,7 @@ def _walk(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event, number
     taken = _take(hotline, tx, menu, call, event)
     if isinstance(event, ivr.Recorded):
         recordings.message(tx, call, event, now)
-    after = book.change(tx, call, _move(call, taken.wants), **_changes(hotline, call, taken, event))
+    after = book.change(tx, call, _move(call, taken.wants), **_changes(hotline, tx, call, taken, event))
     _note(tx, call, after, event, taken, now)
     twiml = render(reachable(taken.verbs, hotline.links), hotline.links, after.step)
     return deliveries.keep(tx, call.sid, str(number), twiml, now)
@@ -149,7 +150,9 @@ def _move(call: Call, wants: ivr.Want | None) -> str | None:
     return "enqueue" if waits else None
 
 
-def _changes(hotline: Hotline, call: Call, taken: ivr.Step, event: ivr.Event) -> dict[str, Any]:
+def _changes(
+    hotline: Hotline, tx: Connection, call: Call, taken: ivr.Step, event: ivr.Event
+) -> dict[str, Any]:
     place, now = taken.place, hotline.now()
     changes: dict[str, Any] = {
         "at": place.at,
@@ -161,10 +164,11 @@ def _changes(hotline: Hotline, call: Call, taken: ivr.Step, event: ivr.Event) ->
     }
     match taken.wants:
         case ivr.ToQueue(queue, priority):
+            pass_in_turn(tx, f"queue {queue}")
             changes |= {
                 "queue": queue,
                 "priority": max(priority, _priority(hotline, queue)),
-                "waiting_since": call.waiting_since or now,
+                "waiting_since": call.waiting_since or hotline.now(),
                 "queue_sid": None,
             }
         case ivr.End(outcome) if call.outcome is None:

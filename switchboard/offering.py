@@ -37,10 +37,10 @@ def dispatch(hotline: Hotline) -> int:
 
 
 def _offer(hotline: Hotline, tx: Connection) -> bool:
-    now = hotline.now()
-    found = match(tx, now)
+    found = match(tx, hotline.now())
     if found is None:
         return False
+    now = hotline.now()  # after all that the match had to wait for: offers are dated in the order they are made
     deadline = now + timedelta(seconds=hotline.config.hotline.offer_seconds)
     offer = offers.make(tx, found.call.sid, found.agent, now, deadline)
     note(tx, "offered", found.call, now, agent=found.agent, offer=offer.id)

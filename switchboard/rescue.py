@@ -9,6 +9,7 @@ from calls import book
 from calls.book import Call
 from calls.states import State
 from calls.verbs import Enqueue
+from store.statements import pass_in_turn
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
 from switchboard.offering import note, withdraw
@@ -39,8 +40,9 @@ def rescue(hotline: Hotline, arrival: Arrival) -> str:
 
 
 def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
-    now = hotline.now()
     queue = call.queue or next(iter(hotline.config.queues))
+    pass_in_turn(tx, f"queue {queue}")
+    now = hotline.now()
     call = book.change(
         tx,
         call,

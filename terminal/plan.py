@@ -51,19 +51,33 @@ class Plan:
         return urlsplit(self.hotline.carrier_url).port or 80
 
     @property
+    def here(self) -> str:
+        """The host under which this machine reaches its own parts."""
+        return "127.0.0.1" if self.host in EVERY_ADDRESS else self.host
+
+    @property
+    def web(self) -> str:
+        """Where this machine reaches the web side."""
+        return f"http://{self.here}:{self.web_port}"
+
+    @property
+    def webs(self) -> list[str]:
+        """The web processes share one port: when one dies, the others go on answering the carrier."""
+        return [f"web-{number}" for number in range(1, self.workers + 1)]
+
+    @property
     def health(self) -> dict[str, str]:
         """Where each part that can be asked says that it is well."""
-        host = "127.0.0.1" if self.host in EVERY_ADDRESS else self.host
-        found = {"web": f"http://{host}:{self.web_port}/health"}
+        found = dict.fromkeys(self.webs, f"{self.web}/health")
         if self.local:
-            found["carrier"] = f"http://{host}:{self.carrier_port}/health"
+            found["carrier"] = f"http://{self.here}:{self.carrier_port}/health"
         return found
 
     def parts(self) -> list[Part]:
         listen = ("--host", self.host, "--port", str(self.web_port))
-        web = Part("web", ("app", "web", *listen, "--workers", str(self.workers)))
+        webs = [Part(name, ("app", "web", *listen)) for name in self.webs]
         clock = Part("clock", ("app", "clock"))
-        return [self._carrier(), web, clock] if self.local else [web, clock]
+        return [self._carrier(), *webs, clock] if self.local else [*webs, clock]
 
     def _carrier(self) -> Part:
         number, links = self.hotline.number, self.links

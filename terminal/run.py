@@ -67,11 +67,10 @@ def migrate() -> None:
 
 def supervise(plan: "Plan") -> None:
     watch = Watch(plan.health, say, lambda: click.echo(welcome(plan)))
-    web = plan.health["web"].removesuffix("/health")
     carrier = plan.hotline.carrier_url if plan.local else None
 
     def started(pids: dict[str, int]) -> None:
-        Running(os.getpid(), plan.hotline.number, web, carrier, pids).write(plan.var)
+        Running(os.getpid(), plan.hotline.number, plan.web, carrier, pids).write(plan.var)
         watch.started(pids)
 
     Supervisor(plan.parts(), say, started, watch.beat).run()
@@ -106,4 +105,4 @@ _one_at_a_time = threading.Lock()
 def say(name: str, line: str) -> None:
     """Print a line of a part, marked with its name. Goes on when nobody reads any more."""
     with _one_at_a_time, suppress(BrokenPipeError):
-        click.echo(click.style(f"{name:<8}| ", fg=COLOURS.get(name)) + line)
+        click.echo(click.style(f"{name:<8}| ", fg=COLOURS.get(name.partition("-")[0])) + line)

@@ -1,4 +1,4 @@
-"""`hotline web`: the webhooks and pages, served by granian in several processes."""
+"""`hotline web`: the webhooks and the seat API, served by granian. Several of them may share one port."""
 
 import os
 from collections.abc import Callable
@@ -10,9 +10,8 @@ import click
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--workers", default=2, show_default=True, help="Processes.")
-@click.option("--threads", default=16, show_default=True, help="Requests at once in each process.")
-def web(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--threads", default=16, show_default=True, help="Requests at once.")
+def web(host: str, port: int, threads: int) -> None:
     """Serve the webhooks and pages (one of the parts `hotline run` starts)."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
@@ -26,7 +25,7 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
         websockets=False,
         address=host,
         port=port,
-        workers=workers,
+        workers=1,
         blocking_threads=threads,
         respawn_failed_workers=True,
         workers_kill_timeout=3,
@@ -37,8 +36,8 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
 
 def _load(target: str) -> Callable[..., Any]:
     """Runs in each worker: it ends with the process that started it, also when that is killed."""
-    from app import create_app
     from terminal.tied import tie
+    from web import create_app
 
     tie(os.getppid())
     return create_app()
