@@ -74,11 +74,10 @@ class Dial:
 
 @dataclass(frozen=True)
 class Join:
-    """Talk in the conference named `conference` under `label`; `ends` ends it for all when this leg leaves."""
+    """Talk in the conference named `conference` under `label`."""
 
     conference: str
     label: str
-    ends: bool = False
 
 
 @dataclass(frozen=True)

@@ -54,13 +54,15 @@ class Stage:
         self._loop = Loop()
         self._open.callback(self._loop.close)
         self.clock = ManualClock(start) if start else ManualClock()
-        self.exchange, rest = self._carrier()
+        self.exchange, rest, carrier_server = self._carrier()
         worker = AtOnce()
         links = Links("")
         carrier = Carrier(ACCOUNT.sid, ACCOUNT.token, rest, environ={})
         self.hotline = Hotline(store, lambda: self.setup, carrier, links, self.clock.now, worker)
         self.app = application(self.hotline, Secrets(ACCOUNT.token, "a key for desks"), folder)
         links.public_url = self._web(self.app)
+        # Closed before the web side, which hears of the end of every call.
+        self._open.callback(lambda: self.run(carrier_server.cleanup()))
         worker.hotline = self.hotline
         seat_all(self.hotline)
         self.run(self._begin())
@@ -95,7 +97,7 @@ class Stage:
 
         return self.run(plug_in())
 
-    def _carrier(self) -> tuple[Exchange, str]:
+    def _carrier(self) -> tuple[Exchange, str, web.AppRunner]:
         listener = socket.create_server((HERE, 0))
         url = f"http://{HERE}:{listener.getsockname()[1]}"
         exchange = Exchange(ACCOUNT, self.clock, self._folder, url)
@@ -106,8 +108,7 @@ class Stage:
             await web.SockSite(runner, listener).start()
 
         self.run(serve())
-        self._open.callback(lambda: self.run(runner.cleanup()))
-        return exchange, url
+        return exchange, url, runner
 
     def _web(self, app: Flask) -> str:
         server = make_server(HERE, 0, app, threaded=True, request_handler=_Quiet)

@@ -40,7 +40,7 @@ def _offer(hotline: Hotline, tx: Connection) -> bool:
     found = match(tx, hotline.now())
     if found is None:
         return False
-    now = hotline.now()  # after all that the match had to wait for: offers are dated in the order they are made
+    now = hotline.now()  # after all that the match had to wait for: offers are dated in their order
     deadline = now + timedelta(seconds=hotline.config.hotline.offer_seconds)
     offer = offers.make(tx, found.call.sid, found.agent, now, deadline)
     note(tx, "offered", found.call, now, agent=found.agent, offer=offer.id)

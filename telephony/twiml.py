@@ -154,7 +154,7 @@ def _join(verb: Join, to: Answers) -> str:
     return (
         f'<Dial action="{value(to.talked(verb.conference))}" method="POST">'
         f'<Conference participantLabel="{value(verb.label)}" startConferenceOnEnter="true" '
-        f'endConferenceOnExit="{str(verb.ends).lower()}" beep="false" waitUrl="" '
+        f'endConferenceOnExit="false" beep="false" waitUrl="" '
         f'statusCallback="{value(to.links.conference(verb.conference))}" statusCallbackMethod="POST" '
         f'statusCallbackEvent="{CONFERENCE_EVENTS}">{escaped(verb.conference)}</Conference></Dial>'
     )

@@ -44,8 +44,8 @@ OUTCOMES: dict[tuple[str, Presence], Presence] = {
 
 def seated(tx: Connection, state: Presence, **more: object) -> Seat:
     ready_since = BEFORE if state in (Presence.READY, *presence.BUSY) else None
-    values = {"name": "kim", "address": "client:kim", "state": state, "since": BEFORE, "ready_since": ready_since}
-    tx.execute(insert(agents).values(version=3, **values | more))
+    values = {"name": "kim", "address": "client:kim", "state": state, "version": 3}
+    tx.execute(insert(agents).values(since=BEFORE, ready_since=ready_since, **values | more))
     return again(tx)
 
 
@@ -87,7 +87,7 @@ def test_a_withdrawn_offer_leaves_the_agent_at_the_old_place_among_the_idle(stor
         assert again(tx).ready_since == BEFORE
 
 
-def test_a_pause_asked_for_while_the_telephone_rings_is_kept_when_the_offer_is_withdrawn(store: Store) -> None:
+def test_a_pause_asked_for_while_it_rings_is_kept_when_the_offer_is_withdrawn(store: Store) -> None:
     with store.transaction() as tx:
         presence.wish(tx, seated(tx, Presence.OFFERED), Presence.PAUSED, NOW, "lunch")
         presence.release(tx, again(tx), NOW)

@@ -90,8 +90,8 @@ def in_order(found: Rows) -> None:
             passed_over = waiting[other]["waiting_since"] < waiting[sid]["waiting_since"] and other_at > at
             if passed_over and waiting[other]["priority"] >= waiting[sid]["priority"]:
                 raise AssertionError(
-                    f"{sid}, waiting since {waiting[sid]['waiting_since']}, was offered at {at}; {other}, waiting "
-                    f"since {waiting[other]['waiting_since']}, only at {other_at}"
+                    f"{sid}, waiting since {waiting[sid]['waiting_since']}, was offered at {at}; "
+                    f"{other}, waiting since {waiting[other]['waiting_since']}, only at {other_at}"
                 )
 
 

@@ -71,9 +71,9 @@ CASES = {
     Dial: [(Dial("110"), f'<Dial action="{STEP}" method="POST" timeout="30"><Number>110</Number></Dial>')],
     Join: [
         (
-            Join("OF1", "caller", ends=True),
+            Join("OF1", "caller"),
             '<Dial action="https://hotline.example/voice/talked?offer=OF1" method="POST">'
-            '<Conference participantLabel="caller" startConferenceOnEnter="true" endConferenceOnExit="true" '
+            '<Conference participantLabel="caller" startConferenceOnEnter="true" endConferenceOnExit="false" '
             'beep="false" waitUrl="" statusCallback="https://hotline.example/conference?offer=OF1" '
             'statusCallbackMethod="POST" statusCallbackEvent="start end join leave hold mute modify">OF1'
             "</Conference></Dial>",
@@ -163,7 +163,7 @@ verbs = st.one_of(
     st.builds(Enqueue, texts),
     st.builds(Record, numbers, numbers),
     st.builds(Dial, texts, numbers),
-    st.builds(Join, texts, texts, st.booleans()),
+    st.builds(Join, texts, texts),
     st.builds(HangUp),
 )
 
@@ -208,10 +208,7 @@ def read(element: ET.Element):
         case "Dial" if element[0].tag == "Number":
             return Dial(element[0].text or "", int(at["timeout"]))
         case "Dial":
-            inner = element[0].attrib
-            return Join(
-                element[0].text or "", inner["participantLabel"], inner["endConferenceOnExit"] == "true"
-            )
+            return Join(element[0].text or "", element[0].attrib["participantLabel"])
         case "Hangup":
             return HangUp()
     raise AssertionError(element.tag)
