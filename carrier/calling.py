@@ -2,10 +2,11 @@
 
 from carrier.core import Core, tidy
 from carrier.dialling import cancel, incoming, own_number, place
-from carrier.leg import Handset, Leg, Telephone
+from carrier.leg import Leg
 from carrier.loopback import Loopback
 from carrier.model import Call, Callback, CarrierError, Request
 from carrier.script import run_call
+from carrier.sounds import Handset, Telephone
 
 LONGEST_TWIML = 4000
 

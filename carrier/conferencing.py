@@ -5,7 +5,8 @@ from carrier.dialling import ring
 from carrier.ids import new_sid
 from carrier.leg import Leg
 from carrier.model import Callback, CarrierError, Conference, Participant, Request
-from carrier.room import NotAdmitted, Room, Seat, Terms
+from carrier.room import Room
+from carrier.seats import NotAdmitted, Seat, Terms
 
 
 class Conferencing(Core):

@@ -11,7 +11,7 @@ from carrier.box import Box
 from carrier.clock import Clock
 from carrier.fetch import Fetcher, FetchFailed
 from carrier.ids import new_sid
-from carrier.leg import Leg, Telephone
+from carrier.leg import Leg
 from carrier.media.silent import Silent
 from carrier.model import (
     Account,
@@ -25,6 +25,7 @@ from carrier.model import (
     Recording,
     Request,
 )
+from carrier.sounds import Telephone
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange

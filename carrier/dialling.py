@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.leg import Handset, Leg
+from carrier.leg import Leg
 from carrier.model import Call, Number, Request
 from carrier.script import run_call
+from carrier.sounds import Handset
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange

@@ -1,11 +1,9 @@
 """A live call: a telephone on one side, the document that it runs on the other."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import aiohttp
 
@@ -13,73 +11,11 @@ from carrier.box import Box
 from carrier.callbacks import Reports
 from carrier.clock import Timer
 from carrier.fetch import Answer, FetchFailed
-from carrier.model import Call, Message, Request
+from carrier.model import Call, Request
+from carrier.sounds import Audience, Ears, Handset, Key, Spoken
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a telephone hears."""
-
-    text: str
-    language: str
-    kind: str
-    """say, play, voice (somebody speaking) or tone (a key, a beep, ringing)."""
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key that was pressed."""
-
-    key: str
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """Words that were spoken, and how long they took."""
-
-    text: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Quiet:
-    """The prompts that were playing have ended."""
-
-
-Sound = Key | Spoken | Quiet
-Ears = Box[Sound]
-
-
-class Handset(Protocol):
-    """The telephone's end of a call."""
-
-    def heard(self, heard: Heard) -> None: ...
-
-    def answered(self) -> None: ...
-
-    def ended(self, status: str) -> None: ...
-
-
-class Telephone(Protocol):
-    """Something that rings."""
-
-    def rings(self, leg: "Leg") -> Handset: ...
-
-    def texted(self, message: Message) -> None: ...
-
-
-class Audience(Protocol):
-    """Whoever a call talks with: who hears it, and who is told of its keys and words."""
-
-    def others(self, leg: "Leg") -> Iterable["Leg"]: ...
-
-    def pressed(self, leg: "Leg", key: str) -> None: ...
-
-    def spoke(self, leg: "Leg", seconds: float) -> None: ...
 
 
 class Leg:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from carrier.leg import Heard
 from carrier.model import ENDED
+from carrier.sounds import Heard
 
 
 class DidNotHear(AssertionError):

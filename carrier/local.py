@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from carrier.leg import Heard, Leg
+from carrier.leg import Leg
 from carrier.line import Line
 from carrier.model import Message
+from carrier.sounds import Heard
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carrier.dialling import incoming
-from carrier.leg import Heard, Leg
+from carrier.leg import Leg
 from carrier.model import Message, Number
+from carrier.sounds import Heard
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange

@@ -11,9 +11,9 @@ await line.press("2")
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from carrier.leg import Heard
 from carrier.line import DidNotEnd, DidNotHear, Line, Link, NobodyRang
 from carrier.model import WITHHELD, Message
+from carrier.sounds import Heard
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange

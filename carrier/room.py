@@ -6,80 +6,17 @@ leaves, or it is ended by REST ──▶ completed
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from carrier.box import Box
 from carrier.callbacks import Reports
 from carrier.leg import Leg
 from carrier.model import Callback, CarrierError, Conference, Participant, Recording, Request
 from carrier.script import MUSIC, Script
+from carrier.seats import EVENTS, NotAdmitted, Seat, Terms, about
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
-
-EVENTS = {
-    "start": ("conference-start",),
-    "end": ("conference-end",),
-    "join": ("participant-join",),
-    "leave": ("participant-leave",),
-    "mute": ("participant-mute", "participant-unmute"),
-    "hold": ("participant-hold", "participant-unhold"),
-    "modify": ("participant-modify",),
-    "speaker": ("participant-speech-start", "participant-speech-stop"),
-    "announcement": ("announcement-end", "announcement-fail"),
-}
-"""What each word of statusCallbackEvent asks for."""
-
-
-class NotAdmitted(Exception):
-    """A call that may not join; `code` is Twilio's."""
-
-    def __init__(self, code: int, why: str) -> None:
-        super().__init__(why)
-        self.code = code
-        self.why = why
-
-
-@dataclass(frozen=True)
-class Terms:
-    """On which terms a call joins."""
-
-    label: str | None = None
-    muted: bool = False
-    beep: str = "true"
-    start: bool = True
-    end: bool = False
-    wait: Request | None = None
-    silent_wait: bool = False
-    """No music at all while waiting."""
-    callback: Callback | None = None
-    most: int = 250
-    coaching: bool = False
-    coached: str | None = None
-    star_leaves: bool = False
-    record: bool = False
-    recording: Callback | None = None
-
-
-@dataclass
-class Seat:
-    """A call's place in the conference."""
-
-    leg: Leg
-    participant: Participant
-    terms: Terms
-    over: Box[str]
-    """Gets a word when the call is to leave: kicked or ended."""
-    aside: asyncio.Task[Any] | None = field(default=None)
-    """Music that only this call hears."""
-    news: asyncio.Task[Any] | None = field(default=None)
-    """An announcement that it is listening to."""
-
-    def hush(self) -> None:
-        if self.aside is not None:
-            self.aside.cancel()
-            self.aside = None
 
 
 class Room:
@@ -280,16 +217,16 @@ class Room:
         if request is None:
             seat.aside = self.exchange.spawn(self.exchange.medium.music(seat.leg))
         else:
-            script = Script(seat.leg, MUSIC, lambda: self._about(seat))
+            script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat))
             seat.aside = self.exchange.spawn(script.run(request))
 
     def announce(self, seats: list[Seat], request: Request) -> None:
         """Play something once to those in `seats`."""
 
-        about = self._about(seats[0] if len(seats) == 1 else None)
+        told = about(self.conference, seats[0] if len(seats) == 1 else None)
 
         async def play() -> None:
-            first = Script(seats[0].leg, MUSIC, lambda: about)
+            first = Script(seats[0].leg, MUSIC, lambda: told)
             document = await first.fetch(request)
             if document is None:
                 self._tell("announcement-fail", None)
@@ -308,38 +245,10 @@ class Room:
         self._tell(event, seat)
 
     def _wanted(self, event: str) -> bool:
-        return self._callback is not None and any(
-            event in EVENTS.get(one, ()) for one in self._callback.events
-        )
+        callback = self._callback
+        return callback is not None and any(event in EVENTS.get(one, ()) for one in callback.events)
 
     def _tell(self, event: str, seat: Seat | None, more: Mapping[str, str] | None = None) -> None:
         if self._callback is not None and self._wanted(event):
-            told = {**self._about(seat), "StatusCallbackEvent": event, **(more or {})}
+            told = {**about(self.conference, seat), "StatusCallbackEvent": event, **(more or {})}
             self._reports.send(self._callback, told)
-
-    def _about(self, seat: Seat | None) -> dict[str, str]:
-        about = {
-            "ConferenceSid": self.conference.sid,
-            "FriendlyName": self.conference.friendly_name,
-            "AccountSid": self.conference.account_sid,
-        }
-        if seat is None:
-            return about
-        one = seat.participant
-        about |= {
-            "CallSid": one.call_sid,
-            "Muted": _word(one.muted),
-            "Hold": _word(one.hold),
-            "Coaching": _word(one.coaching),
-            "StartConferenceOnEnter": _word(one.start_conference_on_enter),
-            "EndConferenceOnExit": _word(one.end_conference_on_exit),
-        }
-        if one.label:
-            about["ParticipantLabel"] = one.label
-        if one.call_sid_to_coach:
-            about["CallSidToCoach"] = one.call_sid_to_coach
-        return about
-
-
-def _word(flag: bool) -> str:
-    return "true" if flag else "false"

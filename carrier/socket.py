@@ -21,8 +21,9 @@ import json
 from aiohttp import WSCloseCode, WSMsgType, encode_basic_auth, web
 
 from carrier.exchange import Exchange
-from carrier.leg import Heard, Leg
+from carrier.leg import Leg
 from carrier.model import Account, Message
+from carrier.sounds import Heard
 
 HEARTBEAT = 20.0
 """Seconds between pings; a telephone that doesn't answer one is gone."""

@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 
 from carrier.clock import RealClock
-from carrier.leg import Heard
 from carrier.line import Line
 from carrier.model import Message
+from carrier.sounds import Heard
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from carrier.clock import sleep
 from carrier.fetch import FetchFailed
-from carrier.leg import Heard
 from carrier.model import Request
+from carrier.sounds import Heard
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange

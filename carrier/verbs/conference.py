@@ -6,7 +6,7 @@ from carrier.model import Request
 from carrier.nouns import read_callback
 from carrier.registry import talk as noun_to_talk
 from carrier.ringing import Talk
-from carrier.room import NotAdmitted, Terms
+from carrier.seats import NotAdmitted, Terms
 
 if TYPE_CHECKING:
     from carrier.script import Script

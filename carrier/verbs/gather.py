@@ -3,9 +3,9 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from carrier.leg import Ears, Key, Quiet
 from carrier.model import Request
 from carrier.registry import Step, verb
+from carrier.sounds import Ears, Key, Quiet
 
 if TYPE_CHECKING:
     from carrier.script import Script

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from carrier.leg import Ears, Key, Spoken
 from carrier.model import Recording, Request
 from carrier.nouns import read_callback
 from carrier.registry import Step, verb
+from carrier.sounds import Ears, Key, Spoken
 
 if TYPE_CHECKING:
     from carrier.script import Script

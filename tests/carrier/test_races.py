@@ -49,7 +49,11 @@ async def test_a_caller_hangs_up_while_the_webhook_is_in_flight(world: World) ->
     await held.asked.wait()
     await line.hang_up()
     assert line.status == "no-answer"
+    settling = asyncio.create_task(world.exchange.settle())
+    await asyncio.sleep(0.01)
+    assert not settling.done()
     held.go.set()
+    await settling
     await world.exchange.advance(10)
     assert held.done == 1  # the request was not torn out of the app's hands
     assert line.heard == []
@@ -198,6 +202,20 @@ async def test_who_is_fetched_from_a_queue_and_hangs_up_frees_the_other(world: W
     await line.hang_up()
     await agent.hears("On my own")
     assert results(world) == ["bridging-in-process"]
+
+
+async def test_an_agent_who_hangs_up_during_the_whisper_frees_the_caller(world: World) -> None:
+    line = await waiting(world)
+    world.app.on("/left", "<Say>Sorry about that</Say>")
+    world.app.on("/fetch", '<Dial><Queue url="/whisper">people</Queue></Dial>')
+    world.app.on("/whisper", "<Say>Kim is coming</Say>")
+    kim = world.phone("client:kim")
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, request=Request(world.app.url + "/fetch"))
+    agent = await kim.rings()
+    await agent.answer()
+    await line.hears("Kim is coming")
+    await agent.hang_up()
+    await line.hears("Sorry about that")
 
 
 async def test_who_is_fetched_from_a_queue_talks_and_then_goes_on(world: World) -> None:

@@ -110,7 +110,7 @@ CASES = [
     Case(
         "Gather",
         "a key stops the prompts, later keys wait for the timeout",
-        '<Gather timeout="3" action="/a"><Say>One</Say><Pause length="60"/><Say>Two</Say></Gather>',
+        '<Gather timeout="3" action="/a"><Say>One</Say><Pause length="2"/><Say>Two</Say></Gather>',
         ("hears One", "presses 4"),
         heard=("One",),
         answers={"/a": ""},
