@@ -112,6 +112,7 @@ class Stage:
 
     def _web(self, app: Flask) -> str:
         server = make_server(HERE, 0, app, threaded=True, request_handler=_Quiet)
+        server.daemon_threads = False  # so that closing waits for requests that are still being answered
         thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
         thread.start()
 

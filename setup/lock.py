@@ -20,7 +20,7 @@ def main() -> None:
         venv.create(place, with_pip=True)
         subprocess.run([f"{place}/bin/python", "-m", "pip", "install", "--quiet", "uv"], check=True)
         lock = FOLDER / "requirements.lock"
-        resolve = [f"{place}/bin/uv", "pip", "compile", *WHAT, *PLAIN, "--output-file", str(lock), "setup.cfg"]
+        resolve = [f"{place}/bin/uv", "pip", "compile", *WHAT, *PLAIN, "-o", str(lock), "setup.cfg"]
         subprocess.run(resolve, check=True, cwd=FOLDER)
     print("requirements.lock is new; run make test, then commit it", file=sys.stderr)
 

@@ -23,6 +23,7 @@ from telephony.links import Links
         ("agent_status", ("OF1",), "/agent/status?offer=OF1"),
         ("agent_talked", ("OF1",), "/agent/talked?offer=OF1"),
         ("conference", ("OF1",), "/conference?offer=OF1"),
+        ("recorded", ("audio/zh/hello.wav",), "/prompts/audio/zh/hello.wav"),
     ],
 )
 def test_each_link(name, arguments, path):

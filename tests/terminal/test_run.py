@@ -163,7 +163,8 @@ def test_what_is_killed_comes_back_and_says_so(hotline):
         os.kill(before[name], signal.SIGKILL)
         hotline.says("is started again", times)
     hotline.says("carrier | answers again")
-    hotline.says("web     | answers again")
+    hotline.says("web-1   | answers again")
+    hotline.says("web-2   | answers again")
     after = hotline.pids()
     assert all(before[name] != after[name] and alive(after[name]) for name in before)
 
@@ -172,7 +173,7 @@ def test_it_stops_cleanly_and_starts_again_with_its_data(own):
     own.start()
     secrets = (own.folder / "var" / "secrets.env").read_text()
     everybody = own.everybody()
-    assert len(everybody) >= 5  # carrier, web with two workers, clock
+    assert len(everybody) >= 5  # carrier, two webs with a worker each, clock
     began = time.monotonic()
     assert own.stop(signal.SIGINT) == 0
     assert time.monotonic() - began < PATIENCE + 5
