@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from carrier.app import create_app
 from carrier.clock import ManualClock
@@ -111,7 +111,7 @@ class Stage:
         return exchange, url, runner
 
     def _web(self, app: Flask) -> str:
-        server = make_server(HERE, 0, app, threaded=True, request_handler=_Quiet)
+        server = ThreadedWSGIServer(HERE, 0, app, _Quiet)
         server.daemon_threads = False  # so that closing waits for requests that are still being answered
         thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
         thread.start()
