@@ -4,13 +4,14 @@ Rows are changed in one order everywhere, so that two processes never wait for e
 the agent, the call, the offer, the ticket.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from agents import offers, presence
 from agents.offers import Offer, Offered
-from agents.presence import Presence
+from agents.presence import Presence, Seat
 from calls import book, journal, outbox
 from calls.book import Call
 from calls.states import State
@@ -155,40 +156,48 @@ def leg_status(hotline: Hotline, offer_id: str, leg: str, status: str) -> None:
 def give_back(hotline: Hotline, tx: Connection, offer: Offer, state: Offered) -> None:
     """The agent did not take the call: it goes back to its place in the queue, the agent is paused."""
     now = hotline.now()
-    seat = presence.find(tx, offer.agent)
-    if seat is not None and seat.state == Presence.OFFERED:
-        presence.rest(tx, seat, now, str(state))
-    _return_call(tx, offer, state, now)
+    _over(tx, offer, state, now, lambda seat: presence.rest(tx, seat, now, str(state)))
 
 
 def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """Nobody can be rung at the agent's address: the agent is offline, the call keeps its place."""
     now = hotline.now()
-    seat = presence.find(tx, offer.agent)
-    if seat is not None and seat.state == Presence.OFFERED:
-        presence.vanish(tx, seat, now)
-    _return_call(tx, offer, Offered.MISSED, now)
+    _over(tx, offer, Offered.MISSED, now, lambda seat: presence.vanish(tx, seat, now))
 
 
 def take_back(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """The carrier has lost the ring: the agent is ready and the call waits, both at their old places."""
     now = hotline.now()
-    seat = presence.find(tx, offer.agent)
-    if seat is not None and seat.state == Presence.OFFERED:
-        presence.release(tx, seat, now)
-    _return_call(tx, offer, Offered.WITHDRAWN, now)
+    _over(tx, offer, Offered.WITHDRAWN, now, lambda seat: presence.release(tx, seat, now))
 
 
 def withdraw(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """The call needs this offer no more: the agent's telephone stops ringing, the idle time goes on."""
     now = hotline.now()
+    _over(tx, offer, Offered.WITHDRAWN, now, lambda seat: presence.release(tx, seat, now), returns=False)
+
+
+def _over(
+    tx: Connection,
+    offer: Offer,
+    state: Offered,
+    now: datetime,
+    agent_goes: Callable[[Seat], None],
+    *,
+    returns: bool = True,
+) -> None:
+    """End an offer that nobody accepted; where the call `returns`, it waits again at its old place."""
     seat = presence.find(tx, offer.agent)
     if seat is not None and seat.state == Presence.OFFERED:
-        presence.release(tx, seat, now)
-    offers.settle(tx, offer, Offered.WITHDRAWN, now)
+        agent_goes(seat)
+    call = book.find(tx, offer.call_sid)
+    if returns and call is not None and call.state == State.OFFERED:
+        book.change(tx, call, "return")
+    offers.settle(tx, offer, state, now)
     if offer.leg:
         hang_up_leg(tx, offer.leg, now)
-    journal.note(tx, "withdrawn", now=now, call_sid=offer.call_sid, agent=offer.agent, offer=offer.id)
+    if call is not None:
+        note(tx, str(state), call, now, agent=offer.agent, offer=offer.id)
 
 
 def hang_up_leg(tx: Connection, leg: str, now: datetime) -> None:
@@ -199,17 +208,6 @@ def hang_up_leg(tx: Connection, leg: str, now: datetime) -> None:
 def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object) -> None:
     """Write into the journal of this call and its ticket."""
     journal.note(tx, kind, now=now, call_sid=call.sid, ticket=call.ticket, **detail)
-
-
-def _return_call(tx: Connection, offer: Offer, state: Offered, now: datetime) -> None:
-    call = book.find(tx, offer.call_sid)
-    if call is not None and call.state == State.OFFERED:
-        book.change(tx, call, "return")
-    offers.settle(tx, offer, state, now)
-    if offer.leg:
-        hang_up_leg(tx, offer.leg, now)
-    if call is not None:
-        note(tx, str(state), call, now, agent=offer.agent, offer=offer.id)
 
 
 def _conference(hotline: Hotline, offer: Offer) -> str:

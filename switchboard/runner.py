@@ -5,11 +5,13 @@ between, the clock of another finds the same work in the database. `AtOnce` does
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import structlog
 
+from calls.outbox import Command
 from store.errors import StoreUnavailable
 from switchboard import commands
 from switchboard.hotline import Hotline
@@ -17,14 +19,18 @@ from switchboard.offering import dispatch
 
 log = structlog.get_logger()
 
+Group = list[Command]
+Send = Callable[[Group], None]
+
 SENDERS = 8  # commands under way at once: the carrier answers each in its own time
 
 
-def work_off(hotline: Hotline, each: Callable[..., object] = map) -> bool:
+def work_off(hotline: Hotline, each: Callable[[Send, list[Group]], Iterable[None]] = map) -> bool:
     """Make the offers that can be made and send the commands that are due; false when there was nothing."""
     made = dispatch(hotline)
     groups = commands.claim(hotline)
-    list(each(lambda group: commands.send_all(hotline, group), groups))  # type: ignore[call-overload]
+    for _ in each(partial(commands.send_all, hotline), groups):
+        pass  # what goes wrong in one of them is raised here
     return bool(made or groups)
 
 

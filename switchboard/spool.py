@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from re import sub
 from tempfile import NamedTemporaryFile
@@ -46,7 +47,7 @@ def register_all(hotline: Hotline, spool: Spool) -> int:
     """Give each of those calls its ticket, with a call-back task; returns how many there were."""
     count = 0
     for path, told in list(spool.kept()):
-        hotline.decide(lambda tx, told=told: _register(hotline, tx, told))  # type: ignore[misc]
+        hotline.decide(partial(_register, hotline, told))
         if told.get("RecordingSid"):
             seconds = int(told.get("RecordingDuration") or 0)
             recording = Told(told["RecordingSid"], told["CallSid"], told.get("RecordingUrl", ""), seconds)
@@ -56,7 +57,7 @@ def register_all(hotline: Hotline, spool: Spool) -> int:
     return count
 
 
-def _register(hotline: Hotline, tx: Connection, told: dict[str, str]) -> None:
+def _register(hotline: Hotline, told: dict[str, str], tx: Connection) -> None:
     arrival = Arrival(told["CallSid"], told.get("From", ""), told.get("To", ""))
     if book.find(tx, arrival.sid) is None:
         register(hotline, tx, arrival)
