@@ -80,4 +80,4 @@ def _length(text: Text, language: str) -> float:
 
 
 def _figures(name: str) -> str:
-    return "0" * 10 if name.endswith("_spoken") else "00"
+    return "0" * 11 if name.endswith("_spoken") else "00"

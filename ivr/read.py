@@ -61,7 +61,7 @@ def _read_file(draft: Draft, document: Document) -> None:
             draft.problems.append(document.problem(what, "give one of the two another name", name))
         elif not NAME.fullmatch(name):
             what = f"'{name}' can't be the name of a node"
-            mend = "use small letters a to z, digits and -, such as after-hours"
+            mend = "use small letters a to z, digits and -, such as night-desk"
             draft.problems.append(document.problem(what, mend, name))
         else:
             _read_node(draft, document, name, value)

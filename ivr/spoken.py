@@ -2,5 +2,5 @@
 
 
 def digits(number: str) -> str:
-    """`2608270001` becomes `2 6 0 8 2 7 0 0 0 1`: a ticket number is no amount."""
+    """`26082700001` becomes `2 6 0 8 2 7 0 0 0 0 1`: a ticket number is no amount."""
     return " ".join(number)

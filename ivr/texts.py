@@ -13,11 +13,9 @@ NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it ma
     "no-key": TICKET,
     "wrong-digits": TICKET,
     "no-message": TICKET,
-    "message-please": TICKET,
     "message-thanks": TICKET,
     "transferring": TICKET,
     "queue-full": TICKET,
-    "after-hours": TICKET,
     "error": TICKET,
     "goodbye": TICKET,
     # to the caller, in the queue and in the talk
@@ -52,7 +50,7 @@ class Texts:
     def say(self, name: str, language: str, **words: object) -> Verbs:
         """The verbs that say `name` in `language`.
 
-        `ticket="2608270001"` fills {ticket} and {ticket_spoken}. `about="ko"` fills {language} with what
+        `ticket="26082700001"` fills {ticket} and {ticket_spoken}. `about="ko"` fills {language} with what
         Korean is called in `language`.
         """
         known = {key: str(value) for key, value in words.items()}

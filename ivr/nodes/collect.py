@@ -34,10 +34,10 @@ class Collect(Asking):
 
     ```yaml
     which-ticket:
-      collect: {zh: 请输入十位工单号，按井号键结束。}
+      collect: {zh: 请输入十一位工单号，按井号键结束。}
       into: number
-      at_least: 10
-      at_most: 10
+      at_least: 11
+      at_most: 11
       confirm: {zh: "您输入的是{number_spoken}，正确请按1，重输请按2。"}
       then: ticket-status
     ```

@@ -311,7 +311,7 @@ BROKEN = [
         ],
         [
             "use one of 'bye', 'desk', 'language', 'message', 'people', 'status', 'ticket', 'welcome'",
-            "use small letters a to z, digits and -, such as after-hours",
+            "use small letters a to z, digits and -, such as night-desk",
         ],
         id="a name that can't be",
     ),

@@ -55,7 +55,7 @@ def fitting(taken: Step, dice: random.Random, keys: str) -> Event:
     """An event that can follow this step: keys are drawn from `keys`."""
     match taken.wants:
         case Ask():
-            return Found(dice.choice([None, {"ticket": "2608270001", "state": "open"}]))
+            return Found(dice.choice([None, {"ticket": "26082700001", "state": "open"}]))
         case ToNumber():
             return Transferred(dice.choice(["busy", "no-answer", "failed"]))
         case ToRecorder():

@@ -9,7 +9,7 @@ from terminal.auto import serve
 from terminal.desk import Away, NotPossible, Seat
 from terminal.sitting import Sitting, described
 
-CALLER = {"caller": "+86 431 **** 0001", "language": "ko", "ticket": "2611240001"}
+CALLER = {"caller": "+86 431 **** 0001", "language": "ko", "ticket": "26112400001"}
 TALK = {**CALLER, "held": False, "connected": True}
 READY = Seat("ready", None, None, None)
 TALKING = Seat("talking", None, None, TALK)
@@ -94,7 +94,7 @@ def test_a_call_is_accepted_talked_on_held_and_hung_up(sit):
         await shift.rings()
         await shift.sitting.press("a")
         shift.desk.seat = TALKING
-        await shift.shows("talking: +86 431 **** 0001 in ko, ticket 2611240001")
+        await shift.shows("talking: +86 431 **** 0001 in ko, ticket 26112400001")
         shift.line.says("여보세요", "ko-KR", "voice")
         await shift.shows("한국어    “여보세요”")
         await shift.sitting.press("/안녕하세요")
@@ -230,4 +230,4 @@ def test_by_itself_it_accepts_talks_hangs_up_and_is_ready_again(sit):
 def test_a_seat_in_one_line():
     assert described(Seat("paused", "lunch", "offline", None)) == "paused (lunch), then offline"
     held = Seat("talking", None, "paused", {**TALK, "held": True})
-    assert described(held) == "talking, then paused: +86 431 **** 0001 in ko, ticket 2611240001, on hold"
+    assert described(held) == "talking, then paused: +86 431 **** 0001 in ko, ticket 26112400001, on hold"
