@@ -40,12 +40,18 @@ class Reports:
     async def _send_all(self) -> None:
         if self._jar is None:
             self._jar = aiohttp.CookieJar(unsafe=True)
-        with self._exchange.clock.activity.busy():
-            while self._waiting:
-                callback, params, call = self._waiting.popleft()
-                request = Request(callback.url, callback.method)
-                try:
-                    await self._exchange.fetcher.ask(request, params, self._jar)
-                except FetchFailed as failed:
-                    self._exchange.alert(failed.code, failed.why, call=call, request=request)
-        self._sending = False
+        try:
+            with self._exchange.clock.activity.busy():
+                while self._waiting:
+                    await self._send_one(self._jar, *self._waiting.popleft())
+        finally:
+            self._sending = False
+
+    async def _send_one(
+        self, jar: aiohttp.CookieJar, callback: Callback, params: dict[str, str], call: Call | None
+    ) -> None:
+        request = Request(callback.url, callback.method)
+        try:
+            await self._exchange.fetcher.ask(request, params, jar)
+        except FetchFailed as failed:
+            self._exchange.alert(failed.code, failed.why, call=call, request=request)

@@ -111,21 +111,17 @@ class Calling(Core):
         first = None if request is None and twiml is None else _document(request, twiml)
         if first is not None and call.status != "in-progress" and call.direction != "inbound":
             raise CarrierError(400, 21220, f"Unable to update record. Call {call_sid} is not in-progress.")
+        if status == "canceled" and call.status == "in-progress":
+            raise CarrierError(400, 21220, f"Unable to cancel. Call {call_sid} is in-progress.")
         leg.fallback = fallback or leg.fallback
         call.callback = callback or call.callback
         if time_limit is not None:
             leg.limit_time(time_limit)
         if status is not None:
-            _end(leg, status)
+            leg.end(cancel(call))
         elif first is not None:
             leg.begin(run_call(leg, first))
         return call
-
-
-def _end(leg: Leg, status: str) -> None:
-    if status == "canceled" and leg.call.status == "in-progress":
-        raise CarrierError(400, 21220, f"Unable to cancel. Call {leg.call.sid} is in-progress.")
-    leg.end(cancel(leg.call))
 
 
 def _document(request: Request | None, twiml: str | None) -> Request | str:

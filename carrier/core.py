@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEPT = 20_000
 """Calls, conferences, messages and alerts that are remembered: two days of a busy city."""
+CARRIER_FAULT = 20500
 log = logging.getLogger(__name__)
 
 
@@ -123,6 +124,12 @@ class Core:
         if fault is not None and not isinstance(fault, FetchFailed):
             log.error("a task of the exchange failed", exc_info=fault)
             self.faults.append(fault)
+
+    def blame(self, fault: Exception, call: Call) -> None:
+        """Note a mistake of the carrier's own on a call; the call goes on as well as it can."""
+        log.error("a call met a mistake of the carrier's own", exc_info=fault)
+        self.faults.append(fault)
+        self.alert(CARRIER_FAULT, f"the carrier failed: {fault!r}", call=call)
 
     def alert(
         self,

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode, urljoin
+from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
 
 import aiohttp
@@ -14,6 +14,7 @@ from yarl import URL
 
 from carrier.activity import Activity
 from carrier.model import Request
+from carrier.urls import absolute, encoded
 
 MAX_REDIRECTS = 10
 MAX_BODY = 64 * 1024
@@ -77,7 +78,7 @@ class Patience:
 
 
 def _whole(text: str | None, least: int, most: int, default: int) -> int:
-    if text is None or not text.isascii() or not text.isdigit():
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
         return default
     return int(text) if least <= int(text) <= most else default
 
@@ -129,44 +130,57 @@ class Fetcher:
                 return _checked(answer)
             if answer.status not in REDIRECTS or "Location" not in answer.headers:
                 raise FetchFailed(11216, f"HTTP {answer.status} is not a redirect that leads anywhere", url)
-            url = urljoin(answer.url, answer.headers["Location"]).partition("#")[0]
+            url = absolute(answer.url, answer.headers["Location"]).partition("#")[0]
             method = method if answer.status == 307 else "GET"
         raise FetchFailed(11215, f"more than {MAX_REDIRECTS} redirects", url)
 
     async def _send(
         self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str
     ) -> Answer:
+        try:
+            where = URL(_asked(url, method, pairs), encoded=True)
+            return await self._exchange(patience, url, where, method, pairs, jar, token)
+        except (aiohttp.ClientError, OSError) as trouble:
+            raise _failure(trouble, url) from trouble
+        except ValueError as trouble:
+            raise FetchFailed(11100, f"not a URL that can be asked: {url}: {trouble}", url) from trouble
+
+    async def _exchange(
+        self,
+        patience: Patience,
+        url: str,
+        where: URL,
+        method: str,
+        pairs: Pairs,
+        jar: aiohttp.CookieJar,
+        token: str,
+    ) -> Answer:
+        """One request and its answer, which is `url`'s: what a GET appends is not the document's own."""
         signed: Pairs = [] if method == "GET" else pairs
-        if method == "GET" and pairs:
-            url += ("&" if "?" in url else "?") + urlencode(pairs)
         headers = {
-            "X-Twilio-Signature": sign(self._token, url, signed),
+            "X-Twilio-Signature": sign(self._token, _asked(url, method, pairs), signed),
             "I-Twilio-Idempotency-Token": token,
             "X-Home-Region": "us1",
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        where = URL(url, encoded=True)
         cookies = jar.filter_cookies(where).output(header="", sep=";").strip()
         if cookies:
             headers["Cookie"] = cookies
-        try:
-            async with self._open().request(
-                method,
-                where,
-                data=urlencode(signed).encode() if method != "GET" else None,
-                headers=headers | ({"Content-Type": FORM} if method != "GET" else {}),
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(sock_connect=patience.connect, sock_read=patience.read),
-            ) as response:
-                jar.update_cookies(response.cookies, where)
-                body = await response.content.read(MAX_BODY + 1)
-                while len(body) <= MAX_BODY and not response.content.at_eof():
-                    body += await response.content.read(MAX_BODY + 1 - len(body))
-                charset = response.charset or "utf-8"
-                return Answer(url, response.status, response.content_type, charset, body, response.headers)
-        except (aiohttp.ClientError, OSError) as trouble:
-            raise _failure(trouble, url) from trouble
+        async with self._open().request(
+            method,
+            where,
+            data=urlencode(signed).encode() if method != "GET" else None,
+            headers=headers | ({"Content-Type": FORM} if method != "GET" else {}),
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(sock_connect=patience.connect, sock_read=patience.read),
+        ) as response:
+            jar.update_cookies(response.cookies, where)
+            body = await response.content.read(MAX_BODY + 1)
+            while len(body) <= MAX_BODY and not response.content.at_eof():
+                body += await response.content.read(MAX_BODY + 1 - len(body))
+            charset = response.charset or "utf-8"
+            return Answer(url, response.status, response.content_type, charset, body, response.headers)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -183,6 +197,12 @@ class Fetcher:
 
 
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
+
+
+def _asked(url: str, method: str, pairs: Pairs) -> str:
+    """The URL that goes over the network, and is signed."""
+    more = urlencode(pairs) if method == "GET" else ""
+    return encoded(url) + (("&" if "?" in url else "?") + more if more else "")
 
 
 def _checked(answer: Answer) -> Answer:

@@ -45,6 +45,12 @@ class Leg:
         """Run this from now on, instead of whatever was running."""
         self._interrupt()
         self._task = self.exchange.spawn(run)
+        self._task.add_done_callback(self._fell)
+
+    def _fell(self, task: asyncio.Task[None]) -> None:
+        """A mistake of the carrier's own ends the call: silence for ever would be worse."""
+        if self._task is task and not task.cancelled() and task.exception() is not None:
+            self.end("completed" if self.call.status == "in-progress" else "failed")
 
     @contextmanager
     def staying(self, leave: Callable[[], None]) -> Iterator[None]:

@@ -9,7 +9,7 @@ from carrier.fetch import Answer, FetchFailed
 from carrier.leg import Leg
 from carrier.model import Request
 from carrier.registry import VERBS, Ending, Run, Step, Verb
-from carrier.twiml import SCHEMA, BadDocument, Tag, parse
+from carrier.twiml import SCHEMA, BadDocument, Tag, decoded, parse
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
@@ -160,7 +160,7 @@ class Script:
         ):
             return self._parsed(answer.body, answer.charset)
         if kind == "text/plain" and text:
-            return [Tag("Say", {}, 1, pieces=[text.decode(answer.charset, "replace")])]
+            return [Tag("Say", {}, 1, pieces=[decoded(text, answer.charset)])]
         if kind.startswith("audio/"):
             return [Tag("Play", {}, 1, pieces=[answer.url])]
         if not text:
@@ -189,7 +189,11 @@ class Script:
 
 async def run_call(leg: Leg, first: Request | str) -> None:
     """A call's whole life in documents: when they end, or fail, it ends."""
-    ending = await Script(leg).run(first)
+    try:
+        ending = await Script(leg).run(first)
+    except Exception as fault:  # noqa: BLE001 - whatever goes wrong, nobody is left in silence
+        leg.exchange.blame(fault, leg.call)
+        ending = Ending.FAILED
     if ending is Ending.FAILED:
         leg.move("in-progress")
         await leg.exchange.medium.say(leg, SORRY, "en-US")

@@ -1,16 +1,18 @@
 """TwiML documents: read, checked for verbs and nesting, and handed out as tags."""
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 from xml.parsers import expat
 
 from carrier.registry import SPEECH_MARKS, VERBS
+from carrier.urls import absolute
 
 SCHEMA = 12200
 """A warning: something in the document isn't TwiML, and is passed over."""
 
+LONGEST_NUMBER = 20
 PAUSES = frozenset({"break", "p", "s"})
 """Speech marks that part words; the others shape them from within."""
 
@@ -45,14 +47,21 @@ class Tag:
         return self.attributes.get(name, default)
 
     def whole(self, name: str, default: int, least: int = 0, most: int = 2**31) -> int:
-        """A whole number in range."""
+        """A whole number; one that is out of range becomes the nearest that is in it."""
         text = self.attributes.get(name)
         if text is None:
             return default
-        if text.strip().isascii() and text.strip().isdigit() and least <= int(text) <= most:
-            return int(text)
-        self.complaints.append(f"{name}={text!r} of <{self.name}> is not a number from {least} to {most}")
-        return default
+        digits, value = text.strip(), default
+        if digits.isascii() and digits.isdigit():
+            # int() refuses thousands of digits; so many are out of every range
+            number = int(digits) if len(digits) <= LONGEST_NUMBER else most + 1
+            value = min(max(number, least), most)
+            if value == number:
+                return value
+        self.complaints.append(
+            f"{name}={text[:40]!r} of <{self.name}> is not a number from {least} to {most}"
+        )
+        return value
 
     def truth(self, name: str, default: bool) -> bool:
         return self.choice(name, ("true", "false"), "true" if default else "false") == "true"
@@ -74,7 +83,7 @@ class Tag:
     def url(self, name: str, base: str) -> str | None:
         """An attribute that is a URL, made absolute."""
         text = self.attributes.get(name, "").strip()
-        return urljoin(base, text) if text else None
+        return absolute(base, text) if text else None
 
 
 def parse(body: bytes, charset: str = "utf-8") -> tuple[list[Tag], list[str]]:
@@ -89,7 +98,7 @@ def parse(body: bytes, charset: str = "utf-8") -> tuple[list[Tag], list[str]]:
 
 
 def _read(body: bytes, charset: str) -> Tag:
-    reader = expat.ParserCreate(None if body.lstrip().startswith(b"<?xml") else charset)
+    reader = expat.ParserCreate("utf-8")
     stack = [Tag("", {}, 0)]
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -112,10 +121,32 @@ def _read(body: bytes, charset: str) -> Tag:
     reader.CharacterDataHandler = lambda words: stack[-1].pieces.append(words)
     reader.StartDoctypeDeclHandler = refuse
     try:
-        reader.Parse(body, True)
-    except (expat.ExpatError, LookupError) as trouble:
+        reader.Parse(decoded(body, _encoding(body, charset)).encode(), True)
+    except (expat.ExpatError, ValueError) as trouble:
         raise BadDocument(12100, f"the document can't be read: {trouble}") from trouble
+    if not stack[0].children:
+        raise BadDocument(12102, "the root is a speech mark; it must be <Response>")
     return stack[0].children[0]
+
+
+def decoded(body: bytes, encoding: str) -> str:
+    """The text of an answer, in any encoding that Python knows (expat knows four). Raises BadDocument."""
+    try:
+        return body.decode(encoding)
+    except (LookupError, ValueError) as trouble:
+        raise BadDocument(12100, f"the answer can't be read as {encoding}: {trouble}") from trouble
+
+
+def _encoding(body: bytes, charset: str) -> str:
+    """What the document says of itself; only if it says nothing, what its Content-Type said."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if body.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    declared = _DECLARED.match(body)
+    if declared is None:
+        return charset
+    return declared[1].decode() if declared[1] else "utf-8"
 
 
 def _check(parent: Tag, nests: frozenset[str] | None) -> Iterator[str]:
@@ -139,4 +170,5 @@ def _check(parent: Tag, nests: frozenset[str] | None) -> Iterator[str]:
     parent.children[:] = kept
 
 
+_DECLARED = re.compile(rb"""\s*<\?xml(?:[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["'])?""", re.ASCII)
 _NAMESPACE = re.compile(r"xml(ns)?(:|$)")

@@ -107,6 +107,6 @@ def _length(body: bytes, size: str | None) -> float:
     try:
         with wave.open(BytesIO(body)) as sound:
             seconds: float = sound.getnframes() / sound.getframerate()
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, ZeroDivisionError):  # a header that makes no sense
         seconds = int(size or len(body)) / BYTES_A_SECOND
     return max(seconds, 0.1)

@@ -88,11 +88,12 @@ FORM = web.RequestKey("form", Form)
 
 
 def is_url(text: str) -> bool:
+    """Whether it can be asked; a port that is none, or half an IPv6 address, can't."""
     try:
         parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 async def form(request: web.Request) -> Form:

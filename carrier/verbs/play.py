@@ -1,11 +1,11 @@
 """<Play loop="1">https://example.org/hold.wav</Play>, or <Play digits="1w2"/>"""
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from carrier.fetch import FetchFailed
 from carrier.model import Request
 from carrier.registry import verb
+from carrier.urls import absolute
 from carrier.verbs.say import FOREVER
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ async def play(script: "Script", tag: "Tag") -> None:
     if digits:
         await medium.keys(script.leg, digits)
         return
-    request = Request(urljoin(script.url, tag.text), "GET")
+    request = Request(absolute(script.url, tag.text), "GET")
     try:
         sound = await medium.fetch(script.leg, request)
     except FetchFailed as failed:

@@ -1,10 +1,10 @@
 """<Redirect method="POST">/next</Redirect>"""
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from carrier.model import Request
 from carrier.registry import Step, verb
+from carrier.urls import absolute
 
 if TYPE_CHECKING:
     from carrier.script import Script
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 @verb("Redirect", attributes="method", answers=False)
 async def redirect(script: "Script", tag: "Tag") -> Step:
     """Go on with the document there; what follows is not reached. No address means this document again."""
-    return Request(urljoin(script.url, tag.text), tag.method())
+    return Request(absolute(script.url, tag.text), tag.method())

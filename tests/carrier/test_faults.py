@@ -1,0 +1,202 @@
+"""Nobody is left in silence: what an app gets wrong is an alert, and the caller is told."""
+
+import struct
+
+import pytest
+from aiohttp import web
+
+from carrier.leg import Leg
+from carrier.model import CarrierError, Request
+from carrier.phone import Line, Phone
+from carrier.registry import Ending
+from carrier.script import Script
+from carrier.urls import absolute, encoded
+from tests.carrier.conftest import CALLER, HOTLINE, Handler, World
+
+SORRY = "We are sorry, an application error has occurred. Goodbye."
+BAD_URLS = ("http://127.0.0.1:99999/x", "http://[::1/x", "http://127.0.0.1:port/x")
+
+
+def body(content: bytes, kind: str) -> Handler:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=content, headers={"Content-Type": kind})
+
+    return answer
+
+
+async def called(world: World, handler: Handler) -> Line:
+    world.app.on("/in", handler)
+    line = await Phone(world.exchange).dial(HOTLINE, CALLER)
+    assert await line.ends() == "completed"
+    return line
+
+
+def words(line: Line) -> list[str]:
+    return [one.text for one in line.heard]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "shift_jis", "euc-kr", "koi8-r", "utf-16"])
+async def test_twiml_may_come_in_any_encoding(world: World, encoding: str) -> None:
+    text = {"koi8-r": "Добрый день", "euc-kr": "안녕하세요"}.get(encoding, "日本")
+    say = f"<Response><Say>{text}</Say></Response>"
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>{say}'
+    line = await called(world, body(declared.encode(encoding), "text/xml"))
+    assert words(line) == [text]
+    line = await called(world, body(say.encode(encoding), f"text/xml; charset={encoding}"))
+    assert words(line) == [text]
+    assert world.codes() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "code"),
+    [
+        (b'<?xml version="1.0" encoding="martian"?><Response/>', "text/xml", 12100),
+        (b"<Response/>", "text/xml; charset=martian", 12100),
+        (b"<Response/>", "text/xml; charset=hex", 12100),
+        (b"Hello", "text/plain; charset=martian", 12100),
+        (b"<p>It works!</p>", "text/html", 12102),
+    ],
+)
+async def test_an_answer_that_cannot_be_read_is_an_apology(
+    world: World, content: bytes, kind: str, code: int
+) -> None:
+    assert words(await called(world, body(content, kind))) == [SORRY]
+    assert world.codes() == [code]
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+async def test_a_url_that_is_none_is_an_alert(world: World, url: str) -> None:
+    async def leads_there(request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": url})
+
+    world.app.on("/there", leads_there)
+    for verb in (f"<Redirect>{url}</Redirect>", "<Redirect>/there</Redirect>"):
+        line = await world.call(verb)
+        await line.ends()
+        assert words(line) == [SORRY]
+        assert world.codes() == [11100]
+        world.exchange.alerts.clear()
+    line = await world.call(f"<Play>{url}</Play><Say>Still here</Say>")
+    await line.ends()
+    assert words(line) == ["Still here"]
+    assert world.codes() == [11100]
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+async def test_a_waiting_call_hears_music_where_its_wait_url_is_none(world: World, url: str) -> None:
+    line = await world.call(f'<Enqueue waitUrl="{url}">people</Enqueue>')
+    await line.hears("hold music")
+    await line.hang_up()
+    assert world.codes() == [11100]
+
+
+async def test_a_whisper_that_is_nowhere_ends_only_the_call_that_was_dialled(world: World) -> None:
+    kim = world.phone("client:kim")
+    line = await world.call(f'<Dial><Client url="{BAD_URLS[0]}">kim</Client></Dial><Say>Sorry</Say>')
+    await (await kim.rings()).answer()
+    await line.hears("Sorry")
+    await line.ends()
+    assert world.codes() == [11100]
+
+
+async def test_a_callback_that_is_nowhere_does_not_silence_the_others(world: World) -> None:
+    world.app.on("/status", "")
+    number = next(iter(world.exchange.numbers.values()))
+    number.status_callback = BAD_URLS[1]
+    line = await world.call("<Pause length='9'/>")
+    await world.exchange.advance(1)
+    call = world.exchange.calls[line.sid]
+    assert call.callback is not None
+    leg = world.exchange.legs[line.sid]
+    leg.reports.send(call.callback, {})
+    await world.exchange.settle()
+    world.exchange.update_call(line.sid, status="completed")
+    await world.exchange.settle()
+    assert world.codes() == [11100, 11100]
+
+
+async def test_numbers_of_any_length_are_numbers(world: World) -> None:
+    line = await world.call(f'<Say>Hi</Say><Pause length="{"9" * 5000}"/>')
+    await world.exchange.advance(60)
+    assert line.status == "in-progress"
+    await line.hang_up()
+
+
+async def test_a_sound_without_a_frame_rate_is_as_long_as_its_bytes(world: World) -> None:
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36, b"WAVE", b"fmt ", 16, 1, 1, 0, 0, 1, 8, b"data", 0)
+    world.app.on("/none.wav", body(head, "audio/x-wav"))
+    line = await world.call("<Play>/none.wav</Play><Say>On we go</Say>")
+    await line.ends()
+    assert words(line)[-1] == "On we go"
+
+
+async def test_a_mistake_of_the_carriers_own_is_an_apology(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(self: Script, first: Request | str) -> Ending:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Script, "run", fails)
+    line = await world.call("")
+    assert await line.ends() == "completed"
+    assert words(line) == [SORRY]
+    assert world.codes() == [20500]
+    assert [type(one) for one in world.exchange.faults] == [ZeroDivisionError]
+    world.exchange.faults.clear()
+
+
+async def test_a_dialled_call_that_meets_a_mistake_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(leg: Leg, keys: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(world.exchange.medium, "keys", fails)
+    kim = world.phone("client:kim")
+    line = await world.call("<Dial><Client>kim</Client></Dial><Say>Sorry</Say>")
+    theirs = await kim.rings()
+    await theirs.answer()
+    await line.hears("Sorry")
+    assert await theirs.ends() == "completed"
+    world.exchange.faults.clear()
+
+
+def test_only_what_is_illegal_in_a_url_is_encoded() -> None:
+    assert encoded("http://a.test/%e4 b?x=人|100%&y='(!)'") == (
+        "http://a.test/%e4%20b?x=%E4%BA%BA%7C100%25&y='(!)'"
+    )
+    assert absolute("http://a.test/b", "http://[::1/x") == "http://[::1/x"
+
+
+async def test_a_url_with_illegal_characters_is_asked_and_signed_as_sent(world: World) -> None:
+    world.app.on("/a b", "")
+    line = await world.call("<Redirect>/a b?name=人</Redirect>")
+    await line.ends()
+    assert world.app.asked[-1].url == world.app.url + "/a%20b?name=%E4%BA%BA"
+    assert world.codes() == []
+
+
+async def test_what_a_get_appends_is_not_part_of_the_documents_address(world: World) -> None:
+    world.app.on("/a", '<Gather numDigits="1" method="GET"/>', '<Gather numDigits="1" method="GET"/>', "")
+    line = await world.call('<Redirect method="GET">/a?x=1</Redirect>')
+    for key in "12":
+        await world.exchange.advance(1)
+        await line.press(key)
+    await line.ends()
+    urls = [one.url for one in world.app.asked[1:]]
+    assert [url.count("CallSid=") for url in urls] == [1, 1, 1]
+    assert [one["Digits"] for one in world.app.requests("/a")[1:]] == ["1", "2"]
+
+
+async def test_a_refused_update_changes_nothing(world: World) -> None:
+    line = await world.call("<Say>Hi</Say><Pause length='9'/>")
+    await world.exchange.advance(1)
+    call = world.exchange.calls[line.sid]
+    fallback = world.exchange.legs[line.sid].fallback
+    with pytest.raises(CarrierError):
+        other = Request("http://fallback.test/")
+        world.exchange.update_call(line.sid, status="canceled", fallback=other, time_limit=1)
+    assert world.exchange.legs[line.sid].fallback == fallback
+    await world.exchange.advance(5)
+    assert call.live
+    await line.hang_up()
