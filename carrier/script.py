@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from carrier.fetch import Answer, FetchFailed
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 SORRY = "We are sorry, an application error has occurred. Goodbye."
 MAX_DOCUMENTS_AT_ONCE = 100
-"""Documents that may lead to each other while no time passes; more is a circle without an end."""
+"""Documents that may each follow within a moment of the last; more is a circle without an end."""
+AT_ONCE = timedelta(seconds=1)
+"""Where real time passes, asking for a document takes some: a circle is no slower than this a turn."""
 
 NOT_HERE = 13238
 DIALLED = 13201
@@ -73,7 +75,7 @@ class Script:
             if not isinstance(step, Request):
                 return step or Ending.FINISHED
             now = self.now
-            at_once, moment = (at_once + 1, moment) if now == moment else (0, now)
+            at_once, moment = at_once + 1 if now - moment < AT_ONCE else 0, now
             if at_once > MAX_DOCUMENTS_AT_ONCE:
                 self._alert(11215, "documents lead to each other in a circle without an end", step)
                 return Ending.FAILED

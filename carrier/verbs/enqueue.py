@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 BREATH = 1
-"""Seconds between two rounds of a wait document that takes no time itself."""
+"""Seconds that a round of a wait document takes at least."""
 LARGEST = 5000
 
 
@@ -73,6 +73,15 @@ async def _bridged(script: "Script", tag: "Tag", waiting: Waiting, fetched: Fetc
 
 
 async def _music(script: "Script", tag: "Tag", waiting: Waiting) -> None:
+    """What the call hears while it waits; if the carrier itself fails at that, its own music."""
+    try:
+        await _rounds(script, tag, waiting)
+    except Exception as fault:  # noqa: BLE001 - whatever goes wrong, nobody waits in silence
+        script.exchange.blame(fault, script.leg.call)
+        await script.exchange.medium.music(script.leg)
+
+
+async def _rounds(script: "Script", tag: "Tag", waiting: Waiting) -> None:
     """The wait document, again and again; it may end the wait."""
     clock, url = script.exchange.clock, tag.url("waitUrl", script.url)
     if url is None:
@@ -88,8 +97,10 @@ async def _music(script: "Script", tag: "Tag", waiting: Waiting) -> None:
             return
         if ending is Ending.FAILED:  # a piece of the carrier's own music, then it is asked again
             await script.exchange.medium.piece(script.leg)
-        elif clock.now() == begun:
-            await sleep(clock, BREATH)
+        else:
+            took = (clock.now() - begun).total_seconds()
+            if took < BREATH:  # asking takes real time too: a short round is as bad as one that takes none
+                await sleep(clock, BREATH - max(took, 0))
 
 
 def _position(script: "Script", waiting: Waiting) -> Mapping[str, str]:

@@ -193,8 +193,8 @@ async def test_a_refused_update_changes_nothing(world: World) -> None:
     await world.exchange.advance(1)
     call = world.exchange.calls[line.sid]
     fallback = world.exchange.legs[line.sid].fallback
+    other = Request("http://fallback.test/")
     with pytest.raises(CarrierError):
-        other = Request("http://fallback.test/")
         world.exchange.update_call(line.sid, status="canceled", fallback=other, time_limit=1)
     assert world.exchange.legs[line.sid].fallback == fallback
     await world.exchange.advance(5)
