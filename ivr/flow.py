@@ -46,16 +46,25 @@ def reach(nodes: Nodes, start: str, language: str) -> set[State]:
 def silent_loops(nodes: Nodes) -> list[list[str]]:
     """The rounds that a caller who presses nothing would go for ever, each once."""
     done: set[str] = set()
-    loops: list[list[str]] = []
-    for name in nodes:
-        _follow(nodes, name, [], done, loops)
-    return loops
+    return [loop for name in nodes if name not in done for loop in _loops_from(nodes, name, done)]
 
 
-def _follow(nodes: Nodes, name: str, trail: list[str], done: set[str], loops: list[list[str]]) -> None:
-    if name in trail:
-        loops.append([*trail[trail.index(name) :], name])
-    elif name in nodes and name not in done:
-        for to in dict.fromkeys(lead.to for lead in nodes[name].leads() if lead.silent):
-            _follow(nodes, to, [*trail, name], done, loops)
-        done.add(name)
+def _loops_from(nodes: Nodes, name: str, done: set[str]) -> Iterator[list[str]]:
+    """The rounds that can be got into from `name`, without going again where `done` has been."""
+    trail = {name: _silent(nodes, name)}  # the way to here, each with the ways on that are left
+    while trail:
+        here, ahead = next(reversed(trail.items()))
+        to = next(ahead, None)
+        if to is None:
+            del trail[here]
+            done.add(here)
+        elif to in trail:
+            way = list(trail)
+            yield [*way[way.index(to) :], to]
+        elif to in nodes and to not in done:
+            trail[to] = _silent(nodes, to)
+
+
+def _silent(nodes: Nodes, name: str) -> Iterator[str]:
+    """Where a caller gets to from there who presses nothing."""
+    return iter(dict.fromkeys(lead.to for lead in nodes[name].leads() if lead.silent))

@@ -54,7 +54,7 @@ def _read_file(draft: Draft, document: Document) -> None:
         return
     for name, value in document.data.items():
         if name == "start" and isinstance(value, str):
-            draft.start, draft.start_home = value, document
+            _read_start(draft, document, value)
         elif name in draft.homes:
             first = draft.homes[name]
             what = f"'{name}' is also in {first.file}:{first.line(name)}"
@@ -65,6 +65,14 @@ def _read_file(draft: Draft, document: Document) -> None:
             draft.problems.append(document.problem(what, mend, name))
         else:
             _read_node(draft, document, name, value)
+
+
+def _read_start(draft: Draft, document: Document, value: str) -> None:
+    if first := draft.start_home:
+        what = f"'start' is also in {first.file}:{first.line('start')}"
+        draft.problems.append(document.problem(what, "say in one file only where calls begin", "start"))
+    else:
+        draft.start, draft.start_home = value, document
 
 
 def _read_node(draft: Draft, document: Document, name: str, value: Any) -> None:

@@ -15,6 +15,7 @@ from ivr.wording import NAMES
 from settings.problems import Problem
 
 MOST = 1000  # routes; a menu with more is no menu for people
+STEPS = 20_000  # from node to node: ways that end nowhere cost as much as those that end
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def _routes(nodes: Nodes, start: str, language: str) -> list[Route]:
     first = State(start, language)
     found: list[Route] = []
     ahead = [(Route(language, (), 0.0, (start,)), first)]
-    while ahead and len(found) < MOST:
+    steps = 0
+    while ahead and len(found) < MOST and steps < STEPS:
+        steps += 1
         route, state = ahead.pop()
         here = nodes[state.at]
         if isinstance(here, Queue | Transfer):

@@ -16,6 +16,8 @@ Words = Callable[[str], str]
 Part = tuple[str, str | None]  # as it stands, then the placeholder after it
 BRACE = wrong("has a brace that is part of no {placeholder}", "a brace itself is written twice: {{ or }}")
 
+WIDE = wrong("has full-width braces, which would be read out", "write { and } half-width")
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -26,6 +28,8 @@ class Spoken:
     @classmethod
     def read(cls, text: str) -> "Spoken":
         """Take `text` apart; a brace that opens no name is refused."""
+        if "｛" in text or "｝" in text:
+            raise WIDE
         try:
             found = list(Formatter().parse(text))
         except ValueError:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from settings.shape import Shape, wrong
-from settings.words import Language, Slug, Text, valid_number
+from settings.words import Languages, Slug, Text, valid_number
 
 LIKE = (
     'write client:kim for a seat, sip:kim@example.org for an office phone, or "+8643188880001" for any phone'
@@ -30,9 +30,7 @@ class Agent(Shape):
         description="What rings: client:NAME (a seat), sip:NAME@HOST (an office phone) or a number in quotes",
         examples=["client:kim"],
     )
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
-        description="The languages the person speaks", examples=[["zh", "ko"]]
-    )
+    languages: Languages = Field(description="The languages the person speaks", examples=[["zh", "ko"]])
     queues: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
         description="The queues the person serves, as named in queues.yml", examples=[["people"]]
     )

@@ -35,6 +35,8 @@ def _date(text: Any) -> date:
 
 def _dates(text: Any) -> tuple[date, ...]:
     """`2026-10-01`, or `2026-10-01 to 2026-10-07`."""
+    if span := re.fullmatch(rf"({DATE})\s*(?:-|–|—|~|～|至|until|till)\s*({DATE})", str(text).strip()):
+        raise wrong(f"is '{text}', which is no date", f'write "to" between them: {span[1]} to {span[2]}')
     first, to, last = (part.strip() for part in str(text).partition(" to "))
     start, end = _date(first), _date(last if to else first)
     if end < start:

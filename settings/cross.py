@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from settings.hotline import Hotline
+from settings.languages import LANGUAGES
 from settings.problems import Problem, did_you_mean
-from settings.words import LANGUAGES
 from settings.yaml import Document
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from settings.problems import did_you_mean
 from settings.shape import Shape, wrong
-from settings.words import HotlineNumber, Language, Texts, WebAddress
+from settings.words import HotlineNumber, Languages, Texts, WebAddress
 
 
 def _country(code: str) -> str:
@@ -52,7 +52,7 @@ class Hotline(Shape):
         description="The time zone of the calendar, the tickets and everything that is said",
         examples=["Asia/Shanghai"],
     )
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
+    languages: Languages = Field(
         description="The languages it speaks; a caller hears the first until another is chosen",
         examples=[["zh", "en"]],
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from settings.files import document
-from settings.words import LANGUAGES
+from settings.languages import LANGUAGES
 from settings.yaml import Document
 
 

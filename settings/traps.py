@@ -4,8 +4,9 @@ import math
 import re
 from collections.abc import Iterator
 
+from settings.wide import QUOTED, Trap, wide_word
+
 Scalar = str | int | float | bool | None
-Trap = tuple[str, str]  # what is wrong, and its mend
 
 NULLS = {"", "~", "null", "Null", "NULL"}
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -17,7 +18,6 @@ PLUS_NUMBER = re.compile(r"\+[0-9][0-9_ -]*")
 CLOCK = re.compile(r"[-+]?[1-9][0-9]*(:[0-5]?[0-9])+")
 LEADING_ZERO = re.compile(r"0[0-9]+")
 
-QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
 BARE_KEY = re.compile(r"(?P<before>^\s*|[{,]\s*)(?P<sign>[*#])(?=\s*:(\s|$))")
 BARE_VALUE = re.compile(r"(?P<before>:\s+|^\s*-\s+)(?P<sign>[*#])(?=\s*($|[,}\]]))")
 
@@ -46,7 +46,7 @@ def trap_in(text: str) -> Trap | None:
         return f"{text} without quotes is the number {_octal(text)}", quote
     if meant := OLD_BOOLEANS.get(text.lower()):
         return f"{text} without quotes is {meant}, not a word", f"{quote}, or write {meant} if that is meant"
-    return None
+    return wide_word(text)
 
 
 def _sixties(text: str) -> int:
@@ -79,3 +79,10 @@ def sign_trap(sign: str) -> Trap:
     """What is wrong with a bare `sign`."""
     does = "points to another place in the file" if sign == "*" else "starts a comment"
     return f"{sign} without quotes {does}, it is not the key {sign}", f'write "{sign}" in quotes'
+
+
+def cut_trap(text: str) -> Trap:
+    """What is wrong with a comment right behind `text`, which is said to callers."""
+    heard = text if len(text) <= 40 else f"…{text[-39:]}"
+    what = f"the # behind '{heard}' starts a comment, so callers don't hear the rest of the line"
+    return what, "put the text in quotes; a comment goes on a line of its own"

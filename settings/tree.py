@@ -1,13 +1,14 @@
 """From YAML's events to plain data that remembers the line of every key and item."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from ruamel.yaml import events
 
+from settings.languages import LANGUAGES
 from settings.problems import Problem
-from settings.traps import trap_in, value_of
+from settings.traps import cut_trap, trap_in, value_of
 
 DEEPEST = 40  # levels
 LARGEST = 50_000  # keys and items, everything an alias repeats counted each time
@@ -18,7 +19,8 @@ TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 class Node:
     """A piece of a file. `line` counts from 1; `size` is how many pieces it is made of.
 
-    `trap` is the problem with a value that YAML reads as something else.
+    `trap` is the problem with a value that YAML reads as something else, `cut` the line of a comment
+    right behind it.
     """
 
     line: int
@@ -26,6 +28,7 @@ class Node:
     children: dict[str | int, "Node"] = field(default_factory=dict)
     size: int = 1
     trap: Problem | None = None
+    cut: int = 0
 
 
 class Unreadable(Exception):
@@ -39,8 +42,9 @@ class Unreadable(Exception):
 class Tree:
     """Builds the nodes of one file and gathers what is wrong with them in `problems`."""
 
-    def __init__(self, file: str, source: Iterator[Any]) -> None:
+    def __init__(self, file: str, source: Iterator[Any], lines: Sequence[str]) -> None:
         self.file = file
+        self.lines = lines
         self.source = source
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node] = {}
@@ -93,7 +97,11 @@ class Tree:
             return Node(first, text)
         if trap := trap_in(text):
             return Node(first, text, trap=self._report(event, *trap))
-        return Node(first, value_of(text))
+        return Node(first, value_of(text), cut=self._cut(event))
+
+    def _cut(self, event: Any) -> int:
+        line: int = event.end_mark.line
+        return line + 1 if self.lines[line][event.end_mark.column :].lstrip().startswith("#") else 0
 
     def _tag(self, event: Any) -> None:
         if event.tag not in TEXT_TAGS:
@@ -123,9 +131,17 @@ class Tree:
                 self._report(at, what, "keep one of the two, or give one another name")
             elif key is not None:
                 children[key] = child
+                if key in LANGUAGES:
+                    self._uncut(found)
         for other in merged:
             children = other.children | children
         return self._whole(event, {key: child.value for key, child in children.items()}, children)
+
+    def _uncut(self, text: Node) -> None:
+        """A text that callers hear, or each piece of it, goes on to the end of its line."""
+        for piece in (text, *text.children.values()):
+            if piece.cut and isinstance(piece.value, str):
+                self.problems.append(Problem(self.file, piece.cut, *cut_trap(piece.value)))
 
     def _key(self, event: Any, depth: int) -> str | None:
         if not isinstance(event, events.ScalarEvent):

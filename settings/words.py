@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import phonenumbers
 from pydantic import AfterValidator, Field
 
+from settings.languages import LANGUAGES
 from settings.problems import did_you_mean
 from settings.shape import wrong
 
-LANGUAGES = ("zh", "en", "ja", "ko", "ru")  # what the hotline can speak
 COUNTRIES = {"cn": "zh", "gb": "en", "us": "en", "jp": "ja", "kr": "ko"}  # often taken for languages
 
 
@@ -69,6 +69,15 @@ def _web_address(url: str) -> str:
 
 
 Language = Annotated[str, AfterValidator(_language)]
+
+
+def _once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := [code for number, code in enumerate(codes) if code in codes[:number]]:
+        raise wrong(f"has '{twice[0]}' twice", "name each language once")
+    return codes
+
+
+Languages = Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_once)]
 Text = Annotated[str, AfterValidator(_text)]
 Texts = Annotated[dict[Language, Text], Field(description="The text in each language of the hotline")]
 Slug = Annotated[str, AfterValidator(_slug)]

@@ -12,6 +12,9 @@ from settings.parse_errors import explain
 from settings.problems import Problem
 from settings.traps import bare_signs, sign_trap, with_quotes
 from settings.tree import Node, Tree, Unreadable
+from settings.wide import wide_stop
+
+Sign = tuple[int, str]  # its line, and the * or # itself
 
 LARGEST_FILE = 1_000_000  # bytes; far above any real menu
 INVISIBLE = re.compile(
@@ -84,42 +87,47 @@ def parse(content: str | bytes, file: str) -> Document:
 
 
 def _read(lines: list[str], file: str) -> Document:
-    """Reads, and where a bare `*` stops the reading, notes it and reads on behind it."""
-    problems: list[Problem] = []
-    while True:
-        tree = Tree(file, YAML(typ="safe", pure=True).parse("\n".join(lines)))
-        try:
-            root = tree.read()
-        except (Unreadable, MarkedYAMLError) as stop:
-            if mended := _mend_signs(lines, stop, file, tree.long_texts):
-                problems += mended
-                continue
-            cause = stop.problem if isinstance(stop, Unreadable) else explain(stop, lines, file)
-            causes = _tabs(lines, file, tree.long_texts) or [cause]
-            return _document(file, None, [*problems, *tree.problems, *causes])
-        except (YAMLError, ValueError, OverflowError) as error:
-            what = f"YAML can't read this file: {error}"
-            return _document(file, None, [*problems, *tree.problems, Problem(file, 1, what, "write it anew")])
-        problems += tree.problems + _hash_keys(lines, file, tree.long_texts)
-        if (root is None or root.value is None) and not problems:
-            problems.append(Problem(file, 1, "the file is empty", "fill it, or delete it"))
-        return _document(file, root, problems)
+    """Reads; where a bare `*` may have stopped the reading, once more with quotes around all of them."""
+    tree, root, stop = _tree(lines, file)
+    signs: list[Sign] = []
+    if stop and (signs := _mend_signs(lines, tree.long_texts)):
+        tree, root, stop = _tree(lines, file)
+    last = stop.line if stop else len(lines)
+    problems = [
+        Problem(file, number, *sign_trap(sign))
+        for number, sign in signs
+        if number <= last and number not in tree.long_texts
+    ]
+    problems += tree.problems
+    if stop:
+        causes = _tabs(lines, file, tree.long_texts) or _wide(lines, file, tree.long_texts) or [stop]
+        return _document(file, None, [*problems, *causes])
+    problems += _hash_keys(lines, file, tree.long_texts)
+    if (root is None or root.value is None) and not problems:
+        problems.append(Problem(file, 1, "the file is empty", "fill it, or delete it"))
+    return _document(file, root, problems)
 
 
-def _mend_signs(
-    lines: list[str], stop: Unreadable | MarkedYAMLError, file: str, long_texts: set[int]
-) -> list[Problem]:
-    """Puts quotes around the bare signs up to where reading stopped; one problem for each."""
-    if isinstance(stop, Unreadable):
-        last = stop.problem.line
-    else:
-        mark = stop.problem_mark or stop.context_mark
-        last = mark.line + 1 if mark else len(lines)
-    found = []
-    for number, line in enumerate(lines[:last], 1):
+def _tree(lines: list[str], file: str) -> tuple[Tree, Node | None, Problem | None]:
+    """What could be read, and what stopped the reading."""
+    tree = Tree(file, YAML(typ="safe", pure=True).parse("\n".join(lines)), lines)
+    try:
+        return tree, tree.read(), None
+    except Unreadable as stop:
+        return tree, None, stop.problem
+    except MarkedYAMLError as stop:
+        return tree, None, explain(stop, lines, file)
+    except (YAMLError, ValueError, OverflowError) as error:
+        return tree, None, Problem(file, 1, f"YAML can't read this file: {error}", "write it anew")
+
+
+def _mend_signs(lines: list[str], long_texts: set[int]) -> list[Sign]:
+    """Puts quotes around every bare sign; each with its line."""
+    found: list[Sign] = []
+    for number, line in enumerate(lines, 1):
         if number not in long_texts and (signs := list(bare_signs(line))):
             lines[number - 1] = with_quotes(line)
-            found += [Problem(file, number, *sign_trap(sign)) for sign in signs]
+            found += [(number, sign) for sign in signs]
     return found
 
 
@@ -144,10 +152,18 @@ def _tabs(lines: list[str], file: str, long_texts: set[int]) -> list[Problem]:
     ]
 
 
+def _wide(lines: list[str], file: str, long_texts: set[int]) -> list[Problem]:
+    return [
+        Problem(file, number, *trap)
+        for number, line in enumerate(lines, 1)
+        if number not in long_texts and (trap := wide_stop(line))
+    ]
+
+
 def _unread(file: str, line: int, what: str, mend: str) -> Document:
     return _document(file, None, [Problem(file, line, what, mend)])
 
 
 def _document(file: str, root: Node | None, problems: list[Problem]) -> Document:
     node = root or Node(1, None)
-    return Document(file, node.value, node, tuple(sorted(problems)))
+    return Document(file, node.value, node, tuple(sorted(set(problems))))

@@ -53,9 +53,9 @@ def show(folder: Path | None, language: str, mermaid: Path | None, svg: Path | N
 
 
 def _menu(folder: Path | None, language: str) -> "Menu":
+    from settings.languages import LANGUAGES
     from settings.problems import did_you_mean
     from settings.secrets import config_folder
-    from settings.words import LANGUAGES
     from switchboard.setup import load
     from terminal.refusal import Refusal
 

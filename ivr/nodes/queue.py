@@ -27,7 +27,7 @@ class Queue(Node):
     """
 
     queue: Annotated[str, Field(examples=["people"])]
-    priority: Annotated[int, Field(ge=0, le=1000)] = 0
+    priority: Annotated[int, Field(ge=0, le=100)] = 0
     say: Said | None = None
     full: To | None = None
     leave: To | None = None

@@ -13,6 +13,7 @@ from settings.yaml import parse
 
 KNOWN = Known(("zh", "en"), frozenset({"people", "night"}), frozenset({"office"}))
 MAIN = "config/menus/main.yml"
+TEXTS_FILE = "config/menus/texts.yml"
 GOOD = """\
 welcome:
   say: {zh: 您好。, en: Hello.}
@@ -358,6 +359,13 @@ BROKEN = [
         id="a name of its own meaning",
     ),
     pytest.param(
+        "en: For English press 2.",
+        "en: For English press ｛language｝ 2.",
+        [f"{MAIN}:6: 'en' of 'ask' has full-width braces, which would be read out"],
+        ["write { and } half-width"],
+        id="full-width braces",
+    ),
+    pytest.param(
         "    3: ticket",
         '    3: ticket\n    "*": bye\n    #: bye',
         [f"{MAIN}:12: # without quotes starts a comment, it is not the key #"],
@@ -450,6 +458,35 @@ def test_the_same_name_in_two_files() -> None:
     assert [str(problem) for problem in problems] == [
         f"config/menus/other.yml:1: 'bye' is also in {MAIN}:46\n    mend: give one of the two another name"
     ]
+
+
+def test_the_beginning_in_two_files() -> None:
+    files = {MAIN: f"start: welcome\n{GOOD}", "config/menus/other.yml": "start: bye\n", TEXTS_FILE: TEXTS}
+    _, problems = read_menus([parse(text, file) for file, text in files.items()], KNOWN)
+    assert [str(problem) for problem in problems] == [
+        f"config/menus/other.yml:1: 'start' is also in {MAIN}:1\n"
+        "    mend: say in one file only where calls begin"
+    ]
+
+
+def test_a_chain_of_many_nodes_is_no_trouble() -> None:
+    chain = "".join(f"n{at}:\n  say: {{zh: 一, en: a}}\n  then: n{at + 1}\n" for at in range(1500))
+    long = GOOD.replace("then: language", "then: n0") + chain
+    long += "n1500:\n  say: {zh: 一, en: a}\n  then: language\n"
+    assert all("listen for" in problem.what for problem in read(long)[1])
+    assert read(long)[0] is not None
+
+
+def test_ways_that_end_nowhere_are_not_tried_for_ever() -> None:
+    diamonds = "".join(
+        f"h{at}:\n  hours: office\n  open: a{at}\n  closed: b{at}\n"
+        f"a{at}:\n  say: {{zh: 一, en: a}}\n  then: h{at + 1}\n"
+        f"b{at}:\n  say: {{zh: 一, en: a}}\n  then: h{at + 1}\n"
+        for at in range(40)
+    )
+    wide = GOOD.replace("    3: ticket", "    3: ticket\n    4: h0") + diamonds
+    wide += "h40:\n  hang_up: {zh: 再见, en: Bye}\n"
+    assert read(wide)[0] is not None
 
 
 def test_a_recording_that_is_not_there(tmp_path: Path) -> None:

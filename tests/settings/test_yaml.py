@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from settings.tree import Tree
 from settings.yaml import load, parse
 
 SAMPLES = sorted((Path(__file__).parents[2] / "config").rglob("*.yml"))
@@ -69,6 +70,47 @@ TRAPS = [  # the file, its line, what is wrong, and what is read all the same
     ("a: @b", 1, "text can't begin with this sign", None),
     ('a: "\\d"', 1, "a \\ in double quotes means something else to YAML", None),
     ("a: *b", 1, "*b points to an anchor that is not above this line", None),
+    (
+        "a:\n  zh: 按 # 键",
+        2,
+        "the # behind '按' starts a comment, so callers don't hear the rest of the line",
+        {"a": {"zh": "按"}},
+    ),
+    (
+        "en:\n  - Press # now",
+        2,
+        "the # behind 'Press' starts a comment, so callers don't hear the rest of the line",
+        {"en": ["Press"]},
+    ),
+    (
+        "ja: 発信音の\n  あと # です",
+        2,
+        "the # behind '発信音の あと' starts a comment, so callers don't hear the rest of the line",
+        {"ja": "発信音の あと"},
+    ),
+    ("a: 1\nb：c", 2, "the full-width sign ： stands where YAML wants a half-width one", None),
+    ("a:\n  then：b", 2, "the full-width sign ： stands where YAML wants a half-width one", {"a": "then：b"}),
+    (
+        "a: 1\n\u3000\u3000b: c",
+        2,
+        "a full-width space stands where YAML wants a half-width one",
+        {"a": 1, "\u3000\u3000b": "c"},
+    ),
+    (
+        "a:\n  2:\u00a0{language: en, then: b}",
+        2,
+        "a no-break space stands where YAML wants a half-width one",
+        None,
+    ),
+    ("a: [zh，en]", 1, "the full-width sign ， stands where YAML wants a half-width one", {"a": ["zh，en"]}),
+    (
+        "a: “+8643112345”",
+        1,
+        "the full-width sign “ stands where YAML wants a half-width one",
+        {"a": "“+8643112345”"},
+    ),
+    ("１: b", 1, "the full-width sign １ stands where YAML wants a half-width one", {"１": "b"}),
+    ("a: {file: b，c: d}", 1, "the full-width sign ， stands where YAML wants a half-width one", None),
     ("a: &b [*b]", 1, "*b points to an anchor that is not above this line", None),
 ]
 
@@ -96,6 +138,10 @@ FINE = [
     ("a: &x [1]\nb: *x\nc: {<<: [{k: 1}, {k: 2, l: 2}]}", {"a": [1], "b": [1], "c": {"k": 1, "l": 2}}),
     ("a: !!str 0100", {"a": "0100"}),
     ("a: 99999999999999999999999999", {"a": "99999999999999999999999999"}),
+    ("a: people   # b\nen: 1 # c\nzh: \"按 # 键\" # d\nja: {k: l} # e", {
+        "a": "people", "en": 1, "zh": "按 # 键", "ja": {"k": "l"},
+    }),
+    ("zh: 按#键，再见：“好”\nru: |\n  a # b\n", {"zh": "按#键，再见：“好”", "ru": "a # b\n"}),
     ("a: 您好，长春。", {"a": "您好，长春。"}),
 ]  # fmt: skip
 
@@ -121,6 +167,25 @@ def test_lines_are_those_of_the_editor():
 def test_all_problems_of_a_file_come_at_once_in_order():
     document = parse("a: +86\n*: b\nc: {#: d}\ne: 9:30\ne: No\n", "menu.yml")
     assert [problem.line for problem in document.problems] == [1, 2, 3, 4, 5, 5]
+
+
+def test_a_file_full_of_bare_stars_is_read_twice_and_no_more(monkeypatch):
+    reads = []
+
+    class Counted(Tree):
+        def read(self):
+            reads.append(self)
+            return super().read()
+
+    monkeypatch.setattr("settings.yaml.Tree", Counted)
+    document = parse("".join(f"a{number}:\n  label: *\n" for number in range(400)), "agents.yml")
+    assert len(reads) == 2
+    assert [problem.line for problem in document.problems] == list(range(2, 802, 2))
+
+
+def test_a_star_in_a_long_text_behind_a_bare_one_is_no_problem():
+    document = parse("a: *\nb: |\n  *: text\nc: *\n", "menu.yml")
+    assert [problem.line for problem in document.problems] == [1, 4]
 
 
 def test_aliases_that_multiply_are_refused():
