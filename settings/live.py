@@ -12,7 +12,10 @@ from settings.files import incidental
 from settings.problems import ConfigRefused, Problem
 
 T = TypeVar("T")
-Stamp = dict[str, tuple[int, int, int]]  # by file: when it was changed, its size, which file it is
+FileStamp = tuple[int, int, int, int]  # when it was written, when it was changed at all, size, which file
+Stamp = dict[str, FileStamp]
+
+LONGEST_WAIT = 30.0  # seconds between looks while they fail
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +26,7 @@ class Live(Generic[T]):
     Two looks that find the same files are needed before they are read, for an editor may still be writing:
     a change is taken up after two to three times `every` seconds. `problems` are those of the last refusal,
     empty again once the files are mended. `on_change` is told each new value, in the thread that watches,
-    and told again at the next look where it failed.
+    and told again at the next look where it failed; so is a load tried again that failed for another reason.
     """
 
     def __init__(self, folder: Path, load: Callable[[Path], T], every: float = 0.5) -> None:
@@ -56,21 +59,25 @@ class Live(Generic[T]):
         self._untold = False
 
     def _watch(self) -> None:
-        while not self._stopped.wait(self.every):
+        wait = self.every
+        while not self._stopped.wait(wait):
             try:
                 self.look()
+                wait = self.every
             except Exception:
+                wait = min(2 * wait, LONGEST_WAIT)
                 log.exception("a changed configuration could not be taken up", folder=str(self.folder))
 
     def _take(self, stamp: Stamp) -> None:
-        self._read = stamp
         try:
             loaded = self._load(self.folder)
         except ConfigRefused as refusal:
+            self._read = stamp
             self._refuse(refusal)
             return
         if _stamp(self.folder) != stamp:
             return  # written to while it was read; the next look sees it
+        self._read = stamp
         self.current, self.problems, self._untold = loaded, (), True
         log.info("configuration taken up", folder=str(self.folder))
 
@@ -88,8 +95,14 @@ class Live(Generic[T]):
 
 def _stamp(folder: Path) -> Stamp:
     """What tells one state of the folder from another."""
-    stamp = {}
-    for path, _, names in os.walk(folder):
+    stamp: Stamp = {}
+    met: set[str] = set()
+    for path, folders, names in os.walk(folder, followlinks=True):
+        here = os.path.realpath(path)
+        if here in met:  # a link that leads back up
+            folders.clear()
+            continue
+        met.add(here)
         for name in names:
             if not incidental(name):
                 file = os.path.join(path, name)
@@ -97,9 +110,9 @@ def _stamp(folder: Path) -> Stamp:
     return stamp
 
 
-def _stamp_of(file: str) -> tuple[int, int, int]:
+def _stamp_of(file: str) -> FileStamp:
     try:
         found = os.stat(file)
     except OSError:
-        return 0, 0, 0
-    return found.st_mtime_ns, found.st_size, found.st_ino
+        return 0, 0, 0, 0
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
-from typing import Annotated, Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticUndefined
 
 from settings.problems import Problem, did_you_mean
 from settings.traps import trap_in, value_of
@@ -89,8 +90,26 @@ def _name(at: At) -> str:
 
 
 def _example(key: str, field: FieldInfo | None) -> str:
-    example = field.examples[0] if field and field.examples else "..."
-    return f"{key}: {as_yaml(example)}"
+    return f"{key}: {as_yaml(_fitting(field))}"
+
+
+def _fitting(field: FieldInfo | None) -> Any:
+    """A value that fits `field`: its example, else its default."""
+    if field is None:
+        return "..."
+    for examples in (field.examples, *_examples_in(field.annotation)):
+        if examples:
+            return examples[0]
+    return "..." if field.default in (PydanticUndefined, None) else field.default
+
+
+def _examples_in(kind: Any) -> Iterator[list[Any] | None]:
+    """The examples of the kinds that `kind` is made of, as in `Text | None`."""
+    for part in get_args(kind):
+        if isinstance(part, FieldInfo):
+            yield part.examples
+        elif get_origin(kind) in (Annotated, Union, UnionType):
+            yield from _examples_in(part)
 
 
 def as_yaml(value: Any) -> str:

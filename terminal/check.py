@@ -54,7 +54,7 @@ def _right(folder: Path, calls: bool, console: Console) -> bool:
     scripts, more = _scripts(folder)
     problems += more
     if setup is None or any(problem.level == "error" for problem in problems):
-        _show([problem for problem in problems if problem.level == "error"], "error", "red", console)
+        _refuse(problems, console)
         return False
     ways = routes(setup.menu, setup.config.hotline.languages[0])
     console.print(paths(ways))
@@ -89,6 +89,14 @@ def _played(setup: "Setup", scripts: "list[Script]", console: Console) -> bool:
     went = len(scripts) - len(differences)
     console.print(f"{went} of {_count(len(scripts), 'written call')} went as written", highlight=False)
     return not differences
+
+
+def _refuse(problems: "list[Problem]", console: Console) -> None:
+    """The errors, with the warnings that may say why: a file that nobody reads is missed elsewhere."""
+    warnings = [problem for problem in problems if problem.level == "warning"]
+    if warnings:
+        _show(warnings, "warning", "yellow", console)
+    _show([problem for problem in problems if problem.level == "error"], "error", "red", console)
 
 
 def _show(problems: "list[Problem]", kind: str, colour: str, console: Console) -> None:

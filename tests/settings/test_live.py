@@ -1,5 +1,6 @@
 """A running hotline and an admin who edits: files are taken up whole and right, or not at all."""
 
+import os
 import threading
 
 import pytest
@@ -116,6 +117,49 @@ def test_a_file_written_to_while_it_is_read_is_read_again(config):
     for _ in range(4):
         live.look()
     assert told == [live.current] == ["second"]
+
+
+def test_a_load_that_fails_for_another_reason_is_tried_again(config):
+    fails = iter([False, True, False])
+
+    def load(folder):
+        if next(fails):
+            raise OSError("too many open files")
+        return (folder / "queues.yml").read_text()
+
+    live = Live(config, load)
+    (config / "queues.yml").write_text("new")
+    live.look()
+    with pytest.raises(OSError, match="too many"):
+        live.look()
+    live.look()
+    assert live.current == "new"
+
+
+def test_folders_behind_links_are_watched_and_a_link_that_leads_back_is_no_trouble(config, tmp_path):
+    (config / "menus").rename(tmp_path / "elsewhere")
+    (config / "menus").symlink_to(tmp_path / "elsewhere")
+    (config / "calls" / "up").symlink_to(config.resolve())
+    live = Live(config, lambda folder: (folder / "menus" / "main.yml").read_text())
+    (tmp_path / "elsewhere" / "main.yml").write_text("new")
+    live.look()
+    live.look()
+    assert live.current == "new"
+
+
+def test_a_change_that_keeps_time_and_size_is_seen(config):
+    live = Live(config, lambda folder: (folder / "queues.yml").read_text())
+    file = config / "queues.yml"
+    before = file.stat()
+    new = "x" * before.st_size
+    for _ in range(200):  # the file system's clock may be coarse
+        file.write_text(new)
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        if file.stat().st_ctime_ns != before.st_ctime_ns:
+            break
+    live.look()
+    live.look()
+    assert live.current == new
 
 
 def test_a_folder_that_is_broken_at_the_start_is_refused(config):

@@ -97,6 +97,19 @@ def test_all_errors_of_all_files_come_at_once_each_on_a_line_of_its_own(config):
     )
 
 
+def test_a_file_that_nobody_reads_is_named_with_the_errors_it_causes(config):
+    (config / "menus" / "main.yml").rename(config / "menus" / "main.yaml")
+    code, said = run()
+    assert code == 1
+    lines = said.splitlines()
+    assert lines[:3] == [
+        "config/menus/main.yaml:1: the hotline doesn't read this",
+        "    mend: give it a name that ends in .yml, or move it elsewhere",
+        "1 warning",
+    ]
+    assert lines[-1].endswith(" errors")
+
+
 def test_menus_are_not_blamed_for_queues_that_can_not_be_read(config):
     (config / "queues.yml").write_text("people: {")
     code, said = run()
