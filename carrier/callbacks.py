@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class Reports:
-    """The callbacks about one call or one conference."""
+    """The callbacks about one call or one conference; those about a recording have no numbers."""
 
-    def __init__(self, exchange: "Exchange") -> None:
+    def __init__(self, exchange: "Exchange", numbered: bool = True) -> None:
         self._exchange = exchange
+        self._numbered = numbered
         self._waiting: deque[tuple[Callback, dict[str, str], Call | None]] = deque()
         self._sent = 0
         self._sending = False
@@ -26,13 +27,12 @@ class Reports:
 
     def send(self, callback: Callback, params: Mapping[str, str], call: Call | None = None) -> None:
         """Report; SequenceNumber counts from 0, Timestamp is now."""
-        numbered = {
-            **params,
-            "SequenceNumber": str(self._sent),
-            "Timestamp": rfc2822(self._exchange.clock.now()),
-        }
-        self._sent += 1
-        self._waiting.append((callback, numbered, call))
+        told = dict(params)
+        if self._numbered:
+            told["SequenceNumber"] = str(self._sent)
+            told["Timestamp"] = rfc2822(self._exchange.clock.now())
+            self._sent += 1
+        self._waiting.append((callback, told, call))
         if not self._sending:
             self._sending = True
             self._exchange.spawn(self._send_all())

@@ -117,14 +117,21 @@ class Leg:
             self.handset.ended(status)
         self.report("completed")
         for ended in self._watchers:
-            ended()
+            self._do(ended)
         self.exchange.clock.activity.beat()
 
     def _interrupt(self) -> None:
         while self._stays:
-            self._stays.pop()()
+            self._do(self._stays.pop())
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
+
+    def _do(self, deed: Callable[[], None]) -> None:
+        """One of several things that an end brings about; none of them keeps the others from happening."""
+        try:
+            deed()
+        except Exception as fault:  # noqa: BLE001 - the call ends whatever goes wrong
+            self.exchange.blame(fault, self.call)
 
     # what the telephone does
     def answer(self) -> None:

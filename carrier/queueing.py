@@ -95,9 +95,13 @@ class Queueing(Core):
         return box
 
     def forget_taker(self, queue: Queue, box: Box[Waiting]) -> None:
+        """This taker wants nobody any more; whom it was given and didn't take, the next one gets."""
         takers = self.takers.get(queue.sid, deque())
         if box in takers:
             takers.remove(box)
+        for waiting in box.rest():
+            if takers and self.waiting.get(waiting.member.call_sid) is waiting:
+                takers.popleft().put(waiting)
 
     def _waiting(self, queue_key: str, call_key: str) -> Waiting:
         queue = self.find_queue(queue_key)

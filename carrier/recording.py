@@ -3,12 +3,13 @@
 import json
 import math
 import wave
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from carrier.callbacks import Reports
-from carrier.core import Core
+from carrier.core import CARRIER_FAULT, Core
 from carrier.ids import new_sid
 from carrier.leg import Leg
 from carrier.model import Callback, CarrierError, Recording
@@ -46,24 +47,30 @@ class RecordingDesk(Core):
             date_created=now,
             date_updated=now,
             start_time=now,
-            path=self._folder() / f"{sid}.wav",
+            path=self._folder / f"{sid}.wav",
             source=source,
             conference_sid=conference_sid,
         )
         self.recordings[sid] = recording
         return recording
 
-    def finish_recording(
-        self, recording: Recording, seconds: float, reports: Reports, callback: Callback | None
-    ) -> None:
-        """Write the file and report it; a recording of nothing is absent."""
+    def finish_recording(self, recording: Recording, seconds: float, callback: Callback | None) -> None:
+        """Write the file and report it. A recording of nothing is absent, and so is one that the disk
+        doesn't take: the call goes on without it."""
+        call = self.calls.get(recording.call_sid)
         recording.duration = math.ceil(seconds)
         recording.status = "completed" if recording.duration else "absent"
         recording.date_updated = self.clock.now()
         if recording.duration:
-            _write(recording)
+            try:
+                _write(recording)
+            except OSError as trouble:
+                with suppress(OSError):
+                    recording.path.unlink()
+                recording.duration, recording.status = 0, "absent"
+                self.alert(CARRIER_FAULT, f"the recording could not be kept: {trouble}", call=call)
         if callback is not None and recording.status in callback.events:
-            reports.send(callback, self._about(recording))
+            Reports(self.whole, numbered=False).send(callback, self._about(recording), call)
 
     def record_call(self, leg: Leg, source: str, callback: Callback | None) -> None:
         """Record a call from its answer to its end."""
@@ -72,7 +79,7 @@ class RecordingDesk(Core):
         def ended() -> None:
             answered = leg.call.answer_time
             seconds = 0.0 if answered is None else (self.clock.now() - answered).total_seconds()
-            self.finish_recording(recording, seconds, leg.reports, callback)
+            self.finish_recording(recording, seconds, callback)
 
         leg.watch(ended)
 
@@ -82,14 +89,13 @@ class RecordingDesk(Core):
 
     def load_recordings(self) -> None:
         """Know again what was recorded before the carrier was started."""
-        for note in sorted(self._folder().glob("RE*.json")):
+        for note in sorted(self._folder.glob("RE*.json")):
             recording = _read(note)
             self.recordings[recording.sid] = recording
 
+    @property
     def _folder(self) -> Path:
-        folder = self.folder / "recordings"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return self.folder / "recordings"
 
     def _about(self, recording: Recording) -> dict[str, str]:
         about = {
@@ -108,11 +114,14 @@ class RecordingDesk(Core):
 
 def _write(recording: Recording) -> None:
     """The sound first, then the note that says what it is: a note never lacks its sound."""
-    with wave.open(str(recording.path), "wb") as sound:
+    recording.path.parent.mkdir(parents=True, exist_ok=True)
+    with recording.path.open("wb") as file, wave.open(file, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(1)
         sound.setframerate(RATE)
-        sound.writeframes(b"\x80" * RATE * recording.duration)
+        sound.setnframes(RATE * recording.duration)
+        for _ in range(recording.duration):
+            sound.writeframesraw(b"\x80" * RATE)
     note = json.dumps(asdict(recording), default=_plain)
     scratch = _beside(recording.path).with_suffix(".tmp")
     scratch.write_text(note)

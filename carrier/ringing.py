@@ -146,6 +146,6 @@ def _record(script: "Script", dial: "Tag", talk: Talk) -> Callable[[], None]:
 
     def finish() -> None:
         seconds = (exchange.clock.now() - recording.start_time).total_seconds()
-        exchange.finish_recording(recording, seconds, leg.reports, callback)
+        exchange.finish_recording(recording, seconds, callback)
 
     return finish

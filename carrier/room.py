@@ -12,6 +12,7 @@ from carrier.box import Box
 from carrier.callbacks import Reports
 from carrier.leg import Leg
 from carrier.model import Callback, CarrierError, Conference, Participant, Recording, Request
+from carrier.registry import Ending
 from carrier.script import MUSIC, Script
 from carrier.seats import EVENTS, NotAdmitted, Seat, Terms, about
 
@@ -97,7 +98,7 @@ class Room:
         self._tell("conference-end", None, ending)
         if self._recording is not None:
             seconds = (self.exchange.clock.now() - self._recording.start_time).total_seconds()
-            self.exchange.finish_recording(self._recording, seconds, self._reports, self._recording_callback)
+            self.exchange.finish_recording(self._recording, seconds, self._recording_callback)
 
     def _admit(self, terms: Terms) -> None:
         if len(self.seats) >= terms.most:
@@ -218,7 +219,12 @@ class Room:
             seat.aside = self.exchange.spawn(self.exchange.medium.music(seat.leg))
         else:
             script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat))
-            seat.aside = self.exchange.spawn(script.run(request))
+            seat.aside = self.exchange.spawn(self._hear(script, request))
+
+    async def _hear(self, script: Script, request: Request) -> None:
+        """A document of the app's; the carrier's own music if it can't be had."""
+        if await script.run(request) is Ending.FAILED:
+            await self.exchange.medium.music(script.leg)
 
     def announce(self, seats: list[Seat], request: Request) -> None:
         """Play something once to those in `seats`."""
@@ -234,7 +240,9 @@ class Room:
             for seat in seats:
                 if seat.leg.call.sid in self.seats:
                     seat.news = self.exchange.spawn(Script(seat.leg, MUSIC).read(document))
-            await asyncio.wait([seat.news for seat in seats if seat.news is not None])
+            news = [seat.news for seat in seats if seat.news is not None]
+            if news:  # else everybody has left meanwhile
+                await asyncio.wait(news)
             self._tell("announcement-end", None)
 
         self.exchange.spawn(play())

@@ -115,8 +115,17 @@ class Wire:
         self._socket = await self._session.ws_connect(self._url, headers=self._headers, heartbeat=HEARTBEAT)
         if self._address is not None:
             await self._send({"do": "register", "address": self._address})
-            while (await self._socket.receive_json()).get("event") != "registered":
-                pass
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._registered(self._socket)
+
+    async def _registered(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Wait until the carrier says that it has taken the address. Raises NoCarrier."""
+        while True:
+            frame = await socket.receive()
+            if frame.type is not aiohttp.WSMsgType.TEXT:
+                raise NoCarrier(f"{self._url} closed before it said anything")
+            if frame.json().get("event") == "registered":
+                return
 
     async def _stay(self) -> None:
         pause = FIRST_PAUSE
@@ -124,15 +133,22 @@ class Wire:
             if self._socket is not None:
                 pause = FIRST_PAUSE
                 async for frame in self._socket:
+                    if frame.type is not aiohttp.WSMsgType.TEXT:
+                        break  # a ping without its pong: the connection is dead
                     self._read(frame.json())
+                await self._drop()
                 self._lose()
-                self._socket = None
             await self._clock.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
             try:
                 await self._connect()
-            except (aiohttp.ClientError, OSError, TypeError):
-                self._socket = None  # still away; TypeError: it closed before it said anything
+            except (aiohttp.ClientError, OSError):
+                await self._drop()  # still away
+
+    async def _drop(self) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+            self._socket = None
 
     async def _send(self, frame: Frame) -> None:
         if self._socket is None or self._socket.closed:

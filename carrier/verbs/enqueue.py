@@ -30,6 +30,9 @@ async def enqueue(script: "Script", tag: "Tag") -> Step:
 async def _wait(script: "Script", tag: "Tag", waiting: Waiting) -> None:
     def interrupted() -> None:
         script.exchange.leave_queue(waiting)
+        for unread in waiting.box.rest():
+            if isinstance(unread, Fetched):
+                unread.bridge.end()  # nobody comes; whoever took this call out doesn't wait there alone
         if not waiting.result:
             waiting.result = "redirected" if script.leg.call.live else "hangup"
             _notify(script, tag, waiting)

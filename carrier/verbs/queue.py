@@ -1,12 +1,15 @@
 """<Dial><Queue url="/about-to-connect">people</Queue></Dial>"""
 
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from carrier.bridge import Bridge
-from carrier.model import Request
+from carrier.leg import Leg
+from carrier.model import Queue, Request
 from carrier.registry import talk as noun_to_talk
 from carrier.ringing import Talk
-from carrier.waiting import Fetched
+from carrier.waiting import Fetched, Waiting
 
 if TYPE_CHECKING:
     from carrier.script import Script
@@ -18,9 +21,7 @@ async def queue(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     """Talk with whoever is in front of the queue, or with the first who comes before the timeout."""
     exchange, leg = script.exchange, script.leg
     found = exchange.find_or_create_queue(tag.text)
-    box = exchange.await_member(found)
-    with leg.staying(lambda: exchange.forget_taker(found, box)):
-        waiting = await box.get(within=dial.whole("timeout", 30, 5, 600))
+    waiting = await _taken(leg, found, dial.whole("timeout", 30, 5, 600))
     if waiting is None:
         talk.status = "no-answer"
         return
@@ -33,3 +34,15 @@ async def queue(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     talk.call_sid, talk.since = waiting.leg.call.sid, exchange.clock.now()
     await bridge.talk(leg, dial.whole("timeLimit", 14400, 1), dial.truth("hangupOnStar", False))
     talk.until = exchange.clock.now()
+
+
+async def _taken(leg: Leg, queue: Queue, seconds: int) -> Waiting | None:
+    """Who is in front, or comes in time. Who has left again before this call could act is not there."""
+    exchange = leg.exchange
+    until = exchange.clock.now() + timedelta(seconds=seconds)
+    while True:
+        box = exchange.await_member(queue)
+        with leg.staying(partial(exchange.forget_taker, queue, box)):
+            waiting = await box.get(within=max((until - exchange.clock.now()).total_seconds(), 0))
+        if waiting is None or exchange.waiting.get(waiting.member.call_sid) is waiting:
+            return waiting

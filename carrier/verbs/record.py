@@ -41,7 +41,7 @@ async def record(script: "Script", tag: "Tag") -> Step:
     def finished() -> None:
         unread = sum(one.seconds for one in ears.rest() if isinstance(one, Spoken))
         message.seconds = min(message.seconds + unread, tag.whole("maxLength", 3600, 1))
-        exchange.finish_recording(message.recording, message.seconds, leg.reports, callback)
+        exchange.finish_recording(message.recording, message.seconds, callback)
         if not message.done and message.seconds and not leg.call.live:
             message.key = "hangup"
             leg.notify(_action(script, tag, message), {})

@@ -5,9 +5,10 @@ import socket
 
 import pytest
 from aiohttp import web
+from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
-from carrier.fetch import Patience
+from carrier.fetch import Patience, sign
 from carrier.phone import Phone
 from tests.carrier.conftest import TOKEN, Handler, World
 
@@ -192,3 +193,11 @@ def test_patience_out_of_range_keeps_its_default() -> None:
     assert Patience.of("ct=100&rt=200&tt=300&rc=0") == Patience(0.1, 0.2, 0.3, 0)
     assert Patience.of("rp=all").tries_again("rt")
     assert not Patience.of("rp=all").tries_again("")
+
+
+def test_a_parameter_that_comes_twice_is_signed_once() -> None:
+    pairs = [("A", "1"), ("B", "2"), ("A", "1"), ("A", "0")]
+    assert sign(TOKEN, "http://a.test/", pairs) == RequestValidator(TOKEN).compute_signature(
+        "http://a.test/", MultiDict(pairs)
+    )
+    assert sign(TOKEN, "http://a.test/", pairs) == sign(TOKEN, "http://a.test/", set(pairs))

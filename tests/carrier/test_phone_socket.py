@@ -155,3 +155,60 @@ async def test_what_is_not_heard_is_said_in_wall_time(world: RealWorld) -> None:
         line = await phone.dial(HOTLINE, CALLER)
         with pytest.raises(DidNotHear):
             await line.hears("Anything", within=0.05)
+
+
+async def silent(port: int = 0, registers: bool = True) -> TestServer:
+    """A carrier that is gone without a word: it takes a connection, and answers no ping."""
+
+    async def phone(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(autoping=False)
+        await socket.prepare(request)
+        if registers:
+            await socket.send_json({"event": "registered"})
+        while (await socket.receive()).type is not aiohttp.WSMsgType.CLOSED:
+            pass
+        return socket
+
+    app = web.Application()
+    app.add_routes([web.get("/phone", phone)])
+    server = TestServer(app, port=port)
+    await server.start_server()
+    return server
+
+
+async def test_a_telephone_leaves_a_connection_that_is_dead(
+    world: RealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carrier.wire.HEARTBEAT", 0.2)
+    dead = await silent()
+    port = dead.port
+    assert port is not None
+    phone = await Phone.connect(str(dead.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
+    await dead.close()
+    again = await served(world.exchange, port)
+    while world.exchange.telephone("client:kim") is None:
+        await asyncio.sleep(0.02)
+    await phone.close()
+    await again.close()
+
+
+async def test_a_missed_pong_is_a_lost_connection(world: RealWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("carrier.wire.HEARTBEAT", 0.2)
+    dead = await silent()
+    phone = await Phone.connect(str(dead.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
+    while phone.connected:
+        await asyncio.sleep(0.02)
+    while not phone.connected:  # and it has come back by itself
+        await asyncio.sleep(0.02)
+    await phone.close()
+    await dead.close()
+
+
+async def test_a_carrier_that_never_registers_is_no_carrier(
+    world: RealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carrier.wire.ANSWER_WITHIN", 0.2)
+    dead = await silent(registers=False)
+    with pytest.raises(NoCarrier):
+        await Phone.connect(str(dead.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
+    await dead.close()
