@@ -7,5 +7,8 @@ import click
 def clock() -> None:
     """Run the timed jobs (one of the parts `hotline run` starts)."""
     from clock.run import main
+    from terminal.refusal import refuse_other_hosts, said_plainly
 
-    main()
+    refuse_other_hosts()
+    with said_plainly():
+        main()

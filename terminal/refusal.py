@@ -1,5 +1,6 @@
 """How a command says no: what is wrong, and what to do about it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -31,3 +32,14 @@ def said_plainly() -> Iterator[None]:
         raise Refusal(str(refused)) from None
     except StoreUnavailable as away:
         raise Refusal(away.what, away.mend) from None
+
+
+def refuse_other_hosts() -> None:
+    """Whoever talks to the carrier says at the start, in one line, what would lead its library elsewhere."""
+    from telephony.carrier import EdgeRefused, refuse_edge
+
+    try:
+        refuse_edge(os.environ)
+    except EdgeRefused as refused:
+        what, _, mend = str(refused).rpartition(": ")
+        raise Refusal(what, mend) from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from terminal.refusal import Refusal, said_plainly
+from terminal.refusal import Refusal, refuse_other_hosts, said_plainly
 from terminal.running import Running, claimed
 from terminal.supervisor import KeepsDying, Supervisor
 from terminal.watch import Watch
@@ -31,7 +31,8 @@ COLOURS = {"web": "green", "carrier": "magenta", "clock": "blue"}
 def run(host: str, web_port: int | None, carrier_port: int | None, workers: int) -> None:
     """Start the hotline: web, carrier and clock, until Ctrl-C.
 
-    What dies is started again. All data is in var/ and still there at the next start.
+    What dies is started again; only where a part never comes up is the start given up. All data is in var/
+    and still there at the next start.
     """
     from settings.secrets import variable_folder
     from terminal.plan import Plan
@@ -39,6 +40,7 @@ def run(host: str, web_port: int | None, carrier_port: int | None, workers: int)
     for name, port in (("HOTLINE_WEB_PORT", web_port), ("HOTLINE_CARRIER_PORT", carrier_port)):
         if port:
             os.environ[name] = str(port)  # this process and all parts read the configuration with it
+    refuse_other_hosts()
     var = variable_folder()
     with said_plainly(), claimed(var):
         plan = Plan.of_this_folder(host, workers, var)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 STEADY = 10.0  # seconds: a part that lived this long had started well
 FIRST_WAIT, LONGEST_WAIT = 0.25, 8.0  # seconds before a part is started again, doubled each time
-TRIES = 6  # deaths in a row, each before it was steady
+TRIES = 6  # deaths in a row, each before it was steady, until a hotline that never was well is given up
 PATIENCE = 5.0  # seconds a part may take to stop before it is killed
 
 
 class KeepsDying(Exception):
-    """A part died again and again as soon as it was started."""
+    """A part died again and again as soon as it was started, and the hotline never was well."""
 
 
 @dataclass(frozen=True)
@@ -64,25 +64,31 @@ class Child:
             for line in lines:
                 self.say(self.part.name, line.decode(errors="replace").rstrip())
 
-    def tend(self, now: float) -> bool:
-        """Start it, or start it again, when that is due; True if a process was started."""
+    def steady(self, now: float) -> bool:
+        """Whether it has run for a while."""
+        return self.process is not None and now - self.started >= STEADY
+
+    def tend(self, now: float, forever: bool) -> bool:
+        """Start it, or start it again, when that is due; True if a process was started.
+
+        Raises KeepsDying where that is of no use, unless it is to be tried `forever`.
+        """
         if self.process and self.process.poll() is not None:
-            self._died(self.process, now)
+            self._died(self.process, now, forever)
         if self.process is None and now >= self.due:
             self.start(now)
             return True
         return False
 
-    def _died(self, process: subprocess.Popen[bytes], now: float) -> None:
-        steady = now - self.started >= STEADY
-        self.deaths = 1 if steady else self.deaths + 1
+    def _died(self, process: subprocess.Popen[bytes], now: float, forever: bool) -> None:
+        self.deaths = 1 if self.steady(now) else self.deaths + 1
         self.end()
         how = ending(process.returncode)
-        if self.deaths == TRIES:
-            raise KeepsDying(
-                f"{self.part.name} {how}, {TRIES} times in a row within {STEADY:.0f} s of its start"
-            )
-        wait = min(FIRST_WAIT * 2 ** (self.deaths - 1), LONGEST_WAIT)
+        if self.deaths >= TRIES:
+            how += f", {self.deaths} times in a row within {STEADY:.0f} s of its start"
+            if not forever:
+                raise KeepsDying(f"{self.part.name} {how}")
+        wait = LONGEST_WAIT if self.deaths >= TRIES else FIRST_WAIT * 2 ** (self.deaths - 1)
         self.due = now + wait
         self.say(self.part.name, f"{how}; it is started again in {wait:g} s")
 
@@ -106,7 +112,9 @@ def ending(code: int) -> str:
 
 
 class Supervisor:
-    """Runs `parts` until told to stop. `say(name, line)` gets every line they print, from several threads.
+    """Runs `parts` until told to stop. Once all have run well, none that keeps dying stops the others.
+
+    `say(name, line)` gets every line they print, from several threads.
 
     `each(pids)` is called after every start, `beat()` about four times a second.
     """
@@ -122,6 +130,7 @@ class Supervisor:
         self.each = each
         self.beat = beat
         self.stopping = threading.Event()
+        self.was_well = False
 
     def run(self) -> None:
         """Ends when all has stopped after SIGINT, SIGTERM or SIGHUP; raises KeepsDying when it gives up."""
@@ -131,7 +140,7 @@ class Supervisor:
         }
         try:
             while not self.stopping.is_set():
-                started = [child.tend(time.monotonic()) for child in self.children]
+                started = self._tend(time.monotonic())
                 if any(started):
                     self.each({child.part.name: child.pid for child in self.children if child.pid})
                 self.beat()
@@ -140,6 +149,11 @@ class Supervisor:
             self._stop_all()
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _tend(self, now: float) -> list[bool]:
+        started = [child.tend(now, self.was_well) for child in self.children]
+        self.was_well = self.was_well or all(child.steady(now) for child in self.children)
+        return started
 
     def _stop(self, number: int, frame: object) -> None:
         self.stopping.set()

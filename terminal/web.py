@@ -17,6 +17,9 @@ def web(host: str, port: int, threads: int) -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    from terminal.refusal import refuse_other_hosts
+
+    refuse_other_hosts()
     server = Granian(
         "app:create_app",
         factory=True,

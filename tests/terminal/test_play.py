@@ -18,8 +18,8 @@ HOTLINE = "+8643112345"
 MENU = """<Response><Gather numDigits="1" action="/korean">
 <Say language="ko-KR">한국어는 4번을 눌러 주세요.</Say></Gather>
 <Say>大家好</Say></Response>"""
-KOREAN = """<Response><Say language="ko-KR">상담원을 연결합니다.</Say><Say>您的编号是 26112300042，谢谢。</Say>
-<Record maxLength="10"/></Response>"""
+KOREAN = """<Response><Say language="ko-KR">상담원을 연결합니다.</Say><Say>您的编号是 26112300042，谢谢。
+</Say><Record maxLength="10"/></Response>"""
 
 
 def played(*steps):

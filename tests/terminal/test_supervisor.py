@@ -147,3 +147,41 @@ def test_a_part_that_ran_well_for_a_while_is_not_given_up_for_a_few_deaths(progr
 
     watched.run(script())
     assert len(watched.starts) >= TRIES + 2
+
+
+def test_once_all_was_well_a_part_that_keeps_dying_does_not_stop_the_others(programs, monkeypatch):
+    monkeypatch.setattr("terminal.supervisor.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("terminal.supervisor.LONGEST_WAIT", 0.0)
+    watched = Watched(
+        Part("clock", (programs("dies", "raise SystemExit(3)"),)), Part("web", (programs("stays", STAYS),))
+    )
+    watched.supervisor.was_well = True
+
+    def script():
+        while len(watched.starts) < TRIES + 2:
+            yield
+        assert alive(watched.starts[0]["web"])
+        watched.stop()
+
+    watched.run(script())
+    said = [line for name, line in watched.lines if name == "clock"]
+    often = (
+        f"ended (exit code 3), {TRIES} times in a row within 10 s of its start; it is started again in 0 s"
+    )
+    assert said[TRIES - 1] == often
+    assert {start["web"] for start in watched.starts} == {watched.starts[0]["web"]}
+
+
+def test_it_was_well_once_every_part_has_run_for_a_while(programs, monkeypatch):
+    watched = Watched(Part("web", (programs("stays", STAYS),)))
+
+    def script():
+        yield
+        assert not watched.supervisor.was_well
+        monkeypatch.setattr("terminal.supervisor.STEADY", 0.0)
+        yield
+        yield
+        assert watched.supervisor.was_well
+        watched.stop()
+
+    watched.run(script())
