@@ -138,7 +138,7 @@ class Participant:
     end_conference_on_exit: bool = False
     beep_on_exit: bool = True
     status: str = "connected"
-    """queued, ringing, connected, complete or failed."""
+    """queued (called, not yet in), connected, complete or failed (it never came in)."""
 
 
 @dataclass

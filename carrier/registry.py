@@ -56,6 +56,8 @@ class Verb:
     run: Run | None = None
     answers: bool = True
     """Whether an incoming call is picked up for it."""
+    inert: frozenset[str] = frozenset()
+    """Attributes that Twilio knows and this carrier does nothing about; whoever writes one is warned."""
 
 
 VERBS: dict[str, Verb] = {}
@@ -63,24 +65,30 @@ TARGETS: dict[str, ReadTarget] = {}
 TALKS: dict[str, RunTalk] = {}
 
 
-def verb(name: str, *, attributes: str = "", nests: str = "", answers: bool = True) -> Callable[[Run], Run]:
+def verb(
+    name: str, *, attributes: str = "", inert: str = "", nests: str = "", answers: bool = True
+) -> Callable[[Run], Run]:
     """Register the decorated function as verb `name`."""
 
     def register(run: Run) -> Run:
-        VERBS[name] = Verb(name, frozenset(attributes.split()), frozenset(nests.split()), run, answers)
+        known, idle = frozenset(attributes.split()), frozenset(inert.split())
+        VERBS[name] = Verb(name, known, frozenset(nests.split()), run, answers, idle)
         return run
 
     return register
 
 
-def noun(name: str, *, attributes: str = "", nests: str = "") -> None:
+def noun(name: str, *, attributes: str = "", inert: str = "", nests: str = "") -> None:
     """Register the shape of a noun."""
-    VERBS[name] = Verb(name, frozenset(attributes.split()), frozenset(nests.split()))
+    known, idle = frozenset(attributes.split()), frozenset(inert.split())
+    VERBS[name] = Verb(name, known, frozenset(nests.split()), inert=idle)
 
 
-def target(name: str, *, attributes: str = "", nests: str = "") -> Callable[[ReadTarget], ReadTarget]:
+def target(
+    name: str, *, attributes: str = "", inert: str = "", nests: str = ""
+) -> Callable[[ReadTarget], ReadTarget]:
     """Register the decorated function as the reader of a noun that <Dial> rings."""
-    noun(name, attributes=attributes, nests=nests)
+    noun(name, attributes=attributes, inert=inert, nests=nests)
 
     def register(read: ReadTarget) -> ReadTarget:
         TARGETS[name] = read
@@ -89,9 +97,9 @@ def target(name: str, *, attributes: str = "", nests: str = "") -> Callable[[Rea
     return register
 
 
-def talk(name: str, *, attributes: str = "") -> Callable[[RunTalk], RunTalk]:
+def talk(name: str, *, attributes: str = "", inert: str = "") -> Callable[[RunTalk], RunTalk]:
     """Register the decorated function as what <Dial> does with a noun that is talked in, not rung."""
-    noun(name, attributes=attributes)
+    noun(name, attributes=attributes, inert=inert)
 
     def register(run: RunTalk) -> RunTalk:
         TALKS[name] = run

@@ -163,7 +163,9 @@ def _check(parent: Tag, nests: frozenset[str] | None) -> Iterator[str]:
             yield f"line {tag.line}: <{tag.name}> is not allowed within <{parent.name}>"
             continue
         for name in tag.attributes:
-            if name not in verb.attributes and not _NAMESPACE.match(name):
+            if name in verb.inert:
+                yield f"line {tag.line}: {name!r} of <{tag.name}> has no effect on this carrier"
+            elif name not in verb.attributes and not _NAMESPACE.match(name):
                 yield f"line {tag.line}: <{tag.name}> has no attribute {name!r}"
         kept.append(tag)
         yield from _check(tag, verb.nests)

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @noun_to_talk(
     "Conference",
-    attributes="muted beep startConferenceOnEnter endConferenceOnExit participantLabel jitterBufferSize"
-    " maxParticipants waitUrl waitMethod coach record trim region eventCallbackUrl statusCallback"
+    attributes="muted beep startConferenceOnEnter endConferenceOnExit participantLabel"
+    " maxParticipants waitUrl waitMethod coach record statusCallback"
     " statusCallbackEvent statusCallbackMethod recordingStatusCallback recordingStatusCallbackMethod"
     " recordingStatusCallbackEvent",
+    inert="jitterBufferSize trim region eventCallbackUrl",
 )
 async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     """Be in a conference until it ends, or the call is taken out, or the time is over."""

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @verb(
     "Dial",
-    attributes="action method timeout hangupOnStar timeLimit callerId record trim answerOnBridge ringTone"
-    " recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent recordingTrack"
-    " sequential referUrl referMethod",
+    attributes="action method timeout hangupOnStar timeLimit callerId record answerOnBridge"
+    " recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent",
+    inert="trim ringTone recordingTrack sequential referUrl referMethod",
     nests="Number Client Sip Queue Conference",
     answers=False,
 )

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 @verb(
     "Gather",
-    attributes="action method timeout finishOnKey numDigits input actionOnEmptyResult bargeIn language hints"
-    " speechTimeout maxSpeechTime profanityFilter speechModel enhanced partialResultCallback"
-    " partialResultCallbackMethod debug",
+    attributes="action method timeout finishOnKey numDigits input actionOnEmptyResult",
+    inert="bargeIn language hints speechTimeout maxSpeechTime profanityFilter speechModel enhanced"
+    " partialResultCallback partialResultCallbackMethod debug",
     nests="Say Play Pause",
 )
 async def gather(script: "Script", tag: "Tag") -> Step:
-    """Collect keys while prompts play. A key stops the prompts; waiting starts when they end."""
+    """Collect keys while prompts play. A key stops the prompts; waiting starts when they end.
+    Words are not understood here: `input` may name speech beside the keys, but not alone."""
+    if "dtmf" not in tag.word("input", "dtmf").split():
+        tag.complaints.append(f"input={tag.word('input')!r} of <Gather> has no effect on this carrier")
     with script.leg.listening() as ears:
         prompts = script.exchange.spawn(script.run_nested(tag.children))
         prompts.add_done_callback(lambda _: ears.put(Quiet()))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 
-@target("Number", attributes=f"url method sendDigits byoc {CALLBACK}")
+@target("Number", attributes=f"url method sendDigits {CALLBACK}", inert="byoc")
 def number(script: "Script", tag: "Tag") -> Target:
     """A telephone number; what is at `url` is heard by whoever answers, before the talk."""
     return read_target(script, tag, tag.text)

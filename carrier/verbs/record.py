@@ -28,8 +28,9 @@ class Message:
 
 @verb(
     "Record",
-    attributes="action method timeout finishOnKey maxLength playBeep trim recordingStatusCallback"
-    " recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback channels",
+    attributes="action method timeout finishOnKey maxLength playBeep recordingStatusCallback"
+    " recordingStatusCallbackMethod recordingStatusCallbackEvent",
+    inert="trim transcribe transcribeCallback channels",
 )
 async def record(script: "Script", tag: "Tag") -> Step:
     """Record what the caller says until a key, silence, or the time is over. Then the action is asked;

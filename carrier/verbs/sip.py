@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 
-@target("Sip", attributes=f"url method username password {CALLBACK}")
+@target("Sip", attributes=f"url method {CALLBACK}", inert="username password")
 def sip(script: "Script", tag: "Tag") -> Target:
     """A telephone registered under a sip: address."""
     return read_target(script, tag, tag.text)

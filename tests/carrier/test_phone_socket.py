@@ -186,8 +186,9 @@ async def test_a_telephone_leaves_a_connection_that_is_dead(
     phone = await Phone.connect(str(dead.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
     await dead.close()
     again = await served(world.exchange, port)
-    while world.exchange.telephone("client:kim") is None:
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(30):
+        while world.exchange.telephone("client:kim") is None:
+            await asyncio.sleep(0.02)
     await phone.close()
     await again.close()
 
@@ -196,10 +197,11 @@ async def test_a_missed_pong_is_a_lost_connection(world: RealWorld, monkeypatch:
     monkeypatch.setattr("carrier.wire.HEARTBEAT", 0.2)
     dead = await silent()
     phone = await Phone.connect(str(dead.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
-    while phone.connected:
-        await asyncio.sleep(0.02)
-    while not phone.connected:  # and it has come back by itself
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(30):
+        while phone.connected:
+            await asyncio.sleep(0.02)
+        while not phone.connected:  # and it has come back by itself
+            await asyncio.sleep(0.02)
     await phone.close()
     await dead.close()
 

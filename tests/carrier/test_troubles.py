@@ -199,3 +199,10 @@ async def test_silence_in_a_recording_counts_from_the_end_of_the_words(world: Wo
     await line.speak("x" * 100)
     await line.ends(60)
     assert (world.clock.now() - begun).total_seconds() == pytest.approx(3 + 2 * 6.5 + 5)
+
+
+@pytest.mark.parametrize(("wanted", "codes"), [("speech", [12200]), ("dtmf speech", []), ("dtmf", [])])
+async def test_words_alone_can_not_be_gathered(world: World, wanted: str, codes: list[int]) -> None:
+    line = await world.call(f'<Gather input="{wanted}" timeout="1"/>')
+    await line.ends()
+    assert world.codes() == codes

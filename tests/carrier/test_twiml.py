@@ -20,6 +20,7 @@ def read(verbs: str) -> tuple[list[Tag], list[str]]:
         ("<Say><Play>x</Play></Say>", "line 1: <Play> is not allowed within <Say>"),
         ("<Number>+1</Number>", "line 1: <Number> is not allowed within <Response>"),
         ("\n<Dial><Say>Hi</Say></Dial>", "line 2: <Say> is not allowed within <Dial>"),
+        ('<Record transcribe="true"/>', "line 1: 'transcribe' of <Record> has no effect on this carrier"),
         ('<Pause lenght="2"/>', "line 1: <Pause> has no attribute 'lenght'"),
     ],
 )
@@ -70,7 +71,15 @@ def test_the_declared_encoding_counts() -> None:
     assert tags[0].text == "Zürich"
 
 
-def test_attributes_out_of_range_complain_and_keep_their_default() -> None:
+def test_numbers_out_of_range_become_the_nearest_and_complain() -> None:
+    tags, _ = read(f'<Dial timeout="2" timeLimit="{"9" * 5000}"/>')
+    tag = tags[0]
+    assert (tag.whole("timeout", 30, 5, 600), tag.whole("timeLimit", 60, 1, 900)) == (5, 900)
+    assert len(tag.complaints) == 2
+    assert max(map(len, tag.complaints)) < 120
+
+
+def test_attributes_that_make_no_sense_complain_and_keep_their_default() -> None:
     tags, _ = read('<Gather timeout="-1" numDigits="many" actionOnEmptyResult="perhaps" method="get"/>')
     tag = tags[0]
     assert (tag.whole("timeout", 5), tag.whole("numDigits", 0)) == (5, 0)
