@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, TextClause, insert, select, update
 
 from calls.states import Overtaken
-from store.tables import offers
+from store.tables import LIVE_OFFER, offers
 
 
 class Offered(StrEnum):
@@ -67,12 +67,12 @@ def find(tx: Connection, offer_id: str) -> Offer | None:
 
 def of_call(tx: Connection, call_sid: str) -> Offer | None:
     """The live offer of this call."""
-    return _one(tx, offers.c.call_sid == call_sid, offers.c.state.in_(LIVE))
+    return _one(tx, LIVE_OFFER, offers.c.call_sid == call_sid)
 
 
 def of_agent(tx: Connection, name: str) -> Offer | None:
     """The live offer of this agent."""
-    return _one(tx, offers.c.agent == name, offers.c.state.in_(LIVE))
+    return _one(tx, LIVE_OFFER, offers.c.agent == name)
 
 
 def of_leg(tx: Connection, leg: str) -> Offer | None:
@@ -105,13 +105,14 @@ def leg_is(tx: Connection, offer_id: str, sid: str) -> None:
 
 def overdue(tx: Connection, now: datetime) -> list[Offer]:
     """Offers that nobody answered by their deadline."""
-    return _all(tx, offers.c.state == Offered.OFFERED, offers.c.deadline <= now)
+    return _all(tx, LIVE_OFFER, offers.c.state == Offered.OFFERED, offers.c.deadline <= now)
 
 
 def unjoined(tx: Connection, accepted_before: datetime) -> list[Offer]:
     """Accepted offers whose caller has not come into the conference."""
     return _all(
         tx,
+        LIVE_OFFER,
         offers.c.state == Offered.ACCEPTED,
         offers.c.joined_at.is_(None),
         offers.c.accepted_at <= accepted_before,
@@ -120,7 +121,7 @@ def unjoined(tx: Connection, accepted_before: datetime) -> list[Offer]:
 
 def live(tx: Connection) -> list[Offer]:
     """Every live offer."""
-    return _all(tx, offers.c.state.in_(LIVE))
+    return _all(tx, LIVE_OFFER)
 
 
 def _change(tx: Connection, offer: Offer, **values: Any) -> None:
@@ -133,12 +134,12 @@ def _change(tx: Connection, offer: Offer, **values: Any) -> None:
         raise Overtaken(offer.id)
 
 
-def _one(tx: Connection, *where: ColumnElement[bool]) -> Offer | None:
+def _one(tx: Connection, *where: ColumnElement[bool] | TextClause) -> Offer | None:
     row = tx.execute(select(offers).where(*where)).mappings().one_or_none()
     return _offer(row) if row else None
 
 
-def _all(tx: Connection, *where: ColumnElement[bool]) -> list[Offer]:
+def _all(tx: Connection, *where: ColumnElement[bool] | TextClause) -> list[Offer]:
     rows = tx.execute(select(offers).where(*where).order_by(offers.c.created_at)).mappings()
     return [_offer(row) for row in rows]
 

@@ -49,12 +49,17 @@ def _retire(tx: Connection, name: str) -> None:
     busy = update(agents).where(agents.c.name == name, agents.c.state.in_(BUSY))
     if tx.execute(busy.values(then=Presence.OFFLINE, version=agents.c.version + 1)).rowcount == 0:
         tx.execute(delete(agents).where(agents.c.name == name, agents.c.state.not_in(BUSY)))
+    _unlearn(tx, name)  # who is on a call finishes it, and is offered no other
 
 
 def _skills(tx: Connection, agent: Listed) -> None:
-    tx.execute(delete(agent_languages).where(agent_languages.c.agent == agent.name))
-    tx.execute(delete(agent_queues).where(agent_queues.c.agent == agent.name))
+    _unlearn(tx, agent.name)
     for language in agent.languages:
         tx.execute(insert(agent_languages).values(agent=agent.name, language=language))
     for queue in agent.queues:
         tx.execute(insert(agent_queues).values(agent=agent.name, queue=queue))
+
+
+def _unlearn(tx: Connection, name: str) -> None:
+    tx.execute(delete(agent_languages).where(agent_languages.c.agent == name))
+    tx.execute(delete(agent_queues).where(agent_queues.c.agent == name))

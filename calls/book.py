@@ -31,6 +31,7 @@ class Call:
     queue: str | None = None
     priority: int = 0
     waiting_since: datetime | None = None
+    queued_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     queue_sid: str | None = None

@@ -8,7 +8,6 @@ A command that was claimed before may have reached the carrier: its outcome is u
 claims it next must ask the carrier before sending it again.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,13 +62,14 @@ def put(
     return tx.execute(new.on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)).scalar()
 
 
-def claim(
-    tx: Connection, now: datetime, lease_seconds: float, limit: int, only_ids: Collection[int] | None = None
-) -> list[Command]:
+def any_due(tx: Connection, now: datetime) -> bool:
+    """Whether there is anything to claim; only looks."""
+    return tx.execute(select(outbox.c.id).where(UNSENT, outbox.c.due_at <= now).limit(1)).first() is not None
+
+
+def claim(tx: Connection, now: datetime, lease_seconds: float, limit: int) -> list[Command]:
     """Take up to `limit` due commands, oldest first; nobody else gets them until the lease runs out."""
     due = select(outbox.c.id).where(UNSENT, outbox.c.due_at <= now)
-    if only_ids is not None:
-        due = due.where(outbox.c.id.in_(only_ids))
     # SKIP LOCKED: what another process is claiming this instant is not ours. (SQLite has one writer anyway.)
     taken = (
         due.order_by(outbox.c.due_at, outbox.c.id).limit(limit).with_for_update(skip_locked=True).cte("due")

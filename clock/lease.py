@@ -21,7 +21,8 @@ def hold(store: Store, name: str, holder: str, now: datetime) -> bool:
 
 
 def _hold(tx: Connection, name: str, holder: str, now: datetime) -> bool:
-    free = (leases.c.holder == holder) | (leases.c.until <= now)
+    # A lease that runs longer than any lease does was taken before the clock was set back.
+    free = (leases.c.holder == holder) | (leases.c.until <= now) | (leases.c.until > now + LIFE)
     taken = update(leases).where(leases.c.name == name, free).values(holder=holder, until=now + LIFE)
     if tx.execute(taken).rowcount == 1:
         return True

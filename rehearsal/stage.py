@@ -50,6 +50,7 @@ class Stage:
         self.setup = setup
         self.spool = Spool(folder / "unregistered")
         self._folder = folder
+        self.fault: BaseException | None = None  # what went wrong in a timed job
         self._open = ExitStack()
         self._loop = Loop()
         self._open.callback(self._loop.close)
@@ -84,6 +85,8 @@ class Stage:
     def wait(self, seconds: float) -> None:
         """Let so much time pass."""
         self.run(self.exchange.advance(seconds))
+        if self.fault is not None:
+            raise self.fault
 
     def settle(self) -> None:
         """Let everything that can happen without time passing happen."""
@@ -146,7 +149,7 @@ class Stage:
         def done(ended: "asyncio.Future[object]") -> None:
             self._again(job)
             busy.__exit__(None, None, None)
-            ended.result()
+            self.fault = ended.exception() or self.fault
 
         work = asyncio.get_running_loop().run_in_executor(None, job.work, self.hotline, self.spool)
         work.add_done_callback(done)

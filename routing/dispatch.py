@@ -7,13 +7,16 @@ dispatching at once, whoever is overtaken rolls back and looks again.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from agents import presence
 from calls import book
 from calls.book import Call
 from calls.states import Overtaken, State
 from store.tables import agent_languages, agent_queues, agents, calls
+
+# As text, since a bound list would not use the partial index of the calls that are in a queue.
+IN_QUEUE = text("calls.state in ('waiting', 'offered')")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ def match(tx: Connection, now: datetime) -> Match | None:
     return Match(book.change(tx, call, "offer"), pair.agent, pair.address)
 
 
+def possible(tx: Connection) -> bool:
+    """Whether any waiting call has a ready agent; only looks."""
+    return tx.execute(_FIRST_PAIR).first() is not None
+
+
 _FIRST_PAIR = (
     select(calls.c.sid, agents.c.name.label("agent"), agents.c.address)
     .join(agent_queues, agent_queues.c.queue == calls.c.queue)
@@ -50,7 +58,7 @@ _FIRST_PAIR = (
         (agent_languages.c.agent == agent_queues.c.agent) & (agent_languages.c.language == calls.c.language),
     )
     .join(agents, (agents.c.name == agent_queues.c.agent) & (agents.c.state == presence.Presence.READY))
-    .where(calls.c.state == State.WAITING)
+    .where(IN_QUEUE, calls.c.state == State.WAITING)
     .order_by(
         calls.c.priority.desc(), calls.c.waiting_since, calls.c.sid, agents.c.ready_since, agents.c.name
     )
@@ -64,8 +72,7 @@ def ahead(tx: Connection, call: Call) -> int:
         (calls.c.priority == call.priority) & (calls.c.waiting_since < call.waiting_since)
     )
     same = (calls.c.queue == call.queue) & (calls.c.language == call.language)
-    waiting = calls.c.state.in_((State.WAITING, State.OFFERED))
-    return tx.scalar(select(func.count()).where(same, before, waiting, calls.c.sid != call.sid)) or 0
+    return tx.scalar(select(func.count()).where(IN_QUEUE, same, before, calls.c.sid != call.sid)) or 0
 
 
 def on_duty(tx: Connection, queue: str, language: str) -> int:

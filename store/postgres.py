@@ -19,6 +19,7 @@ class Postgres:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             isolation_level="READ COMMITTED",
+            hide_parameters=True,  # errors are logged, and rows hold telephone numbers
             pool_pre_ping=True,
             pool_size=8,
             max_overflow=12,  # 20 a process: five processes fit a server with its usual 100

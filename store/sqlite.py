@@ -38,6 +38,7 @@ class Sqlite:
     def _engine(self, begin: str, *pragmas: str, pool_size: int, max_overflow: int) -> Engine:
         engine = create_engine(
             self._url.set(drivername="sqlite"),
+            hide_parameters=True,  # errors are logged, and rows hold telephone numbers
             pool_size=pool_size,
             max_overflow=max_overflow,
             pool_timeout=10,

@@ -83,6 +83,8 @@ menus = Table(
     column("loaded_at", Moment),
 )
 
+IN_QUEUE = text("state in ('waiting', 'offered')")
+
 CALL_STATES = ("menu", "waiting", "offered", "talking", "ended")
 
 calls = Table(
@@ -102,10 +104,11 @@ calls = Table(
     column("queue", String(64), null=True),
     column("priority", Integer, default=0),
     column("started_at", Moment),
-    column("waiting_since", Moment, null=True),  # kept when the call returns to the queue
+    column("waiting_since", Moment, null=True),  # kept when the call returns to the queue: its order
+    column("queued_at", Moment, null=True),  # when it last came into the queue: its patience
     column("answered_at", Moment, null=True),
     column("ended_at", Moment, null=True),
-    column("seen_at", Moment),  # the last webhook
+    column("seen_at", Moment),  # when a webhook last told that it lives
     column("queue_sid", String(64), null=True),
     column("conference_sid", String(64), null=True),
     column("held", Boolean, default=False),
@@ -117,8 +120,8 @@ calls = Table(
         "language",
         text("priority DESC"),
         "waiting_since",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
+        sqlite_where=IN_QUEUE,
+        postgresql_where=IN_QUEUE,
     ),
     Index(
         "ix_calls_live",
@@ -227,6 +230,7 @@ offers = Table(
     column("joined_at", Moment, null=True),  # when the caller came into the conference
     column("ended_at", Moment, null=True),
     Index("uq_offers_live_agent", "agent", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
+    Index("ix_offers_ended_at", "ended_at"),
     Index(
         "uq_offers_live_call", "call_sid", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER
     ),

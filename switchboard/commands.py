@@ -15,23 +15,30 @@ from agents import offers
 from agents.offers import Offer, Offered
 from calls import book, journal, outbox
 from calls.outbox import Command
+from calls.states import State
 from switchboard import ending, offering
 from switchboard.hotline import Hotline
 from telephony.carrier import Gone, Refused, Unreachable
 
 log = structlog.get_logger()
 
-LEASE = 30.0  # seconds: longer than the carrier's answer may take
+LEASE = 30.0  # seconds: longer than the carrier's answers may take
 BATCH = 16
 GIVE_UP = 8  # tries of a command whose outcome stays unknown or that cannot be sent
 RING_GRACE = 2  # seconds the carrier rings longer than the offer stands, so that the deadline is ours
 
+# The carrier cannot call this very address: invalid, not a number, blocked, out of reach.
+NOBODY_THERE = frozenset({13223, 13224, 13225, 21211, 21214, 21215, 21216, 21217, 21401})
+
 Send = Callable[[Hotline, Command], None]
 
 
-def claim(hotline: Hotline) -> list[list[Command]]:
+def claim(hotline: Hotline, most: int = BATCH) -> list[list[Command]]:
     """Take what is due, in groups: one group's commands concern one call and are sent in order."""
-    due = hotline.decide(lambda tx: outbox.claim(tx, hotline.now(), LEASE, BATCH))
+    with hotline.store.reading() as tx:
+        if not outbox.any_due(tx, hotline.now()):
+            return []
+    due = hotline.decide(lambda tx: outbox.claim(tx, hotline.now(), LEASE, most))
     by_call = sorted(due, key=lambda command: (command.call_sid or command.key, command.id))
     return [list(group) for _, group in groupby(by_call, key=lambda command: command.call_sid or command.key)]
 
@@ -44,6 +51,8 @@ def send_all(hotline: Hotline, commands: Sequence[Command]) -> None:
 
 def send(hotline: Hotline, command: Command) -> None:
     """Send one command and write down what came of it."""
+    if command.attempts >= GIVE_UP:
+        return _fail(hotline, command, f"tried {command.attempts} times without an end")
     try:
         SENDERS[command.kind](hotline, command)
     except Gone:
@@ -51,9 +60,12 @@ def send(hotline: Hotline, command: Command) -> None:
     except Unreachable as error:
         _again(hotline, command, error)
     except Refused as error:
+        if command.kind == "ring" and error.code not in NOBODY_THERE:
+            return _again(hotline, command, error)  # no fault of the agent's
         _fail(hotline, command, str(error))
     else:
         hotline.decide(lambda tx: outbox.done(tx, command.id))
+    return None
 
 
 def _ring(hotline: Hotline, command: Command) -> None:
@@ -117,8 +129,12 @@ def _hang_up(hotline: Hotline, command: Command) -> None:
 
 
 def _hold(hotline: Hotline, command: Command) -> None:
-    conference, on = command.body["conference"], command.body["on"]
-    hotline.carrier.hold(conference, command.call_sid or "", on, hotline.links.hold())
+    """What counts is what the agent wants by now, however late this is."""
+    with hotline.store.reading() as tx:
+        call = book.find(tx, command.call_sid or "")
+    conference = command.body["conference"]
+    if call is not None and call.conference_sid == conference:
+        hotline.carrier.hold(conference, call.sid, call.held, hotline.links.hold())
 
 
 SENDERS: dict[str, Send] = {
@@ -130,7 +146,7 @@ SENDERS: dict[str, Send] = {
 }
 
 
-def _again(hotline: Hotline, command: Command, error: Unreachable) -> None:
+def _again(hotline: Hotline, command: Command, error: Unreachable | Refused) -> None:
     """Try later, a little later each time."""
     if command.attempts + 1 >= GIVE_UP:
         return _fail(hotline, command, str(error))
@@ -146,8 +162,13 @@ def _fail(hotline: Hotline, command: Command, error: str) -> None:
 
 def _failed(hotline: Hotline, tx: Connection, command: Command, error: str) -> None:
     offer = offers.find(tx, command.offer or "")
+    call = book.find(tx, command.call_sid or "")
     if command.kind == "ring" and offer is not None and offer.state == Offered.OFFERED:
         offering.unreachable(hotline, tx, offer)
+    elif command.kind == "hold" and call is not None and call.state == State.TALKING:
+        book.change(tx, call, held=not call.held)  # the desk must not show what is not so
+    elif command.kind == "redirect" and call is not None:
+        offering.hang_up_leg(tx, call.sid, hotline.now())  # rather than leave the caller in silence
     outbox.failed(tx, command.id, error, attempts=command.attempts)
     detail = {"command": command.kind, "error": error}
     journal.note(tx, "command-failed", now=hotline.now(), call_sid=command.call_sid, **detail)

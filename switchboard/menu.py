@@ -8,18 +8,20 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
+from agents import offers
 from calls import book, deliveries, journal
 from calls.book import Call
 from calls.states import State
-from calls.verbs import Enqueue, HangUp
+from calls.verbs import Enqueue, HangUp, Join, Verb
 from ivr import step as ivr
 from ivr.menu import Menu
 from settings.calendar import YearUnknown
 from store.statements import pass_in_turn
 from switchboard import recordings
 from switchboard.hotline import Hotline
+from switchboard.labels import CALLER
 from switchboard.prompts import reachable
-from telephony.twiml import render
+from telephony.twiml import render, render_onward
 from tickets.find import status_for_caller
 from tickets.life import ended, speaks
 from tickets.phone import e164
@@ -54,14 +56,14 @@ def step(hotline: Hotline, arrival: Arrival, number: int, event: ivr.Event) -> s
     """
 
     def work(tx: Connection) -> str:
-        before = deliveries.answered(tx, arrival.sid, str(number))
+        call = book.find(tx, arrival.sid)
+        before = deliveries.answered(tx, arrival.sid, str(number))  # after the call: its step tells of this
         if before is not None:
             return before
-        call = book.find(tx, arrival.sid)
         if call is None:
             return _begin(hotline, tx, arrival, number)
-        if call.state == State.ENDED:
-            return _too_late(hotline, tx, call, event)
+        if number != call.step or call.state not in (State.MENU, State.WAITING):
+            return _where_it_is(hotline, tx, call)  # too late: the call has gone on without this step
         return _walk(hotline, tx, call, event, number)
 
     return hotline.tell(work)
@@ -71,11 +73,37 @@ def _begin(hotline: Hotline, tx: Connection, arrival: Arrival, number: int) -> s
     known = book.find(tx, arrival.sid)
     if known is None:
         return _walk(hotline, tx, register(hotline, tx, arrival), ivr.Arrived(), number)
-    # Its fallback, or a later step, was here before its first webhook: go on from where the call is now.
-    if known.state == State.MENU:
-        return _walk(hotline, tx, known, ivr.Silence(), number)
-    waits = (Enqueue(known.queue),) if known.state == State.WAITING and known.queue else (HangUp(),)
-    return render(waits, hotline.links, known.step)
+    # Its fallback, or a later step, was here before its first webhook.
+    return _where_it_is(hotline, tx, known)
+
+
+def _where_it_is(hotline: Hotline, tx: Connection, call: Call) -> str:
+    """Go on from where the call is by now; nothing changes."""
+    offer = offers.of_call(tx, call.sid)
+    verbs: tuple[Verb, ...] = (HangUp(),)
+    if call.state == State.MENU:
+        return render_onward(hotline.links, call.step)
+    if call.state == State.TALKING and offer is not None:
+        verbs = (Join(offer.id, CALLER),)
+    elif call.state != State.ENDED and call.queue:
+        verbs = (Enqueue(call.queue),)
+    return render(verbs, hotline.links, call.step)
+
+
+def last_words(hotline: Hotline, arrival: Arrival, event: ivr.Event) -> None:
+    """The caller has hung up in the middle of a step; a message left with the last breath is kept."""
+
+    def work(tx: Connection) -> None:
+        call = book.find(tx, arrival.sid)
+        if call is None or not isinstance(event, ivr.Recorded) or not (event.url and event.seconds):
+            return
+        recordings.message(tx, call, event, hotline.now())
+        if call.outcome in (None, "abandoned", "failed"):
+            book.change(tx, call, outcome="message")
+            if call.state == State.ENDED:
+                ended(tx, call.ticket, "message", hotline.now())
+
+    hotline.decide(work)
 
 
 def register(hotline: Hotline, tx: Connection, arrival: Arrival) -> Call:
@@ -169,6 +197,7 @@ def _changes(
                 "queue": queue,
                 "priority": max(priority, _priority(hotline, queue)),
                 "waiting_since": call.waiting_since or hotline.now(),
+                "queued_at": hotline.now(),
                 "queue_sid": None,
             }
         case ivr.End(outcome) if call.outcome is None:
@@ -180,13 +209,18 @@ def _changes(
     return changes
 
 
+def _told(digits: str) -> str:
+    """A key as it was pressed; of a longer number, which may be somebody's, only how long it was."""
+    return digits if len(digits) == 1 else f"{len(digits)} digits"
+
+
 def _priority(hotline: Hotline, queue: str) -> int:
     known = hotline.config.queues.get(queue)  # gone, where a call still has an older menu
     return known.priority if known else 0
 
 
 def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.Step, now: datetime) -> None:
-    keys = {"key": event.digits} if isinstance(event, ivr.Keys) else {}
+    keys = {"key": _told(event.digits)} if isinstance(event, ivr.Keys) else {}
     path = list(taken.path)
     journal.note(tx, "step", now=now, call_sid=call.sid, ticket=call.ticket, at=after.at, path=path, **keys)
     if after.language != call.language:
@@ -205,12 +239,3 @@ def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.
             )
         case _, ivr.Transferred(status):
             journal.note(tx, "transferred", now=now, call_sid=call.sid, ticket=call.ticket, status=status)
-
-
-def _too_late(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event) -> str:
-    """The caller is gone; a message left with the last breath is kept all the same."""
-    if isinstance(event, ivr.Recorded) and event.url and event.seconds:
-        recordings.message(tx, call, event, hotline.now())
-        if ended(tx, call.ticket, "message", hotline.now()):
-            book.change(tx, call, outcome="message")
-    return render((HangUp(),), hotline.links, call.step)

@@ -1,7 +1,7 @@
 """A waiting call and an agent: offered, accepted, declined, missed or withdrawn.
 
-Rows are changed in one order everywhere, so that two processes never wait for each other in a ring:
-the agent, the call, the offer, the ticket.
+Rows are changed in this order wherever that is possible: the agent, the call, the offer, the ticket. Where
+two processes still wait for each other in a ring, PostgreSQL ends one of them, which starts over.
 """
 
 from collections.abc import Callable
@@ -16,14 +16,11 @@ from calls import book, journal, outbox
 from calls.book import Call
 from calls.states import State
 from calls.verbs import Gather, HangUp, Join, Prompt
-from routing.dispatch import match
+from routing.dispatch import match, possible
 from switchboard.hotline import Hotline
+from switchboard.labels import AGENT
 from switchboard.prompts import heard
 from telephony.twiml import render_offer
-from tickets import life
-
-# Labels in a conference: one agent and one caller, no names.
-AGENT, CALLER = "agent", "caller"
 
 # How a leg that was never accepted can end, and what that says of the agent.
 UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed": Offered.MISSED}
@@ -32,9 +29,14 @@ UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed"
 def dispatch(hotline: Hotline) -> int:
     """Offer waiting calls to ready agents until no pair is left; returns how many offers were made."""
     made = 0
-    while hotline.decide(lambda tx: _offer(hotline, tx)):
+    while _possible(hotline) and hotline.decide(lambda tx: _offer(hotline, tx)):
         made += 1
     return made
+
+
+def _possible(hotline: Hotline) -> bool:
+    with hotline.store.reading() as tx:  # most events lead to no offer, and a look keeps no writer waiting
+        return possible(tx)
 
 
 def _offer(hotline: Hotline, tx: Connection) -> bool:
@@ -109,14 +111,11 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
         gone = call is None or call.state == State.ENDED
         return _let_go(hotline, offer.id, _words(hotline, tx, offer, "caller-gone" if gone else "taken"))
     presence.talk(tx, seat, now)
-    call = book.change(
-        tx, call, "talk", agent=offer.agent, answered_at=call.answered_at or now, outcome="answered"
-    )
+    call = book.change(tx, call, "talk", agent=offer.agent)
     if offer.leg is None:
         offers.leg_is(tx, offer.id, leg)
         offer = offers.find(tx, offer.id) or offer
     offers.settle(tx, offer, Offered.ACCEPTED, now)
-    life.answered(tx, call.ticket, offer.agent, now)
     note(tx, "accepted", call, now, agent=offer.agent, offer=offer.id)
     # The agent's coming into the conference connects the caller; should word of it be lost, the clock does.
     connect(hotline, tx, call, offer, now + timedelta(seconds=3))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from settings.live import Live
+from settings.logs import configure
 from settings.secrets import Secrets, config_folder, database_url, read_secrets
 from store.engine import Store
 from switchboard.hotline import Hotline, Runner
@@ -19,6 +20,7 @@ def open_hotline(runner: Runner) -> Hotline:
 
     ConfigRefused, StoreUnavailable and StoreTooNew say what to mend.
     """
+    configure()
     live: Live[Setup] = Live(config_folder(), load)
     store = Store(database_url())
     store.migrate()

@@ -22,15 +22,19 @@ class Told:
     seconds: int
 
 
-def finished(hotline: Hotline, told: Told) -> None:
-    """The carrier has a recording ready: it goes to the ticket, also when the caller is long gone."""
+def finished(hotline: Hotline, told: Told) -> bool:
+    """The carrier has a recording ready: it goes to the ticket, also when the caller is long gone.
 
-    def work(tx: Connection) -> None:
+    False where no such call has been registered (yet).
+    """
+
+    def work(tx: Connection) -> bool:
         call = book.find(tx, told.call_sid)
         if call is not None:
             _keep(tx, call, told, hotline.now())
+        return call is not None
 
-    hotline.decide(work)
+    return hotline.decide(work)
 
 
 def message(tx: Connection, call: Call, event: Recorded, now: datetime) -> None:

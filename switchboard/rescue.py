@@ -3,8 +3,6 @@
 import structlog
 from sqlalchemy import Connection
 
-from agents import offers
-from agents.offers import Offered
 from calls import book
 from calls.book import Call
 from calls.states import State
@@ -12,8 +10,8 @@ from calls.verbs import Enqueue
 from store.statements import pass_in_turn
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
-from switchboard.offering import note, withdraw
-from switchboard.talking import free_agent
+from switchboard.offering import note
+from switchboard.talking import let_agent_go
 from telephony.twiml import render
 
 log = structlog.get_logger()
@@ -31,7 +29,7 @@ def rescue(hotline: Hotline, arrival: Arrival) -> str:
         call = book.find(tx, arrival.sid) or register(hotline, tx, arrival)
         if call.state == State.ENDED:
             return render((), hotline.links, call.step)
-        _free_agent(hotline, tx, call)
+        let_agent_go(hotline, tx, call)
         call = _to_people(hotline, tx, call)
         words = hotline.say(tx, call, "error")
         return render((*words, Enqueue(call.queue or "")), hotline.links, call.step)
@@ -50,6 +48,8 @@ def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
         queue=queue,
         priority=max(call.priority, FIRST_OF_ALL),
         waiting_since=call.waiting_since or now,
+        queued_at=now,
+        step=call.step + 1,  # a step that is still under way comes too late
         outcome=None,
         queue_sid=None,
         seen_at=now,
@@ -57,13 +57,3 @@ def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
     note(tx, "webhook-failed", call, now)
     note(tx, "waiting", call, now, queue=queue, priority=call.priority, language=call.language)
     return call
-
-
-def _free_agent(hotline: Hotline, tx: Connection, call: Call) -> None:
-    offer = offers.of_call(tx, call.sid)
-    if offer is None:
-        return
-    if offer.state == Offered.OFFERED:
-        withdraw(hotline, tx, offer)
-    else:
-        free_agent(hotline, tx, offer)

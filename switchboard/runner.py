@@ -5,9 +5,8 @@ between, the clock of another finds the same work in the database. `AtOnce` does
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import structlog
 
@@ -19,18 +18,15 @@ from switchboard.offering import dispatch
 
 log = structlog.get_logger()
 
-Group = list[Command]
-Send = Callable[[Group], None]
-
 SENDERS = 8  # commands under way at once: the carrier answers each in its own time
 
 
-def work_off(hotline: Hotline, each: Callable[[Send, list[Group]], Iterable[None]] = map) -> bool:
+def work_off(hotline: Hotline) -> bool:
     """Make the offers that can be made and send the commands that are due; false when there was nothing."""
     made = dispatch(hotline)
     groups = commands.claim(hotline)
-    for _ in each(partial(commands.send_all, hotline), groups):
-        pass  # what goes wrong in one of them is raised here
+    for group in groups:
+        commands.send_all(hotline, group)
     return bool(made or groups)
 
 
@@ -59,6 +55,8 @@ class Worker:
         self.hotline: Hotline | None = None
         self._wanted = threading.Event()
         self._stopped = False
+        self._lock = threading.Lock()
+        self._busy = 0
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="carrier-command")
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -82,14 +80,35 @@ class Worker:
         while not self._stopped:
             self._wanted.wait()
             self._wanted.clear()
-            self._work()
+            self._guarded(self._work)
 
     def _work(self) -> None:
+        """Offers first; then as many commands as there are free senders. Waits for none of them."""
         hotline = self.hotline
+        while hotline is not None:
+            made = dispatch(hotline)
+            with self._lock:
+                free = SENDERS - self._busy
+            groups = commands.claim(hotline, free) if free else []
+            for group in groups:
+                with self._lock:
+                    self._busy += 1
+                self._pool.submit(self._guarded, self._send, hotline, group)
+            if not made and not groups:
+                return
+
+    def _send(self, hotline: Hotline, group: list[Command]) -> None:
         try:
-            while hotline is not None and work_off(hotline, self._pool.map):
-                pass
+            commands.send_all(hotline, group)
+        finally:
+            with self._lock:
+                self._busy -= 1
+            self.kick()
+
+    def _guarded(self, work: Callable[..., None], *arguments: object) -> None:
+        try:
+            work(*arguments)
         except StoreUnavailable as error:
             log.error("database not reached", error=str(error))  # the clock looks again in a second
-        except Exception:
+        except Exception:  # a thread must outlive any single mistake; the clock tries again
             log.exception("work not done")

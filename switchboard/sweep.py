@@ -3,6 +3,7 @@
 Everything here can be done twice, late, or by two processes at once.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -10,16 +11,18 @@ from sqlalchemy import Connection
 
 from agents import offers, presence
 from agents.offers import Offered
-from agents.presence import Presence
 from calls import book, deliveries, outbox
-from switchboard import ending, offering, talking
+from store.errors import StoreUnavailable
+from switchboard import ending, offering, seats, talking
 from switchboard.hotline import Hotline
 from telephony.carrier import Refused, Unreachable
 
 log = structlog.get_logger()
 
 RING_GRACE = 3  # seconds past the deadline in which the carrier's own word of a missed ring may come
-UNSEEN = 10  # seconds without a webhook after which the carrier is asked whether the call lives
+# Seconds without a webhook after which the carrier is asked whether a call lives;
+# Twilio allows one request a second.
+UNSEEN = {"local": 10, "twilio": 60}
 KEPT = timedelta(days=2)  # how long a redelivered webhook gets its old answer, and a sent command is kept
 
 
@@ -31,19 +34,30 @@ def each_second(hotline: Hotline) -> None:
         stranded = offers.unjoined(tx, now - timedelta(seconds=hotline.config.hotline.join_seconds))
         written = presence.overdue(tx, now)
     for offer in missed:
-        _miss(hotline, offer.id)
+        _each(_miss, hotline, offer.id)
     for offer in stranded:
-        talking.unjoined(hotline, offer)
+        _each(talking.unjoined, hotline, offer)
     for name in written:
-        _wrapped_up(hotline, name)
+        _each(seats.wrapped_up, hotline, name)
     hotline.runner.kick()
+
+
+def _each(work: Callable[..., None], hotline: Hotline, what: object) -> None:
+    """Do one thing; a mistake in it keeps nobody else waiting."""
+    try:
+        work(hotline, what)
+    except StoreUnavailable:
+        raise
+    except Exception:
+        log.exception("not swept", work=work.__name__, what=str(what))
 
 
 def reconcile(hotline: Hotline) -> None:
     """Calls and agents' legs that the carrier no longer knows are over, whatever got lost on the way."""
     with hotline.store.reading() as tx:
-        quiet = book.live(tx, unseen_since=hotline.now() - timedelta(seconds=UNSEEN))
-        under_way = offers.live(tx)
+        before = hotline.now() - timedelta(seconds=UNSEEN[hotline.config.hotline.carrier])
+        quiet = book.live(tx, unseen_since=before)
+        under_way = [offer for offer in offers.live(tx) if offer.created_at < before]
     if not quiet and not under_way:
         return
     try:
@@ -72,7 +86,11 @@ def tidy(hotline: Hotline) -> None:
 def _miss(hotline: Hotline, offer_id: str) -> None:
     def work(tx: Connection) -> None:
         offer = offers.find(tx, offer_id)
-        if offer is not None and offer.state == Offered.OFFERED:
+        if offer is None or offer.state != Offered.OFFERED:
+            return
+        if offer.leg is None:
+            offering.take_back(hotline, tx, offer)  # nothing ever rang: not the agent's fault
+        else:
             offering.give_back(hotline, tx, offer, Offered.MISSED)
 
     hotline.tell(work)
@@ -85,19 +103,10 @@ def _leg_lost(hotline: Hotline, offer_id: str, leg: str) -> None:
     elif status in ending.TERMINAL:
         offering.leg_status(hotline, offer_id, leg, status)
     if status is None or status in ending.TERMINAL:
-        talking.leg_over(hotline, offer_id)
+        talking.leg_over(hotline, offer_id, leg)
 
 
 def _take_back(hotline: Hotline, tx: Connection, offer_id: str) -> None:
     offer = offers.find(tx, offer_id)
     if offer is not None and offer.state == Offered.OFFERED:
         offering.take_back(hotline, tx, offer)
-
-
-def _wrapped_up(hotline: Hotline, name: str) -> None:
-    def work(tx: Connection) -> None:
-        seat = presence.find(tx, name)
-        if seat is not None and seat.state == Presence.WRAPPING_UP:
-            presence.wrapped_up(tx, seat, hotline.now())
-
-    hotline.tell(work)

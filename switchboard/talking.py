@@ -17,8 +17,10 @@ from calls.book import Call
 from calls.states import State
 from calls.verbs import Enqueue, HangUp, Join, Verb
 from switchboard.hotline import Hotline
-from switchboard.offering import AGENT, CALLER, connect, hang_up_leg, note
+from switchboard.labels import AGENT, CALLER
+from switchboard.offering import connect, hang_up_leg, note, withdraw
 from telephony.twiml import render
+from tickets import life
 
 
 class NoTalk(Exception):
@@ -84,13 +86,13 @@ def talked(hotline: Hotline, call_sid: str, offer_id: str) -> str:
     return hotline.tell(work)
 
 
-def leg_over(hotline: Hotline, offer_id: str) -> None:
+def leg_over(hotline: Hotline, offer_id: str, leg: str) -> None:
     """The agent's leg has ended. From a telephone that is a hang-up; from a desk, where hanging up is a
     command of its own, it is a broken line."""
 
     def work(tx: Connection) -> None:
         offer = offers.find(tx, offer_id)
-        if offer is not None and offer.state == Offered.ACCEPTED:
+        if offer is not None and offer.state == Offered.ACCEPTED and offer.leg in (leg, None):
             call = book.find(tx, offer.call_sid)
             if call is not None and call.state == State.TALKING:
                 _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer))
@@ -106,8 +108,6 @@ def hang_up(hotline: Hotline, agent: str) -> None:
         offer, call = _in_hand(tx, agent)
         _over(hotline, tx, call, offer, dropped=False)
         _send_on(hotline, tx, offer)
-        if offer.leg:
-            hang_up_leg(tx, offer.leg, hotline.now())
 
     hotline.tell(work)
 
@@ -143,8 +143,6 @@ def unjoined(hotline: Hotline, offer: Offer) -> None:
         if call.state == State.TALKING:
             _over(hotline, tx, call, now_offer, dropped=True)
             _send_on(hotline, tx, now_offer)
-            if now_offer.leg:
-                hang_up_leg(tx, now_offer.leg, hotline.now())
 
     hotline.tell(work)
 
@@ -156,13 +154,26 @@ def free_agent(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     if seat is not None and seat.state == Presence.TALKING:
         presence.wrap_up(tx, seat, now, hotline.config.hotline.wrap_up_seconds)
     offers.settle(tx, offer, Offered.ENDED, now)
+    if offer.leg:
+        hang_up_leg(tx, offer.leg, now)
+
+
+def let_agent_go(hotline: Hotline, tx: Connection, call: Call) -> None:
+    """The call needs its agent no more, whether the telephone still rings or they talk."""
+    offer = offers.of_call(tx, call.sid)
+    if offer is not None and offer.state == Offered.OFFERED:
+        withdraw(hotline, tx, offer)
+    elif offer is not None:
+        free_agent(hotline, tx, offer)
 
 
 def _over(hotline: Hotline, tx: Connection, call: Call, offer: Offer, *, dropped: bool) -> Call:
+    """The talk is over. A caller who was `dropped`, or never came to talk at all, waits again."""
     now = hotline.now()
     free_agent(hotline, tx, offer)
-    if dropped:
-        call = book.change(tx, call, "drop", held=False, conference_sid=None, outcome=None, queue_sid=None)
+    if dropped or offer.joined_at is None:
+        fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
+        call = book.change(tx, call, "drop", **fresh)
         note(tx, "agent-gone", call, now, agent=offer.agent)
         note(tx, "returned", call, now, queue=call.queue)
         return call
@@ -196,9 +207,12 @@ def _meant_for(offer: Offer, call: Call) -> bool:
 
 
 def _joined(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
+    """The caller is there: only now the call is answered."""
     if offer.joined_at is None:
         now: datetime = hotline.now()
+        book.change(tx, call, answered_at=call.answered_at or now, outcome="answered")
         offers.joined(tx, offer, now)
+        life.answered(tx, call.ticket, offer.agent, now)
         note(tx, "joined", call, now, agent=offer.agent)
 
 

@@ -29,18 +29,19 @@ def wait(hotline: Hotline, call_sid: str, queue_sid: str | None) -> str:
     with hotline.store.reading() as tx:
         call = book.find(tx, call_sid)
         words = _words(hotline, tx, call) if call else ()
-    if call is not None and _too_long(hotline, call):
+    if call is None or call.state not in (State.WAITING, State.OFFERED, State.TALKING):
+        return render_wait((Leave(),))  # nobody would look for the caller here
+    if _too_long(hotline, call):
         return render_wait((*words, Leave()))
-    if call is not None and queue_sid and call.queue_sid != queue_sid and call.state != State.ENDED:
-        _remember(hotline, call_sid, queue_sid)
+    _seen(hotline, call_sid, queue_sid)
     return render_wait((*words, music(hotline)))
 
 
 def _too_long(hotline: Hotline, call: Call) -> bool:
     """Whether the caller, whom nobody is being rung for, has waited as long as anybody should."""
-    if call.state != State.WAITING or call.waiting_since is None:
+    if call.state != State.WAITING or call.queued_at is None:
         return False
-    return _seconds(call.waiting_since, hotline.now()) >= hotline.config.hotline.wait_limit_seconds
+    return _seconds(call.queued_at, hotline.now()) >= hotline.config.hotline.wait_limit_seconds
 
 
 def _words(hotline: Hotline, tx: Connection, call: Call) -> tuple[Prompt, ...]:
@@ -68,10 +69,12 @@ def _seconds(start: datetime, end: datetime) -> float:
     return (end - start).total_seconds()
 
 
-def _remember(hotline: Hotline, call_sid: str, queue_sid: str) -> None:
+def _seen(hotline: Hotline, call_sid: str, queue_sid: str | None) -> None:
+    """The call lives, and waits in this queue of the carrier's."""
+
     def work(tx: Connection) -> None:
         call = book.find(tx, call_sid)
         if call is not None and call.state != State.ENDED:
-            book.change(tx, call, queue_sid=queue_sid, seen_at=hotline.now())
+            book.change(tx, call, queue_sid=queue_sid or call.queue_sid, seen_at=hotline.now())
 
     hotline.decide(work)

@@ -47,6 +47,16 @@ def render(verbs: Iterable[Verb], links: Links, n: int) -> str:
     return _document(tuple(verbs), Answers(links, links.step(n), links.wait(n), links.left(n)))
 
 
+def render_onward(links: Links, n: int) -> str:
+    """Send the caller on to step `n`, as if no key had been pressed."""
+    return response(f'<Redirect method="POST">{escaped(links.step(n))}</Redirect>')
+
+
+def render_again(url: str) -> str:
+    """Ask for the document at `url` a second later."""
+    return response(f'{prompt(Pause(1))}<Redirect method="POST">{escaped(url)}</Redirect>')
+
+
 def render_offer(verbs: Iterable[Verb], links: Links, offer: str) -> str:
     """The agent's document: keys accept `offer`, silence ends the call, Join talks in its conference."""
     to = Answers(links, links.agent_accept(offer), agent=True)

@@ -12,7 +12,7 @@ from tickets.life import State
 def register(
     tx: Connection, *, call_sid: str, caller: str | None, language: str, now: datetime, timezone: tzinfo
 ) -> str:
-    """Open a ticket for the call and give its number: the day in `timezone`, then a count from 0001.
+    """Open a ticket for the call and give its number: the day in `timezone`, then a count from 00001.
 
     The numbers of a day have no gap and no double, because the count is part of the transaction: until it
     ends, the next registration waits.
@@ -36,4 +36,4 @@ def _next_number(tx: Connection, local: datetime) -> str:
     day = f"{local:%y%m%d}"
     first = insert(tx, counters).values(name=f"ticket-{day}", last=1)
     count = first.on_conflict_do_update(index_elements=["name"], set_={"last": counters.c.last + 1})
-    return f"{day}{tx.execute(count.returning(counters.c.last)).scalar_one():04d}"
+    return f"{day}{tx.execute(count.returning(counters.c.last)).scalar_one():05d}"

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from switchboard import ending, offering, talking
 from switchboard.talking import ConferenceEvent
+from telephony.twiml import render_again
 from web.here import hotline
 from web.signed import guard
 from web.twiml import EMPTY, twiml
@@ -32,14 +33,14 @@ def status() -> Response:
     told = request.form.get("CallStatus", "")
     offering.leg_status(hotline(), _offer(), _leg(), told)
     if told in ending.TERMINAL:
-        talking.leg_over(hotline(), _offer())
+        talking.leg_over(hotline(), _offer(), _leg())
     return Response(status=204)
 
 
 @agent.post("/agent/talked")
 def talked() -> Response:
     """The agent is out of the conference; the leg ends."""
-    talking.leg_over(hotline(), _offer())
+    talking.leg_over(hotline(), _offer(), _leg())
     return twiml(EMPTY)
 
 
@@ -64,8 +65,10 @@ def _leg() -> str:
 
 @agent.errorhandler(Exception)
 def broken(error: Exception) -> Response | HTTPException:
-    """The agent's leg ends; the offer's deadline, or the watch over the talk, brings the caller back."""
+    """The agent's telephone asks once more a second later, until the offer is over."""
     if isinstance(error, HTTPException):
         return error
     log.error("webhook failed", call=_leg(), offer=_offer(), path=request.path, exc_info=error)
-    return twiml(EMPTY) if request.endpoint in ("agent.offer", "agent.accept") else Response(status=500)
+    if request.endpoint in ("agent.offer", "agent.accept"):
+        return twiml(render_again(hotline().links.agent_offer(_offer())))
+    return Response(status=500)

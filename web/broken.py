@@ -5,15 +5,20 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from store.errors import StoreUnavailable
+from switchboard import waiting
 from switchboard.menu import Arrival
 from switchboard.rescue import rescue
 from switchboard.spool import Spool
 from telephony import fallback
+from telephony.twiml import render_wait
 from web.here import hotline
 from web.twiml import twiml
 
 log = structlog.get_logger()
 SPOOL = "spool"
+
+# Webhooks of a caller who waits or is on hold: music, and nothing that would take the caller out of there.
+HEARD = ("voice.wait", "voice.hold")
 
 # Webhooks that only tell us something: the carrier runs nothing of what they answer.
 TOLD = ("voice.status", "voice.recording")
@@ -25,8 +30,10 @@ def answer(error: Exception) -> Response | HTTPException:
         return error
     sid = request.form.get("CallSid", "")
     log.error("webhook failed", call=sid, path=request.path, exc_info=error)
+    if request.endpoint in HEARD:
+        return twiml(render_wait((waiting.music(hotline()),)))
     if request.endpoint in TOLD:
-        _keep()
+        keep()
         return Response(status=500)
     return to_a_person()
 
@@ -49,11 +56,11 @@ def to_a_person() -> Response:
 
 def recorder() -> Response:
     """Take a message without the database."""
-    _keep()
+    keep()
     return twiml(fallback.answer(request.args, request.form))
 
 
-def _keep() -> None:
+def keep() -> None:
     """The clock will register what the database could not take."""
     spool: Spool = current_app.extensions[SPOOL]
     spool.keep(request.form, hotline().now())

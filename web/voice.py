@@ -7,7 +7,7 @@ from switchboard import ending, menu, talking, waiting
 from switchboard.menu import Arrival
 from switchboard.recordings import Told, finished
 from telephony.twiml import render_hold
-from web.broken import answer, recorder, to_a_person
+from web.broken import answer, keep, recorder, to_a_person
 from web.here import hotline
 from web.signed import guard
 from web.twiml import EMPTY, twiml
@@ -30,6 +30,10 @@ def incoming() -> Response:
 @voice.post("/step")
 def step() -> Response:
     """The caller pressed keys, kept silent, has spoken a message, or comes back from another number."""
+    if _hung_up():
+        menu.last_words(hotline(), arrival(), _event())
+        ending.status(hotline(), arrival().sid, "completed")
+        return twiml(EMPTY)
     return twiml(menu.step(hotline(), arrival(), _number(), _event()))
 
 
@@ -73,7 +77,8 @@ def recording() -> Response:
     if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
         seconds = _whole(form.get("RecordingDuration"))
         told = Told(form["RecordingSid"], form.get("CallSid", ""), form.get("RecordingUrl", ""), seconds)
-        finished(hotline(), told)
+        if not finished(hotline(), told):
+            keep()  # its call was never registered: the clock will do both
     return Response(status=204)
 
 
@@ -98,7 +103,7 @@ def arrival() -> Arrival:
 
 def _event() -> events.Event:
     form = request.form
-    if "RecordingUrl" in form:
+    if "RecordingUrl" in form and form.get("Digits") != "0":  # 0 is a person, from the recorder too
         return events.Recorded(form["RecordingUrl"], _whole(form.get("RecordingDuration")))
     if "DialCallStatus" in form:
         return events.Transferred(form["DialCallStatus"])

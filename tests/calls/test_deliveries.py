@@ -87,7 +87,7 @@ def test_a_whole_call_ends_the_same_however_its_webhooks_come(hotline: Any, way:
     assert postman.different == []
     assert (postman.lost > 0) == (way == "lost")
     shown = call.ticket
-    assert shown.ticket.number == "2603020001"
+    assert shown.ticket.number == "26030200001"
     assert (shown.ticket.state, shown.ticket.outcome, shown.ticket.agent) == ("accepted", "answered", "kim")
     told = [kind for kind in call.journal if kind not in ("step", "joined")]
     assert told == ["call-arrived", "waiting", "offered", "accepted", "talk-over", "ended"]
@@ -103,10 +103,9 @@ def test_a_caller_who_gives_up_is_missed_once_however_the_webhooks_come(hotline:
     call.hangs_up()
     hotline.wait(30)
     shown = call.ticket
-    assert (shown.ticket.state, shown.ticket.outcome) == (
-        "call-back",
-        "abandoned" if way != "lost" else shown.ticket.outcome,
-    )
+    # Without the carrier's word on how it ended, the clock finds the call dead.
+    assert shown.ticket.state == "call-back"
+    assert shown.ticket.outcome == "abandoned"
     assert len(shown.tasks) == 1
     assert call.journal.count("ended") == 1
-    assert kim.state in ("ready", "paused")
+    assert kim.state == "ready"

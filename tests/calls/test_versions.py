@@ -19,12 +19,12 @@ def test_a_changed_menu_is_for_new_calls_also_after_a_restart(hotline: Any, tmp_
     shutil.copytree(ROOT / "config", config)
     korean = config / "menus" / "korean.yml"
     changed = korean.read_text(encoding="utf-8").replace("안녕하십니까?", "어서 오십시오!")
-    korean.write_text(changed.replace("접수 번호 열 자리를", "바뀐 문구입니다."), encoding="utf-8")
+    korean.write_text(changed.replace("접수 번호 열한 자리를", "바뀐 문구입니다."), encoding="utf-8")
     hotline.stage.setup = load(config)
     hotline.stage.hotline.menus = Menus()  # as after a restart: nothing is in memory
 
     old.presses("2")
-    old.hears("접수 번호 열 자리를")
+    old.hears("접수 번호 열한 자리를")
     new = hotline.call_from("+86 431 8888 0002")
     new.chooses("ko")
     new.hears("어서 오십시오!")

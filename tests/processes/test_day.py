@@ -98,10 +98,10 @@ def in_order(found: Rows) -> None:
 def numbered_without_a_gap(found: Rows) -> None:
     numbers = sorted(int(row["number"]) for row in found.tickets)
     assert len(set(numbers)) == len(numbers)
-    by_day = Counter(number // 10000 for number in numbers)
+    by_day = Counter(number // 100000 for number in numbers)
     for day, count in by_day.items():
-        assert [n for n in numbers if n // 10000 == day] == list(
-            range(day * 10000 + 1, day * 10000 + 1 + count)
+        assert [n for n in numbers if n // 100000 == day] == list(
+            range(day * 100000 + 1, day * 100000 + 1 + count)
         )
 
 

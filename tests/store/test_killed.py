@@ -46,7 +46,7 @@ def test_what_was_committed_survives_and_the_numbers_go_on(store: Store, databas
         process = start(database_url, "commits")
         said = [say(process) for _ in range(7)] + kill(process)
         there = stored(store)
-        assert there == [f"261123{count:04d}" for count in range(1, len(there) + 1)]
+        assert there == [f"261123{count:05d}" for count in range(1, len(there) + 1)]
         # The last commit may have reached the disk before the process could say so.
         assert len(there) - before - len(said) in (0, 1)
         assert set(said) <= set(there)
@@ -59,13 +59,13 @@ def test_a_transaction_killed_in_the_middle_leaves_nothing_and_no_lock(
     store: Store, database_url: str
 ) -> None:
     process = start(database_url, "lingers")
-    assert say(process) == "2611230001"
+    assert say(process) == "26112300001"
     assert stored(store) == []
     kill(process)
     with store.transaction() as tx:
         number = register(tx, call_sid="CA1", caller=None, language="zh", now=NOON, timezone=UTC)
         assert tx.scalar(select(counters.c.last)) == 1
-    assert stored(store) == [number] == ["2611230001"]
+    assert stored(store) == [number] == ["26112300001"]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

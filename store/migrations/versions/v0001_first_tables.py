@@ -203,6 +203,7 @@ def calls() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("waiting_since", MOMENT, nullable=True),
+        sa.Column("queued_at", MOMENT, nullable=True),
         sa.Column("answered_at", MOMENT, nullable=True),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("seen_at", MOMENT, nullable=False),
@@ -229,8 +230,8 @@ def calls() -> None:
         "ix_calls_waiting",
         "calls",
         ["queue", "language", sa.text("priority DESC"), "waiting_since"],
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state in ('waiting', 'offered')"),
+        postgresql_where=sa.text("state in ('waiting', 'offered')"),
     )
 
 
@@ -289,6 +290,7 @@ def offers() -> None:
     )
     op.create_index("ix_offers_call_sid", "offers", ["call_sid"])
     op.create_index("ix_offers_leg", "offers", ["leg"])
+    op.create_index("ix_offers_ended_at", "offers", ["ended_at"])
     op.create_index(
         "uq_offers_live_agent",
         "offers",

@@ -1,0 +1,3 @@
+"""Who is who in a conference: one agent, one caller, and no names."""
+
+AGENT, CALLER = "agent", "caller"

@@ -1,0 +1,205 @@
+"""What comes late, twice, from the wrong leg or not at all, seen from the switchboard."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from agents import offers
+from clock.lease import LIFE, hold
+from ivr import events
+from store.tables import deliveries, outbox
+from switchboard import menu, sweep, talking
+from switchboard.menu import Arrival
+from switchboard.rescue import rescue
+from switchboard.roster import seat_all
+from telephony.carrier import NotSent, Refused, Unreachable
+
+
+def arrival(call: Any) -> Arrival:
+    return Arrival(call.sid, "+8643188880001", "+8643112345")
+
+
+def offer_of(hotline: Any, name: str) -> Any:
+    return hotline.read(offers.of_agent, name)
+
+
+def test_a_step_that_is_done_after_its_fallback_leaves_the_caller_in_the_queue(hotline: Any) -> None:
+    call = hotline.call_from()
+    started = call.call.step
+    rescue(hotline.stage.hotline, arrival(call))
+    answer = menu.step(hotline.stage.hotline, arrival(call), started, events.Keys("4"))
+    assert "<Enqueue" in answer
+    assert call.call.state == "waiting"
+
+
+def test_a_caller_who_leaves_between_accept_and_connection_was_not_answered(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    hotline.stage.hotline.carrier.take_from_queue = lambda *args: None
+    hotline.stage.hotline.carrier.redirect = lambda *args: None
+    kim.answers()
+    call.hangs_up()
+    shown = call.ticket
+    assert (shown.ticket.state, shown.ticket.outcome) == ("call-back", "abandoned")
+    assert kim.state == "wrapping-up"
+
+
+def test_an_agent_who_hangs_up_before_the_caller_is_there_has_answered_nobody(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    carrier = hotline.stage.hotline.carrier
+    fetched, redirected = carrier.take_from_queue, carrier.redirect
+    carrier.take_from_queue = carrier.redirect = lambda *args: None
+    kim.answers()
+    kim.hangs_up()
+    carrier.take_from_queue, carrier.redirect = fetched, redirected
+    assert call.call.state == "waiting"
+    assert call.ticket.ticket.state == "open"
+
+
+def test_the_end_of_another_leg_of_the_same_offer_ends_no_talk(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    kim.answers()
+    hotline.wait(2)
+    talking.leg_over(hotline.stage.hotline, offer_of(hotline, "kim").id, "CA-another")
+    assert call.call.state == "talking"
+    kim.says("您好")
+    call.hears("您好")
+
+
+@pytest.mark.parametrize("trouble", [NotSent("no connection"), Refused("wrong credentials", 401, 20003)])
+def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
+    hotline: Any, trouble: Exception
+) -> None:
+    kim = hotline.agent("Kim")
+    carrier = hotline.stage.hotline.carrier
+    ring = carrier.ring
+
+    def broken(*args: Any) -> str:
+        raise trouble
+
+    carrier.ring = broken
+    call = hotline.call_from()
+    hotline.wait(20)  # through the menu and into the queue
+    hotline.wait(30)
+    assert kim.state in ("ready", "offered")
+    carrier.ring = ring
+    call.rings("Kim")
+
+
+def test_a_number_that_cannot_be_called_is_offline(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+
+    def refused(*args: Any) -> str:
+        raise Refused("invalid", 400, 21211)
+
+    hotline.stage.hotline.carrier.ring = refused
+    hotline.call_from()
+    hotline.wait(20)  # through the menu and into the queue
+    assert kim.state == "offline"
+
+
+def test_a_ring_whose_answer_was_lost_is_found_and_not_made_twice(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    carrier = hotline.stage.hotline.carrier
+    ring = carrier.ring
+
+    def lost(*args: Any) -> str:
+        ring(*args)
+        raise Unreachable("the answer was lost")
+
+    carrier.ring = lost
+    call = hotline.call_from()
+    hotline.wait(20)  # through the menu and into the queue
+    hotline.wait(3)
+    carrier.ring = ring
+    legs = [each for each in hotline.stage.exchange.calls.values() if each.to == "client:kim"]
+    assert len(legs) == 1
+    call.rings("Kim")
+    kim.answers()
+    hotline.wait(2)
+    assert call.call.state == "talking"
+
+
+def test_who_returns_after_a_long_talk_waits_with_new_patience(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    kim.answers()
+    hotline.wait(minutes=31)
+    kim.drops_out()
+    call.hears("对不起")
+    hotline.wait(60)
+    assert call.call.state == "waiting"
+
+
+def test_an_agent_taken_off_the_list_finishes_the_call_and_gets_no_other(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    kim.answers()
+    hotline.wait(2)
+    setup = hotline.stage.setup
+    hotline.stage.setup = replace(setup, config=replace(setup.config, agents={}))
+    seat_all(hotline.stage.hotline)
+    kim.is_ready()
+    kim.hangs_up()
+    kim.wraps_up()
+    other = hotline.call_from("+86 431 8888 0002")
+    other.waits()
+    hotline.wait(5)
+    assert other.call.state == "waiting"
+
+
+def test_an_unhold_is_not_overtaken_by_a_hold_that_is_sent_again(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    kim.answers()
+    hotline.wait(2)
+    carrier = hotline.stage.hotline.carrier
+    good, sent = carrier.hold, []
+
+    def hold_later(conference: str, participant: str, on: bool, url: str) -> None:
+        sent.append(on)
+        if len(sent) == 1:
+            raise NotSent("not now")
+        good(conference, participant, on, url)
+
+    carrier.hold = hold_later
+    kim.holds()
+    kim.holds(False)
+    hotline.wait(5)
+    assert sent[-1] is False
+    assert not call.call.held
+
+
+def test_a_clock_takes_over_when_the_other_has_died_or_its_lease_lies_in_the_future(hotline: Any) -> None:
+    store, now = hotline.stage.hotline.store, hotline.stage.clock.now()
+    assert hold(store, "clock", "one", now)
+    assert hold(store, "clock", "one", now)
+    assert not hold(store, "clock", "two", now + LIFE / 2)
+    assert hold(store, "clock", "two", now + LIFE)
+    assert hold(store, "clock", "three", now - LIFE * 100)
+
+
+def test_what_nobody_will_ask_for_again_is_forgotten_after_two_days(hotline: Any) -> None:
+    hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    call.hangs_up()
+    count = select(func.count()).select_from
+    assert hotline.read(lambda tx: tx.scalar(count(deliveries)))
+    sweep.tidy(hotline.stage.hotline)
+    assert hotline.read(lambda tx: tx.scalar(count(deliveries)))
+    later = hotline.stage.clock.now() + sweep.KEPT * 2
+    hotline.stage.hotline.now = lambda: later
+    sweep.tidy(hotline.stage.hotline)
+    assert not hotline.read(lambda tx: tx.scalar(count(deliveries)))
+    assert not hotline.read(lambda tx: tx.scalar(count(outbox)))
