@@ -13,6 +13,7 @@ SCHEMA = 12200
 """A warning: something in the document isn't TwiML, and is passed over."""
 
 LONGEST_NUMBER = 20
+"""Digits of a number; a mile of them is a mistake, and not a very long pause."""
 PAUSES = frozenset({"break", "p", "s"})
 """Speech marks that part words; the others shape them from within."""
 
@@ -52,9 +53,8 @@ class Tag:
         if text is None:
             return default
         digits, value = text.strip(), default
-        if digits.isascii() and digits.isdigit():
-            # int() refuses thousands of digits; so many are out of every range
-            number = int(digits) if len(digits) <= LONGEST_NUMBER else most + 1
+        if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER:
+            number = int(digits)
             value = min(max(number, least), most)
             if value == number:
                 return value

@@ -59,7 +59,19 @@ def test_these_are_urls(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "/voice", "http://", "http:///x", "mailto:a@b", "localhost:8000", "http://[x"]
+    "text",
+    [
+        "",
+        "/voice",
+        "http://",
+        "http:///x",
+        "mailto:a@b",
+        "localhost:8000",
+        "http://[x",
+        "http://a:99999/",
+        "http://a:x/",
+        "http://a:0/",
+    ],
 )
 def test_these_are_not(text):
     assert not is_url(text)
