@@ -42,11 +42,19 @@ def misfit(
     for error in errors:
         if error["type"] == "missing" and get_close_matches(str(error["loc"][-1]), unknown, n=1):
             continue
+        if error["type"] == "too_short" and _within(error, errors):
+            continue  # it has entries, only none that is right
         loc = tuple(step for step in error["loc"] if step != "[key]")
         loc = loc if loc[0] not in given else ()
         owner, field = _place(model, loc)
         what, mend = _words(error, (*at, *loc), owner, field, given)
         yield document.problem(what, mend, *at, *loc), document.node(*at, *loc).trap
+
+
+def _within(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Whether something is wrong inside the place of `error` too."""
+    loc = error["loc"]
+    return any(other["loc"][: len(loc)] == loc and other["loc"] != loc for other in errors)
 
 
 def _words(

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from settings.misfits import misfit
 from settings.problems import Problem, did_you_mean
+from settings.wide import MEND
 from settings.yaml import Document
 
 
@@ -49,6 +50,8 @@ def read(
         found = model.model_validate(data | given)
     except ValidationError as refusal:
         for problem, trap in misfit(model, document, at, refusal, given.keys()):
+            if trap and trap in problems and trap.mend == MEND:
+                continue  # written half-width it may be what is wanted there
             problems.append(problem)
             if trap in problems:  # what is wanted there says more than how YAML reads what stands there
                 problems.remove(trap)

@@ -4,6 +4,7 @@ import re
 
 Trap = tuple[str, str]  # what is wrong, and its mend
 
+MEND = "write it half-width"
 SPACES = "\u3000\u00a0"
 NAMES = {"\u3000": "a full-width space", "\u00a0": "a no-break space"}
 QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
@@ -12,6 +13,7 @@ QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
 WORDS = (
     re.compile(rf"(?P<sign>[{SPACES}]).*"),
     re.compile(rf"[a-z_0-9-]+:(?P<sign>[{SPACES}]).*"),
+    re.compile(rf"[a-z_0-9-]+(?P<sign>[{SPACES}])[ {SPACES}]*"),
     re.compile(r"[a-z_0-9-]+(?P<sign>：)[ -~]*"),
     re.compile(r"(?P<sign>[０-９＊＃])"),
     re.compile(r"(?P<sign>[“”‘’＂＇])[!-~]+[“”‘’＂＇]"),
@@ -22,6 +24,7 @@ STOPS = (
     re.compile(rf"[ -]*(?P<sign>[{SPACES}])"),
     re.compile(r"\s*(?:- )?[A-Za-z_0-9*#-]{1,40}\s*(?P<sign>：)"),
     re.compile(rf".*?[a-z_0-9]:(?P<sign>[{SPACES}])"),
+    re.compile(rf".*?(?P<sign>[{SPACES}])\s*#"),
     re.compile(r".*?(?::\s+|^\s*-\s+|[{\[,]\s*)(?P<sign>[“”‘’＂＇｛［])"),
     re.compile(r".*?[{\[].*(?P<sign>，)\s*[a-z0-9]+\s*[:\]]"),
     re.compile(r".*?[{\[].*(?P<sign>[｝］])\s*$"),
@@ -47,4 +50,4 @@ def wide_stop(line: str) -> Trap | None:
 
 def _trap(sign: str) -> Trap:
     called = NAMES.get(sign, f"the full-width sign {sign}")
-    return f"{called} stands where YAML wants a half-width one", "write it half-width"
+    return f"{called} stands where YAML wants a half-width one", MEND
