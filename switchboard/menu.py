@@ -73,8 +73,8 @@ def _begin(hotline: Hotline, tx: Connection, arrival: Arrival, number: int) -> s
     known = book.find(tx, arrival.sid)
     if known is None:
         return _walk(hotline, tx, register(hotline, tx, arrival), ivr.Arrived(), number)
-    # Its fallback, or a later step, was here before its first webhook.
-    return _where_it_is(hotline, tx, known)
+    # Another delivery was first, or its fallback, or a later step.
+    return deliveries.answered(tx, arrival.sid, str(number)) or _where_it_is(hotline, tx, known)
 
 
 def _where_it_is(hotline: Hotline, tx: Connection, call: Call) -> str:

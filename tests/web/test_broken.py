@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import select
 
+from settings.logs import configure
 from store.errors import StoreUnavailable
 from store.tables import calls, recordings, tickets
 from switchboard import menu, spool, talking, waiting
@@ -39,7 +41,6 @@ def test_a_mistake_in_a_step_takes_the_caller_to_a_person(
     [
         ("/voice/incoming", menu, "arrive"),
         ("/voice/step?n=0", menu, "step"),
-        ("/voice/wait?n=0", waiting, "wait"),
         ("/voice/join?offer=x", talking, "join"),
         ("/voice/talked?offer=x", talking, "talked"),
     ],
@@ -53,6 +54,32 @@ def test_no_mistake_reaches_the_caller(
     assert "<Enqueue" in answer.text or "<Record" in answer.text
     assert "<Say" in answer.text
     assert "mistake" not in answer.text
+
+
+def test_a_waiting_caller_hears_music_when_the_wait_breaks_and_stays_in_the_queue(
+    carrier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrier.posts("/voice/incoming", CALL)
+    carrier.posts("/voice/step?n=1", CALL)
+    monkeypatch.setattr(waiting, "wait", broken)
+    answer = carrier.posts("/voice/wait?n=2", CALL)
+    assert answer.status_code == 200
+    assert "<Play>" in answer.text
+    assert "<Enqueue" not in answer.text  # Twilio refuses it there
+    with carrier.stage.hotline.store.reading() as tx:
+        assert tx.scalar(select(calls.c.state)) in ("waiting", "offered")
+
+
+def test_what_is_logged_shows_no_number(
+    carrier: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    configure()
+    monkeypatch.setattr(menu, "_walk", broken)
+    carrier.posts("/voice/incoming", CALL)
+    structlog.reset_defaults()
+    logged = "".join(capfd.readouterr())
+    assert "ZeroDivisionError" in logged
+    assert "3188880001" not in logged
 
 
 def test_with_the_database_gone_the_recorder_answers_and_the_call_is_registered_later(
