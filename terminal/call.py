@@ -40,9 +40,12 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
     from terminal.dialpad import DialPad
     from terminal.keys import Keys, one_at_a_time
     from terminal.reach import reach
+    from terminal.refusal import Refusal
     from terminal.saving import Notes
     from terminal.screen import Screen
 
+    if save and not save.parent.is_dir():
+        raise Refusal(f"there is no folder {save.parent} to write {save.name} into", "make it first")
     at = reach()
     dialled = to or at.running.number
     phone = await at.phone()

@@ -33,14 +33,22 @@ class Running:
 @contextmanager
 def claimed(var: Path) -> Iterator[None]:
     """Hold the folder `var` for one supervisor; a second one is refused."""
-    var.mkdir(parents=True, exist_ok=True)
-    with (var / "run.lock").open("w") as lock:
+    with _opened(var) as lock:
         if not _locked(lock):
             raise Refusal(*_taken(var))
         try:
             yield
         finally:
             (var / "run.json").unlink(missing_ok=True)
+
+
+def _opened(var: Path) -> IO[str]:
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        return (var / "run.lock").open("w")
+    except OSError as error:
+        mend = "make the folder writable, or name another one: HOTLINE_VAR=/path"
+        raise Refusal(f"{var} cannot be written to: {error.strerror}", mend) from None
 
 
 def _locked(lock: IO[str]) -> bool:

@@ -56,7 +56,7 @@ def conference() -> Response:
 
 
 def _offer() -> str:
-    return request.args.get("offer", "")
+    return request.args.get("offer", "").replace("\0", "")
 
 
 def _leg() -> str:

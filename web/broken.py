@@ -63,4 +63,7 @@ def recorder() -> Response:
 def keep() -> None:
     """The clock will register what the database could not take."""
     spool: Spool = current_app.extensions[SPOOL]
-    spool.keep(request.form, hotline().now())
+    try:
+        spool.keep(request.form, hotline().now())
+    except OSError as error:  # a full disk must not keep the caller from the recorder
+        log.error("a call could not be kept", call=request.form.get("CallSid"), error=str(error))

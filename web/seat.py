@@ -26,7 +26,7 @@ def pause(hotline: Hotline, agent: str) -> None:
     """Pause, with the reason that the desk gives."""
     told = request.get_json(silent=True)
     reason = told.get("reason") if isinstance(told, dict) else None
-    seats.wish(hotline, agent, Presence.PAUSED, str(reason or "break")[:64])
+    seats.wish(hotline, agent, Presence.PAUSED, str(reason or "break").replace("\0", "")[:64])
 
 
 ACTIONS: dict[str, Action] = {

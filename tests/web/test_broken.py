@@ -111,6 +111,20 @@ def test_with_the_database_gone_the_recorder_answers_and_the_call_is_registered_
         assert tx.scalar(select(recordings.c.seconds)) == 7
 
 
+def test_with_the_disk_full_as_well_the_recorder_answers_all_the_same(
+    carrier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(carrier.stage.hotline.store, "transaction", full)
+    monkeypatch.setattr(spool.Spool, "keep", full)
+    for path in ("/voice/incoming", "/voice/fallback"):
+        answer = carrier.posts(path, CALL)
+        assert answer.status_code == 200
+        assert "<Record" in answer.text
+
+
 def test_the_fallback_webhook_takes_the_caller_to_a_person(carrier: Any) -> None:
     told = {"ErrorCode": "11200", "ErrorUrl": "http://127.0.0.1/voice/incoming"}
     answer = carrier.posts("/voice/fallback", CALL | told).text

@@ -45,7 +45,10 @@ def test_an_unknown_seat_or_action_is_said_plainly(carrier: Any) -> None:
     assert "wrap-up-done" in answer.json["error"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b'{"reason": null}', b'{"reason": ["x"]}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'"text"', b'{"reason": null}', b'{"reason": ["x"]}', b'{"reason": "\\u0000x"}'],
+)
 def test_a_pause_with_a_strange_body_is_a_pause(carrier: Any, body: bytes) -> None:
     answer = ask(carrier, "POST", "/seat/kim/pause", data=body, content_type="application/json")
     assert answer.status_code == 200
