@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from calls import journal
 from calls.states import Overtaken, State, after
 from store.tables import calls
 
@@ -76,6 +77,11 @@ def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -
     if result.rowcount != 1:
         raise Overtaken(call.sid)
     return replace(call, **values)
+
+
+def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object) -> None:
+    """Write into the journal of this call and its ticket."""
+    journal.note(tx, kind, now=now, call_sid=call.sid, ticket=call.ticket, **detail)
 
 
 def _columns(call: Call) -> dict[str, Any]:

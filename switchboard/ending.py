@@ -3,9 +3,9 @@
 from sqlalchemy import Connection
 
 from calls import book
+from calls.book import note
 from calls.states import State
 from switchboard.hotline import Hotline
-from switchboard.offering import note
 from switchboard.talking import let_agent_go
 from tickets import life
 

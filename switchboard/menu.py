@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import Connection
 
 from agents import offers
-from calls import book, deliveries, journal
-from calls.book import Call
+from calls import book, deliveries
+from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Enqueue, HangUp, Join, Verb
 from ivr import step as ivr
@@ -129,7 +129,7 @@ def register(hotline: Hotline, tx: Connection, arrival: Arrival) -> Call:
             seen_at=now,
         ),
     )
-    journal.note(tx, "call-arrived", now=now, call_sid=call.sid, ticket=ticket, dialled=arrival.dialled)
+    note(tx, "call-arrived", call, now, dialled=arrival.dialled)
     return call
 
 
@@ -222,20 +222,11 @@ def _priority(hotline: Hotline, queue: str) -> int:
 def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.Step, now: datetime) -> None:
     keys = {"key": _told(event.digits)} if isinstance(event, ivr.Keys) else {}
     path = list(taken.path)
-    journal.note(tx, "step", now=now, call_sid=call.sid, ticket=call.ticket, at=after.at, path=path, **keys)
+    note(tx, "step", call, now, at=after.at, path=path, **keys)
     if after.language != call.language:
         speaks(tx, call.ticket, after.language)
-    match taken.wants, event:
-        case ivr.ToQueue(queue, priority), _:
-            journal.note(
-                tx,
-                "waiting",
-                now=now,
-                call_sid=call.sid,
-                ticket=call.ticket,
-                queue=queue,
-                priority=priority,
-                language=after.language,
-            )
-        case _, ivr.Transferred(status):
-            journal.note(tx, "transferred", now=now, call_sid=call.sid, ticket=call.ticket, status=status)
+    if isinstance(event, ivr.Transferred):
+        note(tx, "transferred", call, now, status=event.status)
+    if isinstance(taken.wants, ivr.ToQueue):
+        wants = taken.wants
+        note(tx, "waiting", call, now, queue=wants.queue, priority=wants.priority, language=after.language)

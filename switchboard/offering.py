@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from agents import offers, presence
 from agents.offers import Offer, Offered
 from agents.presence import Presence, Seat
-from calls import book, journal, outbox
-from calls.book import Call
+from calls import book, outbox
+from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Gather, HangUp, Join, Prompt
 from routing.dispatch import match, possible
@@ -202,11 +202,6 @@ def _over(
 def hang_up_leg(tx: Connection, leg: str, now: datetime) -> None:
     """End a leg at the carrier, whatever it is doing."""
     outbox.put(tx, f"hang-up:{leg}", "hang-up", {"sid": leg}, now=now)
-
-
-def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object) -> None:
-    """Write into the journal of this call and its ticket."""
-    journal.note(tx, kind, now=now, call_sid=call.sid, ticket=call.ticket, **detail)
 
 
 def _conference(hotline: Hotline, offer: Offer) -> str:

@@ -4,13 +4,12 @@ import structlog
 from sqlalchemy import Connection
 
 from calls import book
-from calls.book import Call
+from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Enqueue
 from store.statements import pass_in_turn
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
-from switchboard.offering import note
 from switchboard.talking import let_agent_go
 from telephony.twiml import render
 

@@ -13,12 +13,12 @@ from agents import offers, presence
 from agents.offers import Offer, Offered
 from agents.presence import Presence
 from calls import book, deliveries, outbox
-from calls.book import Call
+from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Enqueue, HangUp, Join, Verb
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, CALLER
-from switchboard.offering import connect, hang_up_leg, note, withdraw
+from switchboard.offering import connect, hang_up_leg, withdraw
 from telephony.twiml import render
 from tickets import life
 

@@ -1,5 +1,8 @@
 """`hotline doctor`: what is wrong between the hotline and its carrier."""
 
+import os
+from urllib.parse import urlsplit
+
 import click
 
 from terminal.refusal import Refusal
@@ -19,6 +22,7 @@ def doctor() -> None:
     from telephony.doctor import Setup, examine
     from telephony.wire import TWILIO
 
+    _as_it_runs()
     try:
         hotline = load_config(config_folder()).hotline
         secrets = read_secrets()
@@ -44,3 +48,16 @@ def doctor() -> None:
         click.echo(f"{click.style(mark, fg=colour, bold=True)} {finding}")
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
+
+
+def _as_it_runs() -> None:
+    """A hotline that runs here on other ports is examined on those."""
+    from settings.secrets import variable_folder
+    from terminal.running import find
+
+    running = find(variable_folder())
+    if running is None:
+        return
+    for name, url in (("HOTLINE_WEB_PORT", running.web), ("HOTLINE_CARRIER_PORT", running.carrier)):
+        if url:
+            os.environ.setdefault(name, str(urlsplit(url).port))

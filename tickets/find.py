@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
-from store.tables import calls, tickets
+from store.tables import calls, offers, tickets
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Ticket:
     answered_at: datetime | None
     ended_at: datetime | None
     waiting_since: datetime | None
+    talked_until: datetime | None
 
     @property
     def seconds_waited(self) -> int | None:
@@ -33,8 +34,8 @@ class Ticket:
 
     @property
     def seconds_talked(self) -> int | None:
-        """From the first answer to the end of the call. None: nobody answered, or they talk still."""
-        return _seconds(self.answered_at, self.ended_at)
+        """From the first answer to the end of the last talk. None: nobody answered, or they talk still."""
+        return _seconds(self.answered_at, self.talked_until or self.ended_at)
 
 
 def ticket(tx: Connection, number: str) -> Ticket | None:
@@ -64,7 +65,9 @@ def status_for_caller(tx: Connection, number: str, caller: str | None) -> Mappin
 
 
 def _all() -> Select[tuple[object, ...]]:
-    columns = (*tickets.c, calls.c.waiting_since)
+    talks = select(func.max(offers.c.ended_at)).where(offers.c.joined_at.is_not(None))
+    until = talks.where(offers.c.call_sid == tickets.c.call_sid).scalar_subquery().label("talked_until")
+    columns = (*tickets.c, calls.c.waiting_since, until)
     return select(*columns).select_from(tickets.outerjoin(calls, calls.c.sid == tickets.c.call_sid))
 
 
