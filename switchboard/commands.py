@@ -6,7 +6,6 @@ Each kind is one function of the hotline and the command; what the carrier answe
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import groupby
-from operator import attrgetter
 
 import structlog
 from sqlalchemy import Connection
@@ -44,8 +43,8 @@ def claim(hotline: Hotline, most: int = BATCH) -> list[list[Command]]:
 
 
 def send_all(hotline: Hotline, commands: Sequence[Command]) -> None:
-    """Send them one after the other."""
-    for command in sorted(commands, key=attrgetter("id")):
+    """Send one group, in its order."""
+    for command in commands:
         send(hotline, command)
 
 

@@ -35,13 +35,6 @@ class Runner(Protocol):
     def kick(self) -> None: ...
 
 
-class Idle:
-    """A runner that does nothing, for a process that only reads."""
-
-    def kick(self) -> None:
-        return None
-
-
 @dataclass
 class Hotline:
     """One running hotline. `setup()` is the newest configuration that loaded; `now()` is aware UTC."""
@@ -51,7 +44,7 @@ class Hotline:
     carrier: Carrier
     links: Links
     now: Callable[[], datetime]
-    runner: Runner = field(default_factory=Idle)
+    runner: Runner
     menus: Menus = field(default_factory=Menus)
 
     @property
