@@ -1,7 +1,7 @@
-"""The book of calls: one row a call, changed only from the state it was read in."""
+"""The book of calls: one row a call, changed only as it was read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,10 @@ from store.tables import calls
 
 @dataclass(frozen=True)
 class Call:
-    """One caller's call. Numbers are E.164, times UTC; `step` is the number of the next step."""
+    """One caller's call. Numbers are E.164, times UTC.
+
+    `step` is the number of the next step; `version` counts the row's changes.
+    """
 
     sid: str
     ticket: str
@@ -28,7 +31,7 @@ class Call:
     seen_at: datetime
     tries: int = 0
     step: int = 0
-    entered: Mapping[str, str] | None = None
+    entered: Mapping[str, str] = field(default_factory=dict)
     queue: str | None = None
     priority: int = 0
     waiting_since: datetime | None = None
@@ -40,6 +43,7 @@ class Call:
     held: bool = False
     agent: str | None = None
     outcome: str | None = None
+    version: int = 0
 
 
 def open_call(tx: Connection, call: Call) -> Call:
@@ -69,10 +73,9 @@ def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -
     """
     if move is not None:
         values["state"] = after(move, call.state)
+    values["version"] = call.version + 1
     result = tx.execute(
-        update(calls)
-        .where(calls.c.sid == call.sid, calls.c.state == call.state, calls.c.step == call.step)
-        .values(**values)
+        update(calls).where(calls.c.sid == call.sid, calls.c.version == call.version).values(**values)
     )
     if result.rowcount != 1:
         raise Overtaken(call.sid)
@@ -86,7 +89,7 @@ def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object)
 
 def _columns(call: Call) -> dict[str, Any]:
     values = {name: getattr(call, name) for name in call.__dataclass_fields__}
-    return values | {"entered": dict(call.entered or {}), "state": str(call.state)}
+    return values | {"entered": dict(call.entered), "state": str(call.state)}
 
 
 def _call(row: RowMapping) -> Call:

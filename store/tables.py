@@ -114,6 +114,7 @@ calls = Table(
     column("held", Boolean, default=False),
     column("agent", String(64), null=True),  # who talks, or talked last
     column("outcome", String(32), null=True),
+    column("version", Integer, default=0),
     Index(
         "ix_calls_waiting",
         "queue",

@@ -153,7 +153,7 @@ def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.E
         open=lambda hours: _open(hotline, hours, now),
         words={"ticket": call.ticket},
     )
-    place = ivr.Place(call.at, call.language, call.tries, call.entered or {}, call.step)
+    place = ivr.Place(call.at, call.language, call.tries, call.entered, call.step)
     taken = ivr.step(menu, place, event, facts)
     while isinstance(taken.wants, ivr.Ask):
         found = ivr.Found(status_for_caller(tx, taken.wants.number, call.caller))

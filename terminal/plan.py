@@ -1,6 +1,8 @@
 """What `hotline run` starts, and where: taken from config/, the secrets and the options."""
 
+import errno
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from terminal.ports import free, holder
 from terminal.refusal import Refusal
 from terminal.supervisor import Part
 
+BACKLOG = 1024  # requests that wait while no web process lives
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 
 
@@ -62,7 +65,7 @@ class Plan:
 
     @property
     def webs(self) -> list[str]:
-        """The web processes share one port: when one dies, the others go on answering the carrier."""
+        """The web processes share one socket: when one dies, the others go on answering the carrier."""
         return [f"web-{number}" for number in range(1, self.workers + 1)]
 
     @property
@@ -73,9 +76,25 @@ class Plan:
             found["carrier"] = f"http://{self.here}:{self.carrier_port}/health"
         return found
 
-    def parts(self) -> list[Part]:
-        listen = ("--host", self.host, "--port", str(self.web_port))
-        webs = [Part(name, ("app", "web", *listen)) for name in self.webs]
+    def listener(self) -> socket.socket:
+        """Where the web processes take their requests from. Kept open, it keeps requests while none lives."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        try:
+            listener = socket.create_server((self.host, self.web_port), family=family, backlog=BACKLOG)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise Refusal(
+                    f"cannot listen on {self.host} port {self.web_port}: {error.strerror}",
+                    "name an address of this machine: --host, and a port that this user may open: --web-port",
+                ) from None
+            raise _taken("web", self.web_port, "--web-port") from None
+        listener.setblocking(False)
+        return listener
+
+    def parts(self, listener: socket.socket) -> list[Part]:
+        handle = listener.fileno()
+        listen = ("--host", self.host, "--port", str(self.web_port), "--handle", str(handle))
+        webs = [Part(name, ("app", "web", *listen), handles=(handle,)) for name in self.webs]
         clock = Part("clock", ("app", "clock"))
         return [self._carrier(), *webs, clock] if self.local else [*webs, clock]
 
@@ -96,15 +115,16 @@ class Plan:
         }
         return Part("carrier", ("carrier", *(word for pair in arguments.items() for word in pair)), account)
 
-    def check_ports(self) -> None:
+    def check_carrier_port(self) -> None:
         """Refuse to start where something else listens already."""
-        wanted = [("web", self.web_port, "--web-port")]
-        if self.local:
-            wanted.append(("carrier", self.carrier_port, "--carrier-port"))
-        for name, port, option in wanted:
-            if not free(self.host, port):
-                who = holder(port)
-                raise Refusal(
-                    f"port {port}, where {name} is to listen, is taken" + (f" by {who}" if who else ""),
-                    f"stop {who or 'what uses it'}, or choose another port: {option} {port + 100}",
-                )
+        if self.local and not free(self.host, self.carrier_port):
+            raise _taken("carrier", self.carrier_port, "--carrier-port")
+
+
+def _taken(name: str, port: int, option: str) -> Refusal:
+    who = holder(port)
+    return Refusal(
+        f"port {port}, where {name} is to listen, is taken" + (f" by {who}" if who else ""),
+        f"stop {who or 'what uses it'}, or choose another port: {option} {port + 100} "
+        f'(with make: make run ARGS="{option} {port + 100}")',
+    )

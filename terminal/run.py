@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 import threading
 from contextlib import suppress
@@ -44,10 +45,11 @@ def run(host: str, web_port: int | None, carrier_port: int | None, workers: int)
     var = variable_folder()
     with said_plainly(), claimed(var):
         plan = Plan.of_this_folder(host, workers, var)
-        plan.check_ports()
-        migrate()
+        plan.check_carrier_port()
         try:
-            supervise(plan)
+            with plan.listener() as listener:
+                migrate()
+                supervise(plan, listener)
         except KeepsDying as dead:
             raise Refusal(
                 f"{dead}: giving up", "its last lines above say why; hotline doctor may know"
@@ -67,7 +69,8 @@ def migrate() -> None:
         store.dispose()
 
 
-def supervise(plan: "Plan") -> None:
+def supervise(plan: "Plan", listener: socket.socket) -> None:
+    """Run the parts until told to stop; the web processes listen on `listener`."""
     watch = Watch(plan.health, say, lambda: click.echo(welcome(plan)))
     carrier = plan.hotline.carrier_url if plan.local else None
 
@@ -75,7 +78,7 @@ def supervise(plan: "Plan") -> None:
         Running(os.getpid(), plan.hotline.number, plan.web, carrier, pids).write(plan.var)
         watch.started(pids)
 
-    Supervisor(plan.parts(), say, started, watch.beat).run()
+    Supervisor(plan.parts(listener), say, started, watch.beat).run()
 
 
 def welcome(plan: "Plan") -> str:

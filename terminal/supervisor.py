@@ -22,11 +22,13 @@ class KeepsDying(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One program: `arguments` follow `python -m`; `environ` is added to the supervisor's own."""
+    """One program: `arguments` follow `python -m`; `environ` is added to the supervisor's own, and the open
+    files `handles` are handed on."""
 
     name: str
     arguments: tuple[str, ...]
     environ: Mapping[str, str] = field(default_factory=dict)
+    handles: tuple[int, ...] = ()
 
 
 class Child:
@@ -53,6 +55,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=self.part.handles,
         )
         self.started = now
         self.repeating = threading.Thread(target=self._repeat, args=(self.process,), daemon=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.error import URLError
 from urllib.request import urlopen
 
+ANSWER = 0.5  # seconds a part may take to answer; the supervisor does nothing else meanwhile
 SLOW = 60.0  # seconds after which a part that doesn't answer is spoken of
 
 
@@ -43,7 +44,7 @@ class Watch:
 
 def answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=1) as answer:  # noqa: S310 - our own http address
+        with urlopen(url, timeout=ANSWER) as answer:  # noqa: S310 - our own http address
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

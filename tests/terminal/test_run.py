@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -92,12 +93,16 @@ class Running:
         return self.process.wait()
 
 
-def gone(pids):
+def eventually(true):
     for _ in range(300):
-        if not any(alive(pid) for pid in pids):
+        if true():
             return True
         time.sleep(0.1)
     return False
+
+
+def gone(pids):
+    return eventually(lambda: not any(alive(pid) for pid in pids))
 
 
 def alive(pid):
@@ -165,8 +170,20 @@ def test_what_is_killed_comes_back_and_says_so(hotline):
     hotline.says("carrier | answers again")
     hotline.says("web-1   | answers again")
     hotline.says("web-2   | answers again")
+    assert eventually(lambda: hotline.pids().keys() == before.keys())
     after = hotline.pids()
     assert all(before[name] != after[name] and alive(after[name]) for name in before)
+
+
+def test_a_request_that_comes_while_no_web_process_lives_is_answered_by_the_next(hotline):
+    """kill -9 of the whole web side loses nothing that was still on its way in."""
+    before = hotline.pids()
+    webs = [name for name in before if name.startswith("web")]
+    assert eventually(lambda: len(hotline.pids()) == len(before))
+    for name in webs:
+        os.killpg(hotline.pids()[name], signal.SIGKILL)  # its worker too, which listens
+    with urllib.request.urlopen(f"http://127.0.0.1:{hotline.web}/health", timeout=60) as answer:
+        assert answer.read() == b"ok\n"
 
 
 def test_it_stops_cleanly_and_starts_again_with_its_data(own):

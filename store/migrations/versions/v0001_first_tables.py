@@ -212,6 +212,7 @@ def calls() -> None:
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("agent", sa.String(64), nullable=True),
         sa.Column("outcome", sa.String(32), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sid", name="pk_calls"),
         sa.ForeignKeyConstraint(["menu"], ["menus.version"], name="fk_calls_menu"),
         sa.UniqueConstraint("ticket", name="uq_calls_ticket"),
