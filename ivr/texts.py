@@ -20,7 +20,8 @@ NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it ma
     "goodbye": TICKET,
     # to the caller, in the queue and in the talk
     "waiting": frozenset({"position", "minutes"}),
-    "waiting-long": frozenset({"position", "minutes"}),
+    "waiting-nobody": frozenset({"position"}),
+    "leave-queue": TICKET,
     "connecting": TICKET,
     "ticket": TICKET,
     "agent-gone": TICKET,

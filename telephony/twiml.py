@@ -65,11 +65,11 @@ def render_offer(verbs: Iterable[Verb], links: Links, offer: str) -> str:
     return response("".join(_written(verb, to) for verb in told) + ("" if ends else "<Hangup/>"))
 
 
-def render_wait(verbs: Iterable[Prompt | Leave]) -> str:
-    """What a waiting caller hears; the carrier asks for the next piece when this one has ended."""
+def render_wait(verbs: Iterable[Prompt | Gather | Leave], keys: str = "") -> str:
+    """What a waiting caller hears; the carrier asks for the next piece when this one has ended. A key that
+    is gathered is told to the webhook `keys`."""
     # A document that ends at once would be asked for again at once, and again.
-    spoken = "".join("<Leave/>" if isinstance(verb, Leave) else prompt(verb) for verb in verbs)
-    return response(spoken or prompt(Pause(5)))
+    return response("".join(_while_waiting(verb, keys) for verb in verbs) or prompt(Pause(5)))
 
 
 def render_hold(verbs: Iterable[Prompt], links: Links) -> str:
@@ -94,6 +94,16 @@ def prompt(verb: Prompt) -> str:
     raise TypeError(f"{verb!r} has no place in this document")
 
 
+def _while_waiting(verb: Prompt | Gather | Leave, keys: str) -> str:
+    match verb:
+        case Leave():
+            return "<Leave/>"
+        case Gather():
+            return _gather(verb, keys)
+        case _:
+            return prompt(verb)
+
+
 def _document(verbs: tuple[Verb, ...], to: Answers) -> str:
     inside = "".join(_written(verb, to) for verb in verbs)
     return response(inside + (_silence(to) if _falls_through(verbs) else ""))
@@ -112,7 +122,7 @@ def _silence(to: Answers) -> str:
 def _written(verb: Verb, to: Answers) -> str:
     match verb:
         case Gather():
-            return _gather(verb, to)
+            return _gather(verb, to.keys)
         case Enqueue(queue):
             return (
                 f'<Enqueue action="{value(to.left)}" method="POST" waitUrl="{value(to.wait)}" '
@@ -143,10 +153,10 @@ def _say(text: str, language: str) -> str:
     return f"{start}{escaped(text)}</Say>"
 
 
-def _gather(verb: Gather, to: Answers) -> str:
+def _gather(verb: Gather, keys: str) -> str:
     count = "" if verb.digits is None else f' numDigits="{verb.digits}"'
     return (
-        f'<Gather input="dtmf" action="{value(to.keys)}" method="POST"{count} timeout="{verb.timeout}" '
+        f'<Gather input="dtmf" action="{value(keys)}" method="POST"{count} timeout="{verb.timeout}" '
         f'finishOnKey="{value(verb.finish_on)}">{"".join(prompt(each) for each in verb.prompts)}</Gather>'
     )
 

@@ -32,15 +32,17 @@ def step() -> Response:
     """The caller pressed keys, kept silent, has spoken a message, or comes back from another number."""
     if _hung_up():
         menu.last_words(hotline(), arrival(), _event())
-        ending.status(hotline(), arrival().sid, "completed")
+        ending.status(hotline(), arrival(), "completed")
         return twiml(EMPTY)
     return twiml(menu.step(hotline(), arrival(), _number(), _event()))
 
 
 @voice.post("/wait")
 def wait() -> Response:
-    """The caller waits in the queue and wants to hear something."""
-    return twiml(waiting.wait(hotline(), request.form.get("CallSid", ""), request.form.get("QueueSid")))
+    """The caller waits in the queue and wants to hear something, or has pressed a key there."""
+    form = request.form
+    asked = waiting.Asked(form.get("CallSid", ""), form.get("QueueSid"), _number(), form.get("Digits", ""))
+    return twiml(waiting.wait(hotline(), asked))
 
 
 @voice.post("/left")
@@ -48,7 +50,7 @@ def left() -> Response:
     """The caller has left the queue. On the way to an agent, or hung up, there is nothing to say."""
     result = request.form.get("QueueResult", "error")
     if _hung_up() or result == "hangup":
-        ending.status(hotline(), arrival().sid, "completed")
+        ending.status(hotline(), arrival(), "completed")
         return twiml(EMPTY)
     if result in ("queue-full", "leave", "error", "system-error"):
         return twiml(menu.step(hotline(), arrival(), _number(), events.Returned(result)))
@@ -65,7 +67,7 @@ def join() -> Response:
 def talked() -> Response:
     """The caller is out of the conference."""
     if _hung_up():
-        ending.status(hotline(), arrival().sid, "completed")
+        ending.status(hotline(), arrival(), "completed")
         return twiml(EMPTY)
     return twiml(talking.talked(hotline(), arrival().sid, _offer()))
 
@@ -85,7 +87,7 @@ def recording() -> Response:
 @voice.post("/status")
 def status() -> Response:
     """How the caller's call stands."""
-    ending.status(hotline(), arrival().sid, request.form.get("CallStatus", ""))
+    ending.status(hotline(), arrival(), request.form.get("CallStatus", ""))
     return Response(status=204)
 
 

@@ -16,7 +16,8 @@ class Queue(Node):
     """Wait in a queue of queues.yml for a person; a higher `priority` is served first.
 
     Where the queue is full or out of order the caller goes to `full`, and without one hears an apology and
-    will be called back. A caller who leaves the queue by a key goes to `leave`, or to `full`.
+    will be called back. With `leave`, a caller who waits may press 1 to go there, and does after the longest
+    wait that hotline.yml allows.
 
     ```yaml
     people:

@@ -96,6 +96,39 @@ def test_a_caller_who_hangs_up_after_the_message_has_left_it_all_the_same(hotlin
     assert len(shown.recordings) == 1
 
 
+def test_who_does_not_want_to_wait_presses_1_and_leaves_a_message(hotline: Any) -> None:
+    call = hotline.call_from()
+    call.chooses("en")
+    call.hears("message")
+    call.presses("0")
+    call.waits()
+    call.hears("No colleague who speaks your language is on duty at the moment. You are number 1 in line")
+    call.hears("To leave a message instead, press 1.")
+    call.presses("5")
+    call.hears("You are number 1 in line")
+    assert call.call.state == "waiting"
+    call.presses("1")
+    call.hears("beep")
+    call.says("Please call me about the street light.")
+    call.presses("#")
+    call.is_over()
+    shown = call.ticket
+    assert (shown.ticket.state, shown.ticket.outcome) == ("call-back", "message")
+
+
+def test_a_key_does_not_take_a_caller_out_of_the_queue_whom_somebody_is_rung_for(hotline: Any) -> None:
+    call = hotline.call_from()
+    call.waits()
+    call.hears("如需留言，请按1")
+    wang = hotline.agent("Wang")
+    call.rings("Wang")
+    call.presses("1")
+    call.hears("马上为您接通")
+    wang.answers()
+    hotline.wait(1)
+    assert call.call.state == "talking"
+
+
 def test_who_has_waited_too_long_can_leave_a_message(hotline: Any) -> None:
     call = hotline.call_from()
     call.waits()

@@ -144,7 +144,14 @@ def test_only_who_waits_can_leave():
         render((Leave(),), LINKS, 7)
 
 
-@pytest.mark.parametrize("verb", [HangUp(), Gather(()), Enqueue("people"), Record()])
+def test_a_key_pressed_while_waiting_is_told_to_the_wait_itself():
+    assert inside(render_wait((Gather((Say("Hello", "en"),), timeout=1, finish_on=""),), LINKS.wait(7))) == (
+        '<Gather input="dtmf" action="https://hotline.example/voice/wait?n=7" method="POST" numDigits="1" '
+        f'timeout="1" finishOnKey="">{HELLO}</Gather>'
+    )
+
+
+@pytest.mark.parametrize("verb", [HangUp(), Enqueue("people"), Record()])
 def test_a_verb_that_can_not_be_heard_while_waiting_is_refused(verb):
     with pytest.raises(TypeError, match="no place"):
         render_wait((verb,))
@@ -248,6 +255,7 @@ DOCUMENTS = [
     *(render_offer((verb,), LINKS, "OF1") for verb in (Gather((Say("1", "en"),)), Join("OF1", "agent"))),
     render_wait((Say("a", "zh"), Play("https://a.example/m.mp3"), Pause(5))),
     render_wait((Leave(),)),
+    render_wait((Gather((Say("a", "zh"), Play("https://a.example/m.mp3"))),), LINKS.wait(7)),
     render_hold((Play("https://a.example/m.mp3"),), LINKS),
     *(
         fallback.answer(asked, {"DialCallStatus": status}, environ)
