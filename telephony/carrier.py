@@ -6,6 +6,7 @@ The official client does the asking, of Twilio or of any carrier that speaks its
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -145,9 +146,15 @@ class Carrier:
             )
         )
 
-    def end_conference(self, conference_sid: str) -> None:
-        """End the talk for everybody in it."""
-        _asked(lambda: self._client.conferences(conference_sid).update(status="completed"))
+    def find_conference(self, name: str) -> str:
+        """The SID of the conference of this name that goes on; Gone where there is none."""
+        found = _asked(
+            lambda: self._client.conferences.list(friendly_name=name, status="in-progress", limit=1),
+            may_be_over=False,
+        )
+        if not found:
+            raise Gone(f"no conference {name} goes on")
+        return str(found[0].sid)
 
     def close(self) -> None:
         """Close the connections that are kept for the next request."""
@@ -189,7 +196,14 @@ def _outcome(status: int, code: int, words: str, may_be_over: bool) -> Exception
 
 
 def _words(error: TwilioRestException | TwilioServiceException) -> str:
-    return str(error.msg if isinstance(error, TwilioRestException) else error.detail or error.title)
+    return _numberless(
+        str(error.msg if isinstance(error, TwilioRestException) else error.detail or error.title)
+    )
+
+
+def _numberless(words: str) -> str:
+    """The carrier's words without telephone numbers, which are in no log and on no page."""
+    return re.sub(r"(?<!\w)\+?\d[\d ().-]{4,}\d(?!\w)", "****", words)
 
 
 def _of_listing(error: TwilioException, may_be_over: bool) -> Exception:
@@ -201,7 +215,7 @@ def _of_listing(error: TwilioException, may_be_over: bool) -> Exception:
     except ValueError:
         told = {}
     error_body = told if isinstance(told, dict) else {}
-    code, words = error_body.get("code") or 0, error_body.get("message") or "no reason given"
+    code, words = error_body.get("code") or 0, _numberless(error_body.get("message") or "no reason given")
     return _outcome(response.status_code, code, words, may_be_over)
 
 

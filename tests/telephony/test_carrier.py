@@ -51,12 +51,13 @@ CASES = {
         [("POST", f"/Conferences/{CONFERENCE}/Participants/caller.json",
           {"Hold": ["true"], "HoldUrl": [URL], "HoldMethod": ["POST"]})],
     ),
-    "end_conference": (
-        (CONFERENCE,),
-        [("POST", f"/Conferences/{CONFERENCE}.json", {"Status": ["completed"]})],
+    "find_conference": (
+        ("OF1",),
+        [("GET", "/Conferences.json",
+          {"FriendlyName": ["OF1"], "Status": ["in-progress"], "PageSize": ["1"]})],
     ),
 }  # fmt: skip
-NAMES_ONE = ["fetch_call", "redirect", "take_from_queue", "hang_up", "hold", "end_conference"]
+NAMES_ONE = ["fetch_call", "redirect", "take_from_queue", "hang_up", "hold"]
 
 
 @pytest.fixture
@@ -317,3 +318,12 @@ def test_a_proxy_is_not_asked_for_a_carrier_on_this_machine(by_the_book, monkeyp
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     carrier, _ = by_the_book
     assert carrier.fetch_call(CALL) == "completed"
+
+
+def test_what_the_carrier_says_is_told_without_numbers(ask):
+    """Twilio's own words of a refusal name the number; they come into the log and the journal."""
+    words = "Account not authorized to call +8613800138000 from +86 (431) 1234-5678, see error 21215"
+    carrier, _ = ask(lambda asked: (400, {"code": 21215, "message": words, "status": 400}, {}))
+    with pytest.raises(Refused) as refused:
+        carrier.ring(*CASES["ring"][0])
+    assert "Account not authorized to call **** from ****, see error 21215" in str(refused.value)

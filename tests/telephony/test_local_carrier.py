@@ -97,7 +97,7 @@ def test_a_ring_is_live_until_it_is_hung_up(carrier: Carrier) -> None:
         lambda carrier: carrier.hang_up("CA" + "0" * 32),
         lambda carrier: carrier.take_from_queue("QU" + "0" * 32, "CA" + "0" * 32, NOWHERE),
         lambda carrier: carrier.hold("CF" + "0" * 32, "caller", True, NOWHERE),
-        lambda carrier: carrier.end_conference("CF" + "0" * 32),
+        lambda carrier: carrier.find_conference("nobody's"),
     ],
 )
 def test_what_is_over_is_gone(ask: Callable[[Carrier], None], carrier: Carrier) -> None:
