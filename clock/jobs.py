@@ -10,16 +10,17 @@ from switchboard.spool import Spool, register_all
 
 @dataclass(frozen=True)
 class Job:
-    """Do `work` every `seconds`."""
+    """Do `work` every `seconds`; by the clock that holds the lease, or by every clock with `everywhere`."""
 
     name: str
     seconds: float
     work: Callable[[Hotline, Spool], object]
+    everywhere: bool = False
 
 
 JOBS = (
     Job("deadlines", 1, lambda hotline, spool: sweep.each_second(hotline)),
     Job("reconcile", 5, lambda hotline, spool: sweep.reconcile(hotline)),
-    Job("unregistered", 5, register_all),
+    Job("unregistered", 5, register_all, everywhere=True),  # the files of this very machine
     Job("tidy", 3600, lambda hotline, spool: sweep.tidy(hotline)),
 )

@@ -18,6 +18,7 @@ from store.sqlite import Sqlite
 from store.turn import OutOfTurn
 
 NO_SUCH_TABLE = "42P01"  # PostgreSQL's code
+AWAY = ("25006", "25P03")  # read-only after a failover; a transaction that was idle for too long
 
 
 class Store:
@@ -94,7 +95,8 @@ class Store:
         if getattr(error.orig, "sqlstate", None) == NO_SUCH_TABLE or why.startswith("no such table"):
             return StoreUnavailable(self.url, "it has no tables yet", NOT_MADE)
         # SQLite says "file is not a database" with the plain DatabaseError.
-        if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+        away = getattr(error.orig, "sqlstate", None) in AWAY
+        if away or isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
             return StoreUnavailable(self.url, why)
         return None
 

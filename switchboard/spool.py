@@ -80,5 +80,5 @@ def _register_file(hotline: Hotline, path: Path) -> None:
 def _register(hotline: Hotline, told: dict[str, str], tx: Connection) -> None:
     arrival = Arrival(told["CallSid"], told.get("From", ""), told.get("To", ""))
     if book.find(tx, arrival.sid) is None:
-        register(hotline, tx, arrival)
+        register(hotline, tx, arrival, at=datetime.fromisoformat(told["at"]))
         ending.end(hotline, tx, arrival.sid, "failed")

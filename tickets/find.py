@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, exists, func, select
 
 from store.tables import calls, offers, tickets
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """One ticket, with how long its caller waited. `caller` is E.164, None when withheld; times are UTC."""
+    """One ticket, with how long its caller waited and talked. `caller` is E.164, None when withheld; times
+    are UTC; `talking` says that a talk goes on."""
 
     number: str
     call_sid: str
@@ -26,6 +27,7 @@ class Ticket:
     ended_at: datetime | None
     waiting_since: datetime | None
     talked_until: datetime | None
+    talking: bool
 
     @property
     def seconds_waited(self) -> int | None:
@@ -35,7 +37,7 @@ class Ticket:
     @property
     def seconds_talked(self) -> int | None:
         """From the first answer to the end of the last talk. None: nobody answered, or they talk still."""
-        return _seconds(self.answered_at, self.talked_until or self.ended_at)
+        return None if self.talking else _seconds(self.answered_at, self.talked_until or self.ended_at)
 
 
 def ticket(tx: Connection, number: str) -> Ticket | None:
@@ -65,9 +67,10 @@ def status_for_caller(tx: Connection, number: str, caller: str | None) -> Mappin
 
 
 def _all() -> Select[tuple[object, ...]]:
-    talks = select(func.max(offers.c.ended_at)).where(offers.c.joined_at.is_not(None))
-    until = talks.where(offers.c.call_sid == tickets.c.call_sid).scalar_subquery().label("talked_until")
-    columns = (*tickets.c, calls.c.waiting_since, until)
+    its_talks = (offers.c.call_sid == tickets.c.call_sid) & offers.c.joined_at.is_not(None)
+    until = select(func.max(offers.c.ended_at)).where(its_talks).scalar_subquery().label("talked_until")
+    talking = exists().where(its_talks, offers.c.ended_at.is_(None)).label("talking")
+    columns = (*tickets.c, calls.c.waiting_since, until, talking)
     return select(*columns).select_from(tickets.outerjoin(calls, calls.c.sid == tickets.c.call_sid))
 
 

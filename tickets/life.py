@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, update
+from sqlalchemy import Connection, delete, func, update
 
 from store.tables import tasks, tickets
 
@@ -40,6 +40,8 @@ ENDINGS: Mapping[str, str] = {
     "self-service": "settle",
     "transferred": "settle",
 }
+
+AFTER_ALL = ("message", "transferred")
 
 
 class MoveRefused(Exception):
@@ -70,7 +72,8 @@ def answered(tx: Connection, number: str, agent: str, now: datetime) -> bool:
 def ended(tx: Connection, number: str, outcome: str, now: datetime) -> bool:
     """The call is over. The first ending counts: False, and nothing changes, at every later one.
 
-    Only a message that arrives after the hang-up is still worth knowing, and becomes the outcome.
+    Only word that arrives after a hang-up and tells of more than a missed call becomes the outcome still:
+    a message that was left, or that another number took the call, so that nobody need call back.
     """
     starts, end = MOVES[ENDINGS[outcome]]
     change = (
@@ -79,7 +82,7 @@ def ended(tx: Connection, number: str, outcome: str, now: datetime) -> bool:
         .values(state=end, outcome=outcome, ended_at=now)
     )
     if tx.execute(change).rowcount == 0:
-        return outcome == "message" and _message_after_all(tx, number)
+        return outcome in AFTER_ALL and _after_all(tx, number, outcome)
     if owes_a_call(outcome):
         tx.execute(
             tasks.insert().values(ticket=number, kind="call-back", state="open", created_at=now, due_at=now)
@@ -97,7 +100,16 @@ def speaks(tx: Connection, number: str, language: str) -> None:
     tx.execute(update(tickets).where(tickets.c.number == number).values(language=language))
 
 
-def _message_after_all(tx: Connection, number: str) -> bool:
+def _after_all(tx: Connection, number: str, outcome: str) -> bool:
     missed = tickets.c.outcome.in_(("abandoned", "failed"))
-    change = update(tickets).where(tickets.c.number == number, missed).values(outcome="message")
-    return tx.execute(change).rowcount == 1
+    end = MOVES[ENDINGS[outcome]][1]
+    change = update(tickets).where(tickets.c.number == number, missed).values(outcome=outcome, state=end)
+    if tx.execute(change).rowcount == 0:
+        return False
+    if not owes_a_call(outcome):
+        tx.execute(
+            delete(tasks).where(
+                tasks.c.ticket == number, tasks.c.kind == "call-back", tasks.c.state == "open"
+            )
+        )
+    return True

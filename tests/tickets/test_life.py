@@ -74,17 +74,17 @@ def test_a_call_that_ends_leaves_its_ticket_in_the_right_state(store: Store, out
         assert call_backs(tx, number) == (OUTCOMES[outcome] == "call-back")
 
 
-def test_the_first_ending_counts_and_only_a_message_is_still_worth_knowing(store: Store) -> None:
+def test_the_first_ending_counts_unless_later_word_tells_of_more_than_a_missed_call(store: Store) -> None:
     for count, (first, second) in enumerate(product(OUTCOMES, OUTCOMES)):
-        upgrade = first in ("abandoned", "failed") and second == "message"
+        upgrade = first in ("abandoned", "failed") and second in ("message", "transferred")
+        last = second if upgrade else first
         with store.transaction() as tx:
             number = new(tx, f"CA{count}")
             ended(tx, number, first, NOW)
             assert ended(tx, number, second, LATER) is upgrade
             ticket = read(tx, number)
-            assert (ticket.state, ticket.ended_at) == (OUTCOMES[first], NOW)
-            assert ticket.outcome == ("message" if upgrade else first)
-            assert call_backs(tx, number) == (OUTCOMES[first] == "call-back")
+            assert (ticket.state, ticket.outcome, ticket.ended_at) == (OUTCOMES[last], last, NOW)
+            assert call_backs(tx, number) == (OUTCOMES[last] == "call-back")
 
 
 def test_the_first_answer_gives_the_time_and_the_last_the_agent(store: Store) -> None:
