@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, select, update
 
 from store.statements import insert
 from store.tables import UNSENT, outbox
+
+LONGEST = timedelta(minutes=2)  # more than any lease or delay
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,19 @@ def put(
     return tx.execute(new.on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)).scalar()
 
 
+def _due(now: datetime) -> ColumnElement[bool]:
+    """What is due, and what was put off by longer than anything is: the clock was set back since."""
+    return (outbox.c.due_at <= now) | (outbox.c.due_at > now + LONGEST)
+
+
 def any_due(tx: Connection, now: datetime) -> bool:
     """Whether there is anything to claim; only looks."""
-    return tx.execute(select(outbox.c.id).where(UNSENT, outbox.c.due_at <= now).limit(1)).first() is not None
+    return tx.execute(select(outbox.c.id).where(UNSENT, _due(now)).limit(1)).first() is not None
 
 
 def claim(tx: Connection, now: datetime, lease_seconds: float, limit: int) -> list[Command]:
     """Take up to `limit` due commands, oldest first; nobody else gets them until the lease runs out."""
-    due = select(outbox.c.id).where(UNSENT, outbox.c.due_at <= now)
+    due = select(outbox.c.id).where(UNSENT, _due(now))
     # SKIP LOCKED: what another process is claiming this instant is not ours. (SQLite has one writer anyway.)
     taken = (
         due.order_by(outbox.c.due_at, outbox.c.id).limit(limit).with_for_update(skip_locked=True).cte("due")
