@@ -1,6 +1,6 @@
 """The book of calls: one row a call, changed only as it was read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,12 @@ def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -
     if result.rowcount != 1:
         raise Overtaken(call.sid)
     return replace(call, **values)
+
+
+def requeue(tx: Connection, known: Collection[str], to: str) -> int:
+    """Let callers who wait in none of the queues in `known` wait in `to`; returns how many there were."""
+    lost = calls.c.state.in_((State.WAITING, State.OFFERED)) & calls.c.queue.not_in(known)
+    return tx.execute(update(calls).where(lost).values(queue=to, version=calls.c.version + 1)).rowcount
 
 
 def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object) -> None:

@@ -5,7 +5,7 @@
   menu ─ enqueue ─▶ waiting ─ offer ─▶ offered ─ talk ─▶ talking ─ finish ─▶ menu
                        ▲                                    │
                        └──────────────── drop ──────────────┘
-and from anywhere: end ─▶ ended, rescue ─▶ waiting
+and from anywhere end ─▶ ended; from menu and talking rescue ─▶ waiting
 """
 
 from enum import StrEnum
@@ -31,7 +31,7 @@ MOVES: dict[str, tuple[frozenset[State], State]] = {
     "talk": (frozenset({State.OFFERED}), State.TALKING),
     "drop": (frozenset({State.TALKING}), State.WAITING),
     "finish": (frozenset({State.TALKING}), State.MENU),
-    "rescue": (LIVE, State.WAITING),
+    "rescue": (frozenset({State.MENU, State.TALKING}), State.WAITING),
     "end": (LIVE, State.ENDED),
 }
 

@@ -17,6 +17,7 @@ from calls.outbox import Command
 from calls.states import State
 from switchboard import ending, offering
 from switchboard.hotline import Hotline
+from switchboard.onward import talk_of
 from telephony.carrier import Gone, Refused, Unreachable
 
 log = structlog.get_logger()
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 LEASE = 30.0  # seconds: longer than the carrier's answers may take
 BATCH = 16
 GIVE_UP = 8  # tries of a command whose outcome stays unknown or that cannot be sent
+HOLD_TRIES = 5  # times that an agent may change their mind while one hold is being sent
 RING_GRACE = 2  # seconds the carrier rings longer than the offer stands, so that the deadline is ours
 
 # The carrier cannot call this very address: invalid, not a number, blocked, out of reach.
@@ -50,7 +52,7 @@ def send_all(hotline: Hotline, commands: Sequence[Command]) -> None:
 
 def send(hotline: Hotline, command: Command) -> None:
     """Send one command and write down what came of it."""
-    if command.attempts >= GIVE_UP:
+    if command.attempts >= GIVE_UP and not _for_a_caller_in_silence(command):
         return _fail(hotline, command, f"tried {command.attempts} times without an end")
     try:
         SENDERS[command.kind](hotline, command)
@@ -120,6 +122,10 @@ def _fetch(hotline: Hotline, queue_sid: str | None, call_sid: str, url: str) -> 
 
 
 def _redirect(hotline: Hotline, command: Command) -> None:
+    """Fetch the caller out of a talk that is over, unless the next one has begun meanwhile."""
+    with hotline.store.reading() as tx:
+        if _talks_again(tx, command):
+            return
     hotline.carrier.redirect(command.call_sid or "", command.body["url"])
 
 
@@ -127,13 +133,26 @@ def _hang_up(hotline: Hotline, command: Command) -> None:
     hotline.carrier.hang_up(command.body["sid"])
 
 
+def _talks_again(tx: Connection, command: Command) -> bool:
+    call = book.find(tx, command.call_sid or "")
+    talk = talk_of(tx, call) if call else None
+    return talk is not None and talk.id != command.offer
+
+
 def _hold(hotline: Hotline, command: Command) -> None:
-    """What counts is what the agent wants by now, however late this is."""
-    with hotline.store.reading() as tx:
-        call = book.find(tx, command.call_sid or "")
-    conference = command.body["conference"]
-    if call is not None and call.conference_sid == conference:
+    """What counts is what the agent wants by now, however late this is, and again when it has been sent:
+    two of these may be under way at once."""
+    asked: bool | None = None
+    for _ in range(HOLD_TRIES):
+        with hotline.store.reading() as tx:
+            call = book.find(tx, command.call_sid or "")
+            talk = talk_of(tx, call) if call else None
+        if call is None or talk is None or talk.id != command.offer or call.held == asked:
+            return
+        # Its name finds the conference too, should all word of it have been lost.
+        conference = call.conference_sid or hotline.carrier.find_conference(talk.id)
         hotline.carrier.hold(conference, call.sid, call.held, hotline.links.hold())
+        asked = call.held
 
 
 SENDERS: dict[str, Send] = {
@@ -147,11 +166,16 @@ SENDERS: dict[str, Send] = {
 
 def _again(hotline: Hotline, command: Command, error: Unreachable | Refused) -> None:
     """Try later, a little later each time."""
-    if command.attempts + 1 >= GIVE_UP:
+    if command.attempts + 1 >= GIVE_UP and not _for_a_caller_in_silence(command):
         return _fail(hotline, command, str(error))
     log.warning("carrier not reached", command=command.key, call=command.call_sid, error=str(error))
-    due = hotline.now() + timedelta(seconds=min(0.5 * 2**command.attempts, 10))
+    due = hotline.now() + timedelta(seconds=min(0.5 * 2 ** min(command.attempts, 5), 10))
     return hotline.decide(lambda tx: outbox.retry(tx, command.id, due, str(error), attempts=command.attempts))
+
+
+def _for_a_caller_in_silence(command: Command) -> bool:
+    """Who is alone in a conference is fetched out of it, however long the carrier cannot be reached."""
+    return command.kind == "redirect"
 
 
 def _fail(hotline: Hotline, command: Command, error: str) -> None:
@@ -166,7 +190,7 @@ def _failed(hotline: Hotline, tx: Connection, command: Command, error: str) -> N
         offering.unreachable(hotline, tx, offer)
     elif command.kind == "hold" and call is not None and call.state == State.TALKING:
         book.change(tx, call, held=not call.held)  # the desk must not show what is not so
-    elif command.kind == "redirect" and call is not None:
+    elif command.kind == "redirect" and call is not None and not _talks_again(tx, command):
         offering.hang_up_leg(tx, call.sid, hotline.now())  # rather than leave the caller in silence
     outbox.failed(tx, command.id, error, attempts=command.attempts)
     detail = {"command": command.kind, "error": error}

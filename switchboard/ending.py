@@ -6,6 +6,7 @@ from calls import book
 from calls.book import note
 from calls.states import State
 from switchboard.hotline import Hotline
+from switchboard.menu import Arrival, register
 from switchboard.talking import let_agent_go
 from tickets import life
 
@@ -14,10 +15,17 @@ OUTCOMES = {"completed": "abandoned", "canceled": "abandoned", "no-answer": "aba
 TERMINAL = ("completed", "busy", "no-answer", "canceled", "failed")
 
 
-def status(hotline: Hotline, call_sid: str, status: str) -> None:
-    """The carrier tells how the call stands; only that it has ended is news."""
+def status(hotline: Hotline, arrival: Arrival, status: str) -> None:
+    """The carrier tells how the call stands; only that it has ended is news. A call that nobody registered
+    (its first webhook was lost) leaves its ticket now."""
+
+    def work(tx: Connection) -> None:
+        if arrival.sid and book.find(tx, arrival.sid) is None:
+            register(hotline, tx, arrival)
+        end(hotline, tx, arrival.sid, status)
+
     if status in TERMINAL:
-        hotline.tell(lambda tx: end(hotline, tx, call_sid, status))
+        hotline.tell(work)
 
 
 def end(hotline: Hotline, tx: Connection, call_sid: str, status: str) -> None:

@@ -59,6 +59,11 @@ class Hotline:
         """The menu that a call started with."""
         return self.menus.of(tx, version, self.setup().menu)
 
+    def queue(self, name: str | None = None) -> str:
+        """The queue of this name; the first one where there is none (any more)."""
+        queues = self.config.queues
+        return name if name and name in queues else next(iter(queues))
+
     def local(self, moment: datetime) -> datetime:
         """The moment on the hotline's own wall clock."""
         return moment.astimezone(ZoneInfo(self.config.hotline.timezone))

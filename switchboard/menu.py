@@ -8,20 +8,18 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from agents import offers
 from calls import book, deliveries
 from calls.book import Call, note
 from calls.states import State
-from calls.verbs import Enqueue, HangUp, Join, Verb
 from ivr import step as ivr
 from ivr.menu import Menu
 from settings.calendar import YearUnknown
 from store.statements import pass_in_turn
 from switchboard import recordings
 from switchboard.hotline import Hotline
-from switchboard.labels import CALLER
+from switchboard.onward import onward
 from switchboard.prompts import reachable
-from telephony.twiml import render, render_onward
+from telephony.twiml import render
 from tickets.find import status_for_caller
 from tickets.life import ended, speaks
 from tickets.phone import e164
@@ -63,7 +61,8 @@ def step(hotline: Hotline, arrival: Arrival, number: int, event: ivr.Event) -> s
         if call is None:
             return _begin(hotline, tx, arrival, number)
         if number != call.step or call.state not in (State.MENU, State.WAITING):
-            return _where_it_is(hotline, tx, call)  # too late: the call has gone on without this step
+            _too_late(tx, call, event, hotline.now())
+            return onward(hotline, tx, call)
         return _walk(hotline, tx, call, event, number)
 
     return hotline.tell(work)
@@ -72,43 +71,45 @@ def step(hotline: Hotline, arrival: Arrival, number: int, event: ivr.Event) -> s
 def _begin(hotline: Hotline, tx: Connection, arrival: Arrival, number: int) -> str:
     known = book.find(tx, arrival.sid)
     if known is None:
-        return _walk(hotline, tx, register(hotline, tx, arrival), ivr.Arrived(), number)
+        return _walk(hotline, tx, register(hotline, tx, arrival, step=number), ivr.Arrived(), number)
     # Another delivery was first, or its fallback, or a later step.
-    return deliveries.answered(tx, arrival.sid, str(number)) or _where_it_is(hotline, tx, known)
-
-
-def _where_it_is(hotline: Hotline, tx: Connection, call: Call) -> str:
-    """Go on from where the call is by now; nothing changes."""
-    offer = offers.of_call(tx, call.sid)
-    verbs: tuple[Verb, ...] = (HangUp(),)
-    if call.state == State.MENU:
-        return render_onward(hotline.links, call.step)
-    if call.state == State.TALKING and offer is not None:
-        verbs = (Join(offer.id, CALLER),)
-    elif call.state != State.ENDED and call.queue:
-        verbs = (Enqueue(call.queue),)
-    return render(verbs, hotline.links, call.step)
+    return deliveries.answered(tx, arrival.sid, str(number)) or onward(hotline, tx, known)
 
 
 def last_words(hotline: Hotline, arrival: Arrival, event: ivr.Event) -> None:
-    """The caller has hung up in the middle of a step; a message left with the last breath is kept."""
+    """The caller has hung up in the middle of a step."""
 
     def work(tx: Connection) -> None:
         call = book.find(tx, arrival.sid)
-        if call is None or not isinstance(event, ivr.Recorded) or not (event.url and event.seconds):
-            return
-        recordings.message(tx, call, event, hotline.now())
-        if call.outcome in (None, "abandoned", "failed"):
-            book.change(tx, call, outcome="message")
-            if call.state == State.ENDED:
-                ended(tx, call.ticket, "message", hotline.now())
+        if call is not None:
+            _too_late(tx, call, event, hotline.now())
 
     hotline.decide(work)
 
 
-def register(hotline: Hotline, tx: Connection, arrival: Arrival) -> Call:
-    """Write down the call, its ticket and the first line of its journal."""
-    setup, now = hotline.setup(), hotline.now()
+def _too_late(tx: Connection, call: Call, event: ivr.Event, now: datetime) -> None:
+    """What a step still tells of a call that has gone on without it: a message left with the last breath, or
+    that the other number has answered."""
+    match event:
+        case ivr.Recorded(url, seconds) if url and seconds:
+            recordings.message(tx, call, event, now)
+            outcome = "message"
+        case ivr.Transferred("completed" | "answered" as status):
+            note(tx, "transferred", call, now, status=status)
+            outcome = "transferred"
+        case _:
+            return
+    if call.outcome in (None, "abandoned", "failed"):
+        book.change(tx, call, outcome=outcome)
+        if call.state == State.ENDED:
+            ended(tx, call.ticket, outcome, now)
+
+
+def register(
+    hotline: Hotline, tx: Connection, arrival: Arrival, *, step: int = 0, at: datetime | None = None
+) -> Call:
+    """Write down the call, its ticket and the first line of its journal; it came in at `at`, or now."""
+    setup, now = hotline.setup(), at or hotline.now()
     settings = setup.config.hotline
     hotline.menus.keep(tx, setup.menu, now)
     caller, language = e164(arrival.caller, settings.country), settings.languages[0]
@@ -127,6 +128,7 @@ def register(hotline: Hotline, tx: Connection, arrival: Arrival) -> Call:
             at=setup.menu.start,
             started_at=now,
             seen_at=now,
+            step=step,
         ),
     )
     note(tx, "call-arrived", call, now, dialled=arrival.dialled)
@@ -191,11 +193,12 @@ def _changes(
         "seen_at": now,
     }
     match taken.wants:
-        case ivr.ToQueue(queue, priority):
+        case ivr.ToQueue(wanted, priority):
+            queue = hotline.queue(wanted)  # a call may have an older menu than there are queues
             pass_in_turn(tx, f"queue {queue}")
             changes |= {
                 "queue": queue,
-                "priority": max(priority, _priority(hotline, queue)),
+                "priority": max(priority, hotline.config.queues[queue].priority),
                 "waiting_since": call.waiting_since or hotline.now(),
                 "queued_at": hotline.now(),
                 "queue_sid": None,
@@ -212,11 +215,6 @@ def _changes(
 def _told(digits: str) -> str:
     """A key as it was pressed; of a longer number, which may be somebody's, only how long it was."""
     return digits if len(digits) == 1 else f"{len(digits)} digits"
-
-
-def _priority(hotline: Hotline, queue: str) -> int:
-    known = hotline.config.queues.get(queue)  # gone, where a call still has an older menu
-    return known.priority if known else 0
 
 
 def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.Step, now: datetime) -> None:

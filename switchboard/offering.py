@@ -142,11 +142,16 @@ def leg_status(hotline: Hotline, offer_id: str, leg: str, status: str) -> None:
     def work(tx: Connection) -> None:
         offers.leg_is(tx, offer_id, leg)
         offer = offers.find(tx, offer_id)
-        if offer is None or offer.leg != leg or offer.state != Offered.OFFERED:
+        if offer is None or offer.leg != leg:
+            return
+        over = status in UNANSWERED or status in ("failed", "canceled")
+        if offer.state not in offers.LIVE and not over:
+            hang_up_leg(tx, leg, hotline.now())  # first heard of when nobody wanted it any more
+        if offer.state != Offered.OFFERED or not over:
             return
         if status in UNANSWERED:
             give_back(hotline, tx, offer, UNANSWERED[status])
-        elif status in ("failed", "canceled"):
+        else:
             unreachable(hotline, tx, offer)
 
     hotline.tell(work)

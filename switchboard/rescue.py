@@ -1,33 +1,34 @@
 """Something broke: whatever it was, the caller goes to a person, or else to a recorder."""
 
-import structlog
 from sqlalchemy import Connection
 
 from calls import book
 from calls.book import Call, note
-from calls.states import State
 from calls.verbs import Enqueue
 from store.statements import pass_in_turn
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
+from switchboard.onward import asks, onward, talk_of
 from switchboard.talking import let_agent_go
 from telephony.twiml import render
-
-log = structlog.get_logger()
 
 FIRST_OF_ALL = 5  # who met a fault of ours has lost time already
 
 
-def rescue(hotline: Hotline, arrival: Arrival) -> str:
-    """Put the call into a queue for people, with an apology in the caller's language.
+def rescue(hotline: Hotline, arrival: Arrival, failed: str) -> str:
+    """What the caller hears instead of the answer of the webhook `failed` (its public URL).
 
-    Raises what the database raises: then `telephony.fallback` is left.
+    From the menu, or a talk that has just ended, into a queue for people, with an apology in the caller's
+    language. Who waits, talks or has been served is sent on from there: a late or second rescue changes
+    nothing. Raises what the database raises: then `telephony.fallback` is left.
     """
 
     def work(tx: Connection) -> str:
         call = book.find(tx, arrival.sid) or register(hotline, tx, arrival)
-        if call.state == State.ENDED:
-            return render((), hotline.links, call.step)
+        talk = talk_of(tx, call)
+        lost_talk = talk is not None and failed == hotline.links.talked(talk.id)
+        if not (asks(call) or lost_talk):
+            return onward(hotline, tx, call, hotline.say(tx, call, "error"))
         let_agent_go(hotline, tx, call)
         call = _to_people(hotline, tx, call)
         words = hotline.say(tx, call, "error")
@@ -37,7 +38,7 @@ def rescue(hotline: Hotline, arrival: Arrival) -> str:
 
 
 def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
-    queue = call.queue or next(iter(hotline.config.queues))
+    queue = hotline.queue(call.queue)
     pass_in_turn(tx, f"queue {queue}")
     now = hotline.now()
     call = book.change(
@@ -50,6 +51,8 @@ def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
         queued_at=now,
         step=call.step + 1,  # a step that is still under way comes too late
         outcome=None,
+        held=False,
+        conference_sid=None,
         queue_sid=None,
         seen_at=now,
     )

@@ -1,10 +1,20 @@
-"""Seats follow config/agents.yml."""
+"""What a changed configuration means for those who are here: seats follow agents.yml, and no caller waits in
+a queue that is no longer there."""
+
+import structlog
 
 from agents import roster
+from calls import book
 from switchboard.hotline import Hotline
+
+log = structlog.get_logger()
 
 
 def seat_all(hotline: Hotline) -> None:
-    """Give every agent in the configuration a seat, and take it from those who are no longer there."""
-    listed = hotline.config.agents.values()
-    hotline.tell(lambda tx: roster.seat_all(tx, listed, hotline.now()))
+    """Give every agent in the configuration a seat, and take it from those who are no longer there. Callers
+    who wait in a queue that was taken out or renamed wait in the first one, at the same place."""
+    config = hotline.config
+    hotline.tell(lambda tx: roster.seat_all(tx, config.agents.values(), hotline.now()))
+    moved = hotline.tell(lambda tx: book.requeue(tx, config.queues, hotline.queue()))
+    if moved:
+        log.warning("callers waited in a queue that is gone", callers=moved, now_in=hotline.queue())

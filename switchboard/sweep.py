@@ -64,7 +64,7 @@ def reconcile(hotline: Hotline) -> None:
         alive = {leg.sid for leg in hotline.carrier.live_calls()}
         over = [call for call in quiet if call.sid not in alive]
         for call in over:
-            ending.status(hotline, call.sid, hotline.carrier.fetch_call(call.sid) or "failed")
+            _call_lost(hotline, call.sid, hotline.carrier.fetch_call(call.sid) or "failed")
         for offer in under_way:
             if offer.leg and offer.leg not in alive:
                 _leg_lost(hotline, offer.id, offer.leg)
@@ -94,6 +94,11 @@ def _miss(hotline: Hotline, offer_id: str) -> None:
             offering.give_back(hotline, tx, offer, Offered.MISSED)
 
     hotline.tell(work)
+
+
+def _call_lost(hotline: Hotline, sid: str, status: str) -> None:
+    if status in ending.TERMINAL:
+        hotline.tell(lambda tx: ending.end(hotline, tx, sid, status))
 
 
 def _leg_lost(hotline: Hotline, offer_id: str, leg: str) -> None:

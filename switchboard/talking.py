@@ -15,10 +15,11 @@ from agents.presence import Presence
 from calls import book, deliveries, outbox
 from calls.book import Call, note
 from calls.states import State
-from calls.verbs import Enqueue, HangUp, Join, Verb
+from calls.verbs import Join
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, CALLER
 from switchboard.offering import connect, hang_up_leg, withdraw
+from switchboard.onward import onward, talk_of
 from telephony.twiml import render
 from tickets import life
 
@@ -64,24 +65,27 @@ def join(hotline: Hotline, call_sid: str, offer_id: str) -> str:
         if offer is not None and call is not None and _meant_for(offer, call):
             _joined(hotline, tx, call, offer)
             return render((Join(offer.id, CALLER),), hotline.links, call.step)
-        return _onward(hotline, tx, call)
+        return _on_after(hotline, tx, call)
 
     return hotline.tell(work)
 
 
 def talked(hotline: Hotline, call_sid: str, offer_id: str) -> str:
-    """The caller is out of the conference: good-bye with the ticket number, or back into the queue."""
+    """The caller is out of the conference: good-bye with the ticket number, or back into the queue, or into
+    the next talk where one has begun meanwhile."""
 
     def work(tx: Connection) -> str:
+        call = book.find(tx, call_sid)
+        talk = talk_of(tx, call) if call else None
+        if call is None or (talk is not None and talk.id != offer_id):
+            return onward(hotline, tx, call)  # word of an old talk that comes in the middle of the next
         before = deliveries.answered(tx, call_sid, f"talked:{offer_id}")
         if before is not None:
             return before
-        call = book.find(tx, call_sid)
-        offer = offers.of_call(tx, call_sid)
-        if call is not None and offer is not None and offer.id == offer_id and call.state == State.TALKING:
-            call = _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer))
-        twiml = _onward(hotline, tx, call)
-        return deliveries.keep(tx, call_sid, f"talked:{offer_id}", twiml, hotline.now()) if call else twiml
+        if talk is not None:
+            call = _over(hotline, tx, call, talk, dropped=_is_desk(tx, talk))
+        twiml = _on_after(hotline, tx, call)
+        return deliveries.keep(tx, call_sid, f"talked:{offer_id}", twiml, hotline.now())
 
     return hotline.tell(work)
 
@@ -95,7 +99,7 @@ def leg_over(hotline: Hotline, offer_id: str, leg: str) -> None:
         if offer is not None and offer.state == Offered.ACCEPTED and offer.leg in (leg, None):
             call = book.find(tx, offer.call_sid)
             if call is not None and call.state == State.TALKING:
-                _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer))
+                _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer), leg_lives=False)
                 _send_on(hotline, tx, offer)
 
     hotline.tell(work)
@@ -117,16 +121,14 @@ def hold(hotline: Hotline, agent: str, on: bool) -> None:
 
     def work(tx: Connection) -> None:
         offer, call = _in_hand(tx, agent)
-        if offer.joined_at is None or call.conference_sid is None:
+        if offer.joined_at is None:
             raise NoTalk("the caller has not been connected yet")
         if call.held == on:
             return
         now = hotline.now()
-        book.change(tx, call, held=on)
-        body = {"conference": call.conference_sid, "on": on}
-        outbox.put(
-            tx, f"hold:{offer.id}:{now.isoformat()}", "hold", body, now=now, call_sid=call.sid, offer=offer.id
-        )
+        call = book.change(tx, call, held=on)
+        key = f"hold:{offer.id}:{call.version}"
+        outbox.put(tx, key, "hold", {}, now=now, call_sid=call.sid, offer=offer.id)
         note(tx, "held" if on else "resumed", call, now, agent=agent)
 
     hotline.tell(work)
@@ -147,14 +149,14 @@ def unjoined(hotline: Hotline, offer: Offer) -> None:
     hotline.tell(work)
 
 
-def free_agent(hotline: Hotline, tx: Connection, offer: Offer) -> None:
-    """The talk is over for the agent, who now writes it up."""
+def free_agent(hotline: Hotline, tx: Connection, offer: Offer, leg_lives: bool = True) -> None:
+    """The talk is over for the agent, who now writes it up; a leg that still lives is hung up."""
     now = hotline.now()
     seat = presence.find(tx, offer.agent)
     if seat is not None and seat.state == Presence.TALKING:
         presence.wrap_up(tx, seat, now, hotline.config.hotline.wrap_up_seconds)
     offers.settle(tx, offer, Offered.ENDED, now)
-    if offer.leg:
+    if offer.leg and leg_lives:
         hang_up_leg(tx, offer.leg, now)
 
 
@@ -167,10 +169,12 @@ def let_agent_go(hotline: Hotline, tx: Connection, call: Call) -> None:
         free_agent(hotline, tx, offer)
 
 
-def _over(hotline: Hotline, tx: Connection, call: Call, offer: Offer, *, dropped: bool) -> Call:
+def _over(
+    hotline: Hotline, tx: Connection, call: Call, offer: Offer, *, dropped: bool, leg_lives: bool = True
+) -> Call:
     """The talk is over. A caller who was `dropped`, or never came to talk at all, waits again."""
     now = hotline.now()
-    free_agent(hotline, tx, offer)
+    free_agent(hotline, tx, offer, leg_lives)
     if dropped or offer.joined_at is None:
         fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
         call = book.change(tx, call, "drop", **fresh)
@@ -185,20 +189,13 @@ def _over(hotline: Hotline, tx: Connection, call: Call, offer: Offer, *, dropped
 def _send_on(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """Fetch the caller out of the conference, where nobody is left to talk to."""
     body = {"url": hotline.links.talked(offer.id)}
-    outbox.put(tx, f"send-on:{offer.id}", "redirect", body, now=hotline.now(), call_sid=offer.call_sid)
+    key, now = f"send-on:{offer.id}", hotline.now()
+    outbox.put(tx, key, "redirect", body, now=now, call_sid=offer.call_sid, offer=offer.id)
 
 
-def _onward(hotline: Hotline, tx: Connection, call: Call | None) -> str:
+def _on_after(hotline: Hotline, tx: Connection, call: Call | None) -> str:
     """Where a caller goes who comes out of a conference, or never got into one."""
-    if call is None or call.state == State.ENDED:
-        return render((HangUp(),), hotline.links, 0)
-    verbs: tuple[Verb, ...]
-    if call.state in (State.WAITING, State.OFFERED) and call.queue:
-        verbs = (*hotline.say(tx, call, "agent-gone"), Enqueue(call.queue))
-    else:
-        ticket = hotline.say(tx, call, "ticket", ticket=call.ticket)
-        verbs = (*ticket, *hotline.say(tx, call, "goodbye"), HangUp())
-    return render(verbs, hotline.links, call.step)
+    return onward(hotline, tx, call, hotline.say(tx, call, "agent-gone") if call else ())
 
 
 def _meant_for(offer: Offer, call: Call) -> bool:

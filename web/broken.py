@@ -6,19 +6,20 @@ from werkzeug.exceptions import HTTPException
 
 from store.errors import StoreUnavailable
 from switchboard import waiting
+from switchboard.ending import TERMINAL
 from switchboard.menu import Arrival
 from switchboard.rescue import rescue
 from switchboard.spool import Spool
 from telephony import fallback
 from telephony.twiml import render_wait
 from web.here import hotline
-from web.twiml import twiml
+from web.twiml import EMPTY, twiml
 
 log = structlog.get_logger()
 SPOOL = "spool"
 
-# Webhooks of a caller who waits or is on hold: music, and nothing that would take the caller out of there.
-HEARD = ("voice.wait", "voice.hold")
+# Webhooks of a caller who waits: music, and nothing that would take the caller out of there.
+HEARD = ("voice.wait",)
 
 # Webhooks that only tell us something: the carrier runs nothing of what they answer.
 TOLD = ("voice.status", "voice.recording")
@@ -43,15 +44,23 @@ def to_a_person() -> Response:
     form = request.form
     if request.args.get("after"):  # the recorder's own next step
         return recorder()
+    if form.get("CallStatus") in TERMINAL:  # nobody is there to be helped; the clock ends the call
+        keep()
+        return twiml(EMPTY)
+    arrival = Arrival(form.get("CallSid", ""), form.get("From", ""), form.get("To", ""))
     try:
-        return twiml(
-            rescue(hotline(), Arrival(form.get("CallSid", ""), form.get("From", ""), form.get("To", "")))
-        )
+        return twiml(rescue(hotline(), arrival, _failed()))
     except StoreUnavailable as error:
         log.error("database not reached", call=form.get("CallSid"), error=str(error))
     except Exception as error:
         log.error("rescue failed", call=form.get("CallSid"), exc_info=error)
     return recorder()
+
+
+def _failed() -> str:
+    """The public URL of the webhook that broke: the carrier names it where it asks for the fallback."""
+    here = hotline().links.asked(request.path, request.query_string.decode("latin-1"))
+    return request.form.get("ErrorUrl") or here
 
 
 def recorder() -> Response:

@@ -124,11 +124,18 @@ class Caller:
 
     def waits(self) -> None:
         """The call comes to the queue, whatever the menu says before."""
+        self._comes_to("waiting")
+
+    def is_offered(self) -> None:
+        """The call comes through the queue to an agent, who may hear of it later."""
+        self._comes_to("offered")
+
+    def _comes_to(self, state: str) -> None:
         for _ in range(60):
-            if self.call.state == "waiting":
+            if self.call.state == state:
                 return
             self.hotline.wait(1)
-        raise AssertionError(f"the caller is not waiting; the call is {self.call.state} at '{self.call.at}'")
+        raise AssertionError(f"the call is not {state} but {self.call.state} at '{self.call.at}'")
 
     def rings(self, name: str) -> "Line":
         """The agent's telephone rings for this call, and for nobody else's."""

@@ -57,7 +57,7 @@ def test_a_waiting_caller_hears_the_place_in_the_queue_and_never_silence(hotline
     second.chooses(language)
     second.waits()
     second.hears("1")
-    hotline.wait(minutes=3)
+    hotline.wait(minutes=4)
     assert second.call.state == "waiting"
     assert len([heard for heard in second.line.heard if heard.kind == "play"]) > 5
 
@@ -77,6 +77,23 @@ def test_an_emergency_is_told_apart_and_handed_over(hotline: Any) -> None:
     hotline.stage.run(line.hang_up())
     call.is_over()
     assert call.ticket.ticket.outcome == "transferred"
+
+
+def test_an_emergency_whose_caller_hangs_up_first_was_handed_over_too(hotline: Any) -> None:
+    police = hotline.stage.phone("110")
+    call = hotline.call_from()
+    call.hears("紧急求助请按1")
+    call.presses("1")
+    call.hears("报警请按1")
+    call.presses("1")
+    line = hotline.stage.run(police.rings())
+    hotline.stage.run(line.answer())
+    hotline.wait(60)
+    call.hangs_up()
+    hotline.wait(5)
+    shown = call.ticket
+    assert (shown.ticket.state, shown.ticket.outcome, shown.tasks) == ("closed", "transferred", ())
+    assert "transferred" in call.journal
 
 
 def test_an_emergency_that_the_police_does_not_answer_comes_before_everybody_who_waits(hotline: Any) -> None:

@@ -1,5 +1,6 @@
 """What comes late, twice, from the wrong leg or not at all, seen from the switchboard."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,8 @@ from sqlalchemy import func, select
 from agents import offers
 from clock.lease import LIFE, hold
 from ivr import events
-from store.tables import deliveries, outbox
-from switchboard import menu, sweep, talking
+from store.tables import deliveries, outbox, tickets
+from switchboard import commands, ending, menu, offering, sweep, talking
 from switchboard.menu import Arrival
 from switchboard.rescue import rescue
 from switchboard.roster import seat_all
@@ -21,6 +22,9 @@ def arrival(call: Any) -> Arrival:
     return Arrival(call.sid, "+8643188880001", "+8643112345")
 
 
+STEP = "http://hotline/voice/step?n=1"  # a webhook that broke
+
+
 def offer_of(hotline: Any, name: str) -> Any:
     return hotline.read(offers.of_agent, name)
 
@@ -28,10 +32,29 @@ def offer_of(hotline: Any, name: str) -> Any:
 def test_a_step_that_is_done_after_its_fallback_leaves_the_caller_in_the_queue(hotline: Any) -> None:
     call = hotline.call_from()
     started = call.call.step
-    rescue(hotline.stage.hotline, arrival(call))
+    rescue(hotline.stage.hotline, arrival(call), STEP)
     answer = menu.step(hotline.stage.hotline, arrival(call), started, events.Keys("4"))
     assert "<Enqueue" in answer
     assert call.call.state == "waiting"
+
+
+def test_a_caller_whose_talk_is_over_hears_good_bye_from_the_fallback_too(hotline: Any) -> None:
+    """The web side dies between the talk and the good-bye: nobody is asked to serve the caller again."""
+    wang = hotline.agent("Wang")
+    call = hotline.call_from()
+    call.rings("Wang")
+    wang.answers()
+    hotline.wait(1)
+    carrier = hotline.stage.hotline.carrier
+    redirected, carrier.redirect = carrier.redirect, lambda *args: None
+    wang.hangs_up()
+    carrier.redirect = redirected
+    answer = rescue(hotline.stage.hotline, arrival(call), STEP)
+    assert "工单号" in answer
+    assert "<Enqueue" not in answer
+    assert (call.call.state, call.call.outcome) == ("menu", "answered")
+    call.hangs_up()
+    assert (call.ticket.ticket.state, call.ticket.ticket.outcome) == ("accepted", "answered")
 
 
 def test_a_caller_who_leaves_between_accept_and_connection_was_not_answered(hotline: Any) -> None:
@@ -178,6 +201,65 @@ def test_an_unhold_is_not_overtaken_by_a_hold_that_is_sent_again(hotline: Any) -
     hotline.wait(5)
     assert sent[-1] is False
     assert not call.call.held
+
+
+def test_a_message_whose_step_comes_after_the_hang_up_is_kept(hotline: Any) -> None:
+    call = hotline.call_from()
+    call.hangs_up()
+    assert call.ticket.ticket.outcome == "abandoned"
+    menu.step(hotline.stage.hotline, arrival(call), call.call.step, events.Recorded("http://carrier/RE1", 7))
+    shown = call.ticket
+    assert (shown.ticket.state, shown.ticket.outcome) == ("call-back", "message")
+    assert [recording.seconds for recording in shown.recordings] == [7]
+
+
+def test_a_call_whose_first_word_is_its_end_leaves_a_ticket_and_a_call_back(hotline: Any) -> None:
+    lost = Arrival("CA" + "9" * 32, "+8643188880001", "+8643112345")
+    ending.status(hotline.stage.hotline, lost, "completed")
+    ending.status(hotline.stage.hotline, lost, "completed")
+    found = hotline.read(lambda tx: tx.execute(select(tickets.c.caller, tickets.c.state)).all())
+    assert found == [("+8643188880001", "call-back")]
+
+
+def test_a_call_first_heard_of_at_a_later_step_goes_through_the_menu_to_a_person(hotline: Any) -> None:
+    late, number = Arrival("CA" + "7" * 32, "+8643188880001", "+8643112345"), 2
+    for _ in range(12):
+        document = menu.step(hotline.stage.hotline, late, number, events.Silence())
+        if "<Enqueue" in document:
+            return
+        (number,) = {int(each) for each in re.findall(r"/voice/step\?n=(\d+)", document)}
+    pytest.fail("the caller goes round in circles")
+
+
+def test_a_telephone_first_heard_of_when_nobody_wants_it_any_more_stops_ringing(
+    hotline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process was killed between the ring and writing it down; then the caller left."""
+    hotline.agent("Kim")
+    monkeypatch.setitem(commands.SENDERS, "ring", lambda *_arguments: None)
+    call = hotline.call_from()
+    call.is_offered()
+    offer = offer_of(hotline, "kim")
+    call.hangs_up()
+    offering.leg_status(hotline.stage.hotline, offer.id, "CA-leg", "ringing")
+    kept = hotline.read(lambda tx: tx.scalars(select(outbox.c.key)).all())
+    assert "hang-up:CA-leg" in kept
+
+
+def test_the_time_talked_is_told_when_the_last_talk_is_over(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    kim.answers()
+    hotline.wait(60)
+    kim.drops_out()
+    pak = hotline.agent("Pak")
+    call.rings("Pak")
+    pak.answers()
+    hotline.wait(10)
+    assert call.ticket.ticket.seconds_talked is None
+    pak.hangs_up()
+    assert call.ticket.ticket.seconds_talked >= 70
 
 
 def test_a_clock_takes_over_when_the_other_has_died_or_its_lease_lies_in_the_future(hotline: Any) -> None:

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from agents import offers
+from switchboard import ending
+from switchboard.menu import Arrival
+from switchboard.offering import picked_up
+
 
 def test_a_declined_call_rings_somebody_else_and_keeps_its_place(hotline: Any) -> None:
     kim = hotline.agent("Kim")
@@ -74,13 +79,8 @@ def test_an_answer_after_the_caller_has_gone_is_told_so(hotline: Any) -> None:
     kim = hotline.agent("Kim")
     call = hotline.call_from()
     call.rings("Kim")
-    from agents import offers
-    from switchboard import ending
-
     offer = hotline.read(offers.of_agent, "kim")
-    ending.status(hotline.stage.hotline, call.sid, "completed")
-    from switchboard.offering import picked_up
-
+    ending.status(hotline.stage.hotline, Arrival(call.sid, "", ""), "completed")
     document = picked_up(hotline.stage.hotline, offer.id, offer.leg)
     assert "Conference" not in document
     assert "Hangup" in document
@@ -92,8 +92,6 @@ def test_a_caller_who_never_comes_into_the_conference_waits_on_at_the_old_place(
     call = hotline.call_from()
     call.rings("Kim")
     since = call.call.waiting_since
-    from agents import offers
-    from switchboard.offering import picked_up
 
     offer = hotline.read(offers.of_agent, "kim")
     # The agent's answer is heard of, but the telephone never comes into a conference.

@@ -1,6 +1,7 @@
 """A call in progress keeps the menu it started with; new calls get the new one."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +30,22 @@ def test_a_changed_menu_is_for_new_calls_also_after_a_restart(hotline: Any, tmp_
     new.chooses("ko")
     new.hears("어서 오십시오!")
     assert old.call.menu != new.call.menu
+
+
+def test_who_waits_in_a_queue_that_is_renamed_keeps_the_place_in_the_new_one(hotline: Any) -> None:
+    first = hotline.call_from("+86 431 8888 0001")
+    first.waits()
+    since = first.call.waiting_since
+    setup = hotline.stage.setup
+    queues = {"persons": setup.config.queues["people"].model_copy(update={"name": "persons"})}
+    hotline.stage.setup = replace(setup, config=replace(setup.config, queues=queues))
+    second = hotline.call_from("+86 431 8888 0002")  # its menu still says people
+    second.waits()
+    wang = hotline.agent("Wang")
+    first.rings("Wang")
+    assert first.call.waiting_since == since
+    wang.answers()
+    hotline.wait(1)
+    wang.hangs_up()
+    wang.wraps_up()
+    second.rings("Wang")

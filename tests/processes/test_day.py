@@ -13,10 +13,13 @@ from sqlalchemy import RowMapping, select
 
 from carrier.phone import DidNotEnd, DidNotHear, Line, Phone
 from carrier.wire import NoCarrier
-from store.tables import agents, calls, offers, tickets
+from store.tables import agents, calls, journal, offers, tickets
 from tests.processes.city import NUMBER, Agent, City, session
 
 CALLERS, SEATS = 200, 40
+PATIENCE = (
+    240  # seconds a caller stays: more than any machine needs, so that nobody gives up for its slowness
+)
 KEYS = {
     "zh": ("", ""),
     "en": ("For English", "2"),
@@ -34,17 +37,28 @@ class Rows:
     offers: list[RowMapping]
     tickets: list[RowMapping]
     agents: list[RowMapping]
+    journal: list[RowMapping]
 
 
 def rows(city: City) -> Rows:
     store = city.store()
     with store.reading() as tx:
-        found = Rows(*([*tx.execute(select(table)).mappings()] for table in (calls, offers, tickets, agents)))
+        found = Rows(
+            *([*tx.execute(select(table)).mappings()] for table in (calls, offers, tickets, agents, journal))
+        )
     store.dispose()
     return found
 
 
-async def call(phone: Phone, language: str, number: str, within: float = 120) -> str:
+def stories(found: Rows) -> dict[str, list[str]]:
+    """What the journal tells of each call."""
+    told: dict[str, list[str]] = {}
+    for row in sorted(found.journal, key=lambda row: row["id"]):
+        told.setdefault(row["call_sid"], []).append(f"{row['at']:%H:%M:%S.%f} {row['kind']} {row['detail']}")
+    return told
+
+
+async def call(phone: Phone, language: str, number: str, within: float = PATIENCE) -> str:
     """Dial, choose the language, and stay until the call is over; the status it ends with."""
     try:
         line = await phone.dial(NUMBER, number)
@@ -62,9 +76,9 @@ async def call(phone: Phone, language: str, number: str, within: float = 120) ->
 async def choose(line: Line, language: str) -> None:
     invitation, key = KEYS[language]
     if key:
-        await line.hears(invitation, within=60)
+        await line.hears(invitation, within=PATIENCE)
         await line.press(key)
-        await line.hears("1", within=60)  # that language's own menu, by day or by night
+        await line.hears("1", within=PATIENCE)  # that language's own menu, by day or by night
         await line.press("0")
 
 
@@ -80,19 +94,21 @@ def nobody_has_two(found: Rows) -> None:
 
 
 def in_order(found: Rows) -> None:
-    """Who waited longer was offered first: every agent here can serve everybody."""
-    first = {}
+    """Who waited longer was offered first: every agent here can serve everybody. What counts is the first
+    wait; a caller whom a fault of ours takes back later comes before everybody."""
+    first: dict[str, datetime] = {}
     for offer in sorted(found.offers, key=lambda row: row["created_at"]):
         first.setdefault(offer["call_sid"], offer["created_at"])
-    waiting = {row["sid"]: row for row in found.calls}
+    rank: dict[str, tuple[int, datetime]] = {}
+    since = {row["sid"]: row["waiting_since"] for row in found.calls}
+    for row in sorted(found.journal, key=lambda row: row["id"]):
+        if row["kind"] == "waiting":
+            rank.setdefault(row["call_sid"], (-row["detail"]["priority"], since[row["call_sid"]]))
     for sid, at in first.items():
         for other, other_at in first.items():
-            passed_over = waiting[other]["waiting_since"] < waiting[sid]["waiting_since"] and other_at > at
-            if passed_over and waiting[other]["priority"] >= waiting[sid]["priority"]:
-                raise AssertionError(
-                    f"{sid}, waiting since {waiting[sid]['waiting_since']}, was offered at {at}; "
-                    f"{other}, waiting since {waiting[other]['waiting_since']}, only at {other_at}"
-                )
+            if since[other] < since[sid] and rank[other] < rank[sid] and other_at > at:
+                told = stories(found)
+                raise AssertionError(f"{other} was passed over by {sid}:\n{told[other]}\n{told[sid]}")
 
 
 def numbered_without_a_gap(found: Rows) -> None:
@@ -135,7 +151,7 @@ async def nothing(team: Iterable[Agent], callers: Iterable[asyncio.Task[str]]) -
     """Nothing goes wrong."""
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 def test_two_hundred_callers_and_forty_agents(city: City) -> None:
     city.start()
     ends = asyncio.run(everybody(city, nothing))
@@ -150,7 +166,7 @@ def test_two_hundred_callers_and_forty_agents(city: City) -> None:
     in_order(found)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(500)
 def test_kill_9_of_web_then_carrier_then_clock_in_the_middle(city: City) -> None:
     """Who waits or talks lives through the death of the web side; a carrier's death ends its calls,
     which leave tickets with a call-back."""
@@ -179,7 +195,8 @@ def test_kill_9_of_web_then_carrier_then_clock_in_the_middle(city: City) -> None
     assert Counter(outcomes.values())["answered"] >= 70
     for name in ("web-1", "web"):
         lived = waiting_then[name] - live_then["carrier"]
-        assert {outcomes[sid] for sid in lived} <= {"answered"}, f"{name} took waiting callers with it"
+        taken = {sid: stories(found)[sid] for sid in lived if outcomes[sid] != "answered"}
+        assert not taken, f"{name} took waiting callers with it"
     lost = {row["state"] for row in found.tickets if row["outcome"] in ("failed", "abandoned")}
     assert lost <= {"call-back"}
     assert not [row["name"] for row in found.agents if row["state"] in ("offered", "talking")]

@@ -1,7 +1,11 @@
 """Whatever breaks, the caller hears words, goes to a person or a recorder, and is registered in the end."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 import structlog
 from sqlalchemy import select
@@ -9,7 +13,7 @@ from sqlalchemy import select
 from settings.logs import configure
 from store.errors import StoreUnavailable
 from store.tables import calls, recordings, tickets
-from switchboard import menu, spool, talking, waiting
+from switchboard import ending, menu, spool, talking, waiting
 
 CALL = {
     "CallSid": "CA" + "1" * 32,
@@ -109,6 +113,74 @@ def test_with_the_database_gone_the_recorder_answers_and_the_call_is_registered_
             ("+8643188880001", "call-back")
         ]
         assert tx.scalar(select(recordings.c.seconds)) == 7
+
+
+def test_a_call_kept_as_a_file_keeps_its_time(carrier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hotline = carrier.stage.hotline
+    came = hotline.now()
+    carrier.stage.spool.keep(CALL, came)
+    monkeypatch.setattr(hotline, "now", lambda: came + timedelta(hours=30))
+    assert spool.register_all(hotline, carrier.stage.spool) == 1
+    with hotline.store.reading() as tx:
+        assert tx.scalar(select(tickets.c.opened_at)) == came
+
+
+def test_a_database_that_can_only_be_read_loses_no_call_that_was_kept(carrier: Any, backend: str) -> None:
+    """PostgreSQL after a failover; SQLite when its folder was made read-only says so in its own way."""
+    store = carrier.stage.hotline.store
+    with _read_only(store, backend):
+        assert "<Record" in carrier.posts("/voice/incoming", CALL).text
+        with pytest.raises(StoreUnavailable):
+            spool.register_all(carrier.stage.hotline, carrier.stage.spool)
+    assert spool.register_all(carrier.stage.hotline, carrier.stage.spool) == 1
+    with store.reading() as tx:
+        assert tx.scalar(select(tickets.c.state)) == "call-back"
+
+
+@contextmanager
+def _read_only(store: Any, backend: str) -> Iterator[None]:
+    if backend == "sqlite":
+        _pragma(store, "query_only = ON")
+        yield
+        _pragma(store, "query_only = OFF")
+        return
+    _set(store, f"ALTER DATABASE {store.url.database} SET default_transaction_read_only = on")
+    yield
+    _set(store, f"ALTER DATABASE {store.url.database} RESET default_transaction_read_only")
+
+
+def _pragma(store: Any, setting: str) -> None:
+    connection = store.database.writer.raw_connection()  # the one that writes
+    connection.cursor().execute(f"PRAGMA {setting}")
+    connection.close()  # back into the pool
+
+
+def _set(store: Any, statement: str) -> None:
+    with psycopg.connect(store.url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute("SET default_transaction_read_only = off")
+        connection.execute(statement)
+    store.dispose()  # connections that were open go on as they began
+
+
+def test_nobody_is_rung_for_a_caller_who_has_hung_up(carrier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    carrier.posts("/voice/incoming", CALL)
+    monkeypatch.setattr(ending, "status", broken)
+    answer = carrier.posts("/voice/left?n=2", CALL | {"CallStatus": "completed", "QueueResult": "hangup"})
+    assert answer.status_code == 200
+    assert "<Enqueue" not in answer.text
+    with carrier.stage.hotline.store.reading() as tx:
+        assert tx.scalar(select(calls.c.state)) == "menu"
+
+
+@pytest.mark.parametrize("form", [{"QueueResult": "hangup"}, {"CallStatus": "completed"}])
+def test_who_hangs_up_in_the_queue_is_gone_though_no_status_tells_of_it(
+    carrier: Any, form: dict[str, str]
+) -> None:
+    carrier.posts("/voice/incoming", CALL)
+    carrier.posts("/voice/step?n=1", CALL | {"Digits": "0"})
+    carrier.posts("/voice/left?n=2", CALL | form)
+    with carrier.stage.hotline.store.reading() as tx:
+        assert tx.execute(select(calls.c.state, calls.c.outcome)).one() == ("ended", "abandoned")
 
 
 def test_with_the_disk_full_as_well_the_recorder_answers_all_the_same(

@@ -1,0 +1,49 @@
+"""Where a caller goes on from, whatever webhook asks: from where the call is by now. Nothing changes."""
+
+from sqlalchemy import Connection
+
+from agents import offers
+from agents.offers import Offer, Offered
+from calls.book import Call
+from calls.states import State
+from calls.verbs import Enqueue, HangUp, Join, Prompt, Verb
+from switchboard.hotline import Hotline
+from switchboard.labels import CALLER
+from telephony.twiml import render, render_onward
+
+
+def onward(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[Prompt, ...] = ()) -> str:
+    """Into the talk, back into the queue (told `queued`), on in the menu, or good-bye."""
+    step = call.step if call else 0
+    return render_onward(hotline.links, step) if asks(call) else _render(hotline, tx, call, queued)
+
+
+def asks(call: Call | None) -> bool:
+    """Whether the menu has something left to ask."""
+    return call is not None and call.state == State.MENU and not served(call)
+
+
+def served(call: Call) -> bool:
+    """Whether only the good-bye is left: a talk is over, or the menu has done what it could."""
+    return call.state == State.MENU and call.outcome not in (None, "abandoned", "failed")
+
+
+def talk_of(tx: Connection, call: Call) -> Offer | None:
+    """The accepted offer of a call that talks, or is on its way to."""
+    offer = offers.of_call(tx, call.sid) if call.state == State.TALKING else None
+    return offer if offer is not None and offer.state == Offered.ACCEPTED else None
+
+
+def _render(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[Prompt, ...]) -> str:
+    if call is None or call.state == State.ENDED:
+        return render((HangUp(),), hotline.links, 0)
+    talk = talk_of(tx, call)
+    verbs: tuple[Verb, ...]
+    if talk is not None:
+        verbs = (Join(talk.id, CALLER),)
+    elif served(call):
+        ticket = hotline.say(tx, call, "ticket", ticket=call.ticket)
+        verbs = (*ticket, *hotline.say(tx, call, "goodbye"), HangUp())
+    else:
+        verbs = (*queued, Enqueue(hotline.queue(call.queue)))
+    return render(verbs, hotline.links, call.step)
