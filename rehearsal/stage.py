@@ -8,7 +8,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Coroutine
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +37,8 @@ from web.app import Secrets, application
 T = TypeVar("T")
 
 HERE = "127.0.0.1"
+GLANCE = 0.02  # seconds between looks whether to stop
+LAST_WORDS = 5.0  # seconds, of real time
 ACCOUNT = Account("AC" + "0" * 31 + "1", "the token of a rehearsal")
 
 
@@ -67,6 +69,7 @@ class Stage:
         worker.hotline = self.hotline
         seat_all(self.hotline)
         self.run(self._begin())
+        self._open.callback(lambda: self.run(self._end_calls()))
 
     def __enter__(self) -> "Stage":
         return self
@@ -116,7 +119,7 @@ class Stage:
     def _web(self, app: Flask) -> str:
         server = ThreadedWSGIServer(HERE, 0, app, _Quiet)
         server.daemon_threads = False  # so that closing waits for requests that are still being answered
-        thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(GLANCE,), name="web", daemon=True)
         thread.start()
 
         def stop() -> None:
@@ -137,6 +140,13 @@ class Stage:
         )
         for job in JOBS:
             self._again(job)
+
+    async def _end_calls(self) -> None:
+        """While the carrier still listens: at the end of a call the hotline has something to ask of it."""
+        for leg in list(self.exchange.legs.values()):
+            leg.hang_up()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.exchange.settle(), LAST_WORDS)
 
     def _again(self, job: Job) -> None:
         self.clock.call_later(job.seconds, lambda: self._tick(job))
