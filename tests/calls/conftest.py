@@ -75,6 +75,16 @@ class Rehearsed:
         self.stage.settle()
         return Caller(self, line)
 
+    def talk(self, name: str = "Wang", **how: Any) -> tuple["Caller", "Seat"]:
+        """A caller who talks with an agent."""
+        agent = self.agent(name, **how)
+        call = self.call_from()
+        call.rings(name)
+        agent.answers()
+        self.wait(2)
+        assert (call.call.state, agent.state) == ("talking", "talking")
+        return call, agent
+
     def wait(self, seconds: float = 0, minutes: float = 0) -> None:
         """Let time pass."""
         self.stage.wait(seconds + 60 * minutes)

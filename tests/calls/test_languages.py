@@ -62,13 +62,17 @@ def test_a_waiting_caller_hears_the_place_in_the_queue_and_never_silence(hotline
     assert len([heard for heard in second.line.heard if heard.kind == "play"]) > 5
 
 
-def test_an_emergency_is_told_apart_and_handed_over(hotline: Any) -> None:
-    police = hotline.stage.phone("110")
-    call = hotline.call_from()
+def wants_the_police(call: Any) -> None:
     call.hears("紧急求助请按1")
     call.presses("1")
     call.hears("报警请按1")
     call.presses("1")
+
+
+def test_an_emergency_is_told_apart_and_handed_over(hotline: Any) -> None:
+    police = hotline.stage.phone("110")
+    call = hotline.call_from()
+    wants_the_police(call)
     call.hears("110报警台")
     line = hotline.stage.run(police.rings())
     hotline.stage.run(line.answer())
@@ -82,10 +86,7 @@ def test_an_emergency_is_told_apart_and_handed_over(hotline: Any) -> None:
 def test_an_emergency_whose_caller_hangs_up_first_was_handed_over_too(hotline: Any) -> None:
     police = hotline.stage.phone("110")
     call = hotline.call_from()
-    call.hears("紧急求助请按1")
-    call.presses("1")
-    call.hears("报警请按1")
-    call.presses("1")
+    wants_the_police(call)
     line = hotline.stage.run(police.rings())
     hotline.stage.run(line.answer())
     hotline.wait(60)
@@ -101,10 +102,7 @@ def test_an_emergency_that_the_police_does_not_answer_comes_before_everybody_who
     waiting.waits()
     hotline.wait(minutes=5)
     urgent = hotline.call_from("+86 431 8888 0002")
-    urgent.hears("紧急求助请按1")
-    urgent.presses("1")
-    urgent.hears("报警请按1")
-    urgent.presses("1")
+    wants_the_police(urgent)
     urgent.waits()
     hotline.agent("Wang", speaks="zh")
     urgent.rings("Wang")

@@ -40,11 +40,7 @@ def test_a_step_that_is_done_after_its_fallback_leaves_the_caller_in_the_queue(h
 
 def test_a_caller_whose_talk_is_over_hears_good_bye_from_the_fallback_too(hotline: Any) -> None:
     """The web side dies between the talk and the good-bye: nobody is asked to serve the caller again."""
-    wang = hotline.agent("Wang")
-    call = hotline.call_from()
-    call.rings("Wang")
-    wang.answers()
-    hotline.wait(1)
+    call, wang = hotline.talk("Wang")
     carrier = hotline.stage.hotline.carrier
     redirected, carrier.redirect = carrier.redirect, lambda *args: None
     wang.hangs_up()
@@ -85,11 +81,7 @@ def test_an_agent_who_hangs_up_before_the_caller_is_there_has_answered_nobody(ho
 
 
 def test_the_end_of_another_leg_of_the_same_offer_ends_no_talk(hotline: Any) -> None:
-    kim = hotline.agent("Kim")
-    call = hotline.call_from()
-    call.rings("Kim")
-    kim.answers()
-    hotline.wait(2)
+    call, kim = hotline.talk("Kim")
     talking.leg_over(hotline.stage.hotline, offer_of(hotline, "kim").id, "CA-another")
     assert call.call.state == "talking"
     kim.says("您好")
@@ -163,11 +155,7 @@ def test_who_returns_after_a_long_talk_waits_with_new_patience(hotline: Any) -> 
 
 
 def test_an_agent_taken_off_the_list_finishes_the_call_and_gets_no_other(hotline: Any) -> None:
-    kim = hotline.agent("Kim")
-    call = hotline.call_from()
-    call.rings("Kim")
-    kim.answers()
-    hotline.wait(2)
+    _call, kim = hotline.talk("Kim")
     setup = hotline.stage.setup
     hotline.stage.setup = replace(setup, config=replace(setup.config, agents={}))
     seat_all(hotline.stage.hotline)
@@ -181,11 +169,7 @@ def test_an_agent_taken_off_the_list_finishes_the_call_and_gets_no_other(hotline
 
 
 def test_an_unhold_is_not_overtaken_by_a_hold_that_is_sent_again(hotline: Any) -> None:
-    kim = hotline.agent("Kim")
-    call = hotline.call_from()
-    call.rings("Kim")
-    kim.answers()
-    hotline.wait(2)
+    call, kim = hotline.talk("Kim")
     carrier = hotline.stage.hotline.carrier
     good, sent = carrier.hold, []
 

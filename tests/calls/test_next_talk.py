@@ -17,14 +17,9 @@ from telephony.carrier import NotSent
 REST = ("ring", "redirect", "take_from_queue", "hang_up", "hold", "live_calls", "find_ring", "fetch_call")
 
 
-def talk(hotline: Any, name: str) -> tuple[Any, Any, str]:
-    """A caller who talks with an agent, and the offer that they met by."""
-    agent = hotline.agent(name)
-    call = hotline.call_from()
-    call.rings(name)
-    agent.answers()
-    hotline.wait(2)
-    return agent, call, hotline.read(offers.of_agent, agent.name).id
+def offer_of(hotline: Any, agent: str) -> str:
+    """The offer that the agent's talk came from."""
+    return str(hotline.read(offers.of_agent, agent).id)
 
 
 def talk_again(hotline: Any, call: Any, name: str) -> Any:
@@ -51,7 +46,8 @@ def sent_again(hotline: Any, key: str) -> None:
 
 
 def test_a_command_sent_twice_leaves_the_next_talk_alone(hotline: Any) -> None:
-    kim, call, first = talk(hotline, "Kim")
+    call, kim = hotline.talk("Kim")
+    first = offer_of(hotline, "kim")
     kim.drops_out()
     hotline.wait(2)
     li = talk_again(hotline, call, "Li")
@@ -63,11 +59,11 @@ def test_a_command_sent_twice_leaves_the_next_talk_alone(hotline: Any) -> None:
 def test_a_command_that_is_sent_late_leaves_the_next_talk_alone(
     hotline: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kim, call, _ = talk(hotline, "Kim")
+    call, kim = hotline.talk("Kim")
     with monkeypatch.context() as killed:
         killed.setitem(commands.SENDERS, "redirect", _killed)
         with pytest.raises(Killed):
-            talking.leg_over(hotline.stage.hotline, hotline.read(offers.of_agent, "kim").id, _leg(hotline))
+            talking.leg_over(hotline.stage.hotline, offer_of(hotline, "kim"), _leg(hotline))
     hotline.stage.settle()
     li = talk_again(hotline, call, "Li")
     hotline.wait(40)  # the killed sender's lease has run out
@@ -92,17 +88,19 @@ def _leg(hotline: Any) -> str:
 
 
 def test_word_of_the_first_talk_in_the_middle_of_the_second_leads_back_into_it(hotline: Any) -> None:
-    kim, call, first = talk(hotline, "Kim")
+    call, kim = hotline.talk("Kim")
+    first = offer_of(hotline, "kim")
     kim.drops_out()
     hotline.wait(2)
     talk_again(hotline, call, "Li")
-    second = hotline.read(offers.of_agent, "li").id
+    second = offer_of(hotline, "li")
     assert f">{second}</Conference>" in talking.talked(hotline.stage.hotline, call.sid, first)
     assert f">{second}</Conference>" in talking.join(hotline.stage.hotline, call.sid, first)
 
 
 def test_who_is_torn_out_of_a_talk_into_the_queue_leaves_it_for_the_talk(hotline: Any) -> None:
-    _, call, offer = talk(hotline, "Kim")
+    call, _ = hotline.talk("Kim")
+    offer = offer_of(hotline, "kim")
     asked = waiting.Asked(call.sid, None, call.call.step)
     assert "<Leave/>" in waiting.wait(hotline.stage.hotline, asked)
     arrival = Arrival(call.sid, "", "")
@@ -114,7 +112,7 @@ def test_who_is_torn_out_of_a_talk_into_the_queue_leaves_it_for_the_talk(hotline
 def test_a_carrier_that_cannot_be_asked_when_a_desk_drops_out_costs_no_call(
     hotline: Any, seconds: int
 ) -> None:
-    kim, call, _ = talk(hotline, "Kim")
+    call, kim = hotline.talk("Kim")
     carrier = hotline.stage.hotline.carrier
     good = {name: getattr(carrier, name) for name in REST}
 
@@ -146,14 +144,15 @@ def test_a_rescue_that_comes_again_in_the_middle_of_the_talk_changes_nothing(
     kim.answers()
     hotline.wait(2)
     again = rescue(hotline.stage.hotline, arrival, url)
-    assert f">{hotline.read(offers.of_agent, 'kim').id}</Conference>" in again
+    assert f">{offer_of(hotline, 'kim')}</Conference>" in again
     hotline.wait(5)
     they_hear(kim, call)
     assert call.journal.count("webhook-failed") == 1
 
 
 def test_a_talk_whose_end_breaks_is_followed_by_an_apology_and_a_person(hotline: Any) -> None:
-    kim, call, offer = talk(hotline, "Kim")
+    call, kim = hotline.talk("Kim")
+    offer = offer_of(hotline, "kim")
     arrival = Arrival(call.sid, "+8643188880001", "+8643112345")
     answer = rescue(hotline.stage.hotline, arrival, hotline.stage.hotline.links.talked(offer))
     assert "<Enqueue" in answer
@@ -162,7 +161,7 @@ def test_a_talk_whose_end_breaks_is_followed_by_an_apology_and_a_person(hotline:
 
 
 def test_a_hold_that_the_agent_has_thought_better_of_while_it_was_sent_is_undone(hotline: Any) -> None:
-    kim, call, _ = talk(hotline, "Kim")
+    call, kim = hotline.talk("Kim")
     carrier = hotline.stage.hotline.carrier
     good, sent = carrier.hold, []
 

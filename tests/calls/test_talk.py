@@ -3,18 +3,6 @@
 from typing import Any
 
 
-def talk(hotline: Any, name: str = "Wang", **how: Any) -> tuple[Any, Any]:
-    """A caller who talks with an agent."""
-    agent = hotline.agent(name, **how)
-    call = hotline.call_from()
-    call.rings(name)
-    agent.answers()
-    hotline.wait(1)
-    assert call.call.state == "talking"
-    assert agent.state == "talking"
-    return call, agent
-
-
 def test_a_korean_caller_rings_the_korean_speaker_who_has_been_free_longest(hotline: Any) -> None:
     hotline.agent("Kim", speaks="zh ko")
     hotline.wait(minutes=5)
@@ -28,7 +16,7 @@ def test_a_korean_caller_rings_the_korean_speaker_who_has_been_free_longest(hotl
 
 
 def test_they_hear_each_other_and_not_themselves(hotline: Any) -> None:
-    call, agent = talk(hotline)
+    call, agent = hotline.talk()
     agent.says("您好，我是王丽华")
     call.hears("您好，我是王丽华")
     call.says("我家门前的路灯坏了")
@@ -37,7 +25,7 @@ def test_they_hear_each_other_and_not_themselves(hotline: Any) -> None:
 
 
 def test_the_agent_hangs_up_and_the_caller_is_told_the_ticket(hotline: Any) -> None:
-    call, agent = talk(hotline)
+    call, agent = hotline.talk()
     hotline.wait(minutes=2)
     agent.hangs_up()
     call.hears("工单号")
@@ -64,7 +52,7 @@ def test_the_agent_hangs_up_and_the_caller_is_told_the_ticket(hotline: Any) -> N
 
 
 def test_the_caller_hangs_up_and_the_agent_wraps_up(hotline: Any) -> None:
-    call, agent = talk(hotline)
+    call, agent = hotline.talk()
     call.hangs_up()
     hotline.wait(1)
     assert agent.state == "wrapping-up"
@@ -75,7 +63,7 @@ def test_the_caller_hangs_up_and_the_agent_wraps_up(hotline: Any) -> None:
 
 
 def test_a_caller_on_hold_hears_music_and_not_the_agent(hotline: Any) -> None:
-    call, agent = talk(hotline)
+    call, agent = hotline.talk()
     agent.holds()
     hotline.wait(2)
     agent.says("我问一下同事")
@@ -89,7 +77,7 @@ def test_a_caller_on_hold_hears_music_and_not_the_agent(hotline: Any) -> None:
 
 
 def test_an_agent_who_drops_out_costs_the_caller_an_apology_and_not_the_place(hotline: Any) -> None:
-    call, agent = talk(hotline)
+    call, agent = hotline.talk()
     waiting_since = call.call.waiting_since
     other = hotline.call_from("+86 431 8888 0002")
     other.waits()
@@ -105,7 +93,7 @@ def test_an_agent_who_drops_out_costs_the_caller_an_apology_and_not_the_place(ho
 
 
 def test_a_pause_asked_for_during_the_talk_comes_after_the_wrap_up(hotline: Any) -> None:
-    call, agent = talk(hotline)
+    call, agent = hotline.talk()
     agent.pauses("lunch")
     assert agent.state == "talking"
     agent.hangs_up()
