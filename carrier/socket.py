@@ -20,6 +20,7 @@ import json
 
 from aiohttp import WSCloseCode, WSMsgType, encode_basic_auth, web
 
+from carrier.characters import whole
 from carrier.exchange import Exchange
 from carrier.leg import Leg
 from carrier.model import Account, Message
@@ -59,7 +60,8 @@ def routes(exchange: Exchange) -> list[web.RouteDef]:
 
 def _knows(account: Account, request: web.Request) -> bool:
     expected = encode_basic_auth(account.sid, account.token)
-    return hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected.encode())
+    given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+    return hmac.compare_digest(given, expected.encode())
 
 
 class Extension:
@@ -71,7 +73,7 @@ class Extension:
         self._addresses: list[str] = []
         self._calls: set[str] = set()
         self._out: asyncio.Queue[dict[str, object] | None] = asyncio.Queue()
-        self._writer = asyncio.create_task(self._write())
+        self._writer = exchange.spawn(self._write())
 
     async def serve(self) -> None:
         """Until the telephone goes away."""
@@ -85,13 +87,12 @@ class Extension:
             for sid in list(self._calls):
                 self._exchange.act(sid, "hang-up")
             self._out.put_nowait(None)
-            await self._writer
+            await asyncio.wait([self._writer])
 
     async def close(self) -> None:
         """Tell the telephone what there is to tell, and that the carrier stops."""
         self._out.put_nowait(None)
         await asyncio.wait([self._writer], timeout=LAST_WORDS)
-        await self._socket.close(code=WSCloseCode.GOING_AWAY)
 
     def rings(self, leg: Leg) -> "Extension.Line":
         call = leg.call
@@ -110,17 +111,20 @@ class Extension:
         self._calls.discard(sid)
 
     async def _write(self) -> None:
-        while (frame := await self._out.get()) is not None:
-            try:
+        """A telephone that can't be told anything more is let go: it would be deaf and not know it."""
+        try:
+            while (frame := await self._out.get()) is not None:
                 await self._socket.send_str(json.dumps(frame, ensure_ascii=False))
-            except ConnectionError:
-                return  # it has gone; serve() notices too
+        except ConnectionError:
+            pass  # it has gone; serve() notices too
+        finally:
+            await self._socket.close(code=WSCloseCode.GOING_AWAY)
 
     def _read(self, text: str) -> None:
         try:
             frame = json.loads(text)
-            words = {str(name): str(value) for name, value in frame.items()}
-        except (ValueError, AttributeError):
+            words = {str(name): whole(str(value)) for name, value in frame.items()}
+        except (ValueError, AttributeError, RecursionError):
             self.send("refused", why="a frame is a JSON object")
             return
         match words.get("do"):

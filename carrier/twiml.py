@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from carrier.characters import whole
 from carrier.registry import SPEECH_MARKS, VERBS
 from carrier.urls import absolute
 
@@ -132,7 +133,7 @@ def _read(body: bytes, charset: str) -> Tag:
 def decoded(body: bytes, encoding: str) -> str:
     """The text of an answer, in any encoding that Python knows (expat knows four). Raises BadDocument."""
     try:
-        return body.decode(encoding)
+        return whole(body.decode(encoding))
     except (LookupError, ValueError) as trouble:
         raise BadDocument(12100, f"the answer can't be read as {encoding}: {trouble}") from trouble
 

@@ -64,6 +64,11 @@ async def test_an_answer_that_cannot_be_read_is_an_apology(
     assert world.codes() == [code]
 
 
+async def test_half_a_character_is_spoken_as_a_mark_for_it(world: World) -> None:
+    line = await called(world, body(b"cut +2D0-", "text/plain; charset=utf-7"))
+    assert words(line) == ["cut \ufffd"]
+
+
 @pytest.mark.parametrize("url", BAD_URLS)
 async def test_a_url_that_is_none_is_an_alert(world: World, url: str) -> None:
     async def leads_there(request: web.Request) -> web.Response:

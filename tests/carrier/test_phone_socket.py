@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from carrier.clock import RealClock
 from carrier.exchange import Exchange
 from carrier.phone import DidNotHear, Phone
-from carrier.socket import routes
+from carrier.socket import Extension, routes
 from carrier.wire import NoCarrier
 from tests.carrier.conftest import CALLER, HOTLINE, TOKEN, World
 
@@ -141,12 +141,49 @@ async def test_frames_that_are_not_understood_are_refused(world: RealWorld) -> N
         aiohttp.ClientSession() as session,
         session.ws_connect(world.socket.make_url("/phone"), headers=headers) as socket,
     ):
-        for frame in ("not json", "[]", '{"do": "dance"}', '{"do": "dial"}'):
+        for frame in ("not json", "[]", "[" * 200_000, '{"do": "dance"}', '{"do": "dial"}'):
             await socket.send_str(frame)
             assert (await socket.receive_json())["event"] == "refused"
         await socket.send_str('{"do": "press", "sid": "CA-of-somebody-else", "words": "1"}')
         await socket.send_str('{"do": "register", "address": "client:kim"}')
         assert (await socket.receive_json())["event"] == "registered"
+
+
+async def test_half_a_character_makes_nobody_deaf(world: RealWorld) -> None:
+    world.app.on("/in", "<Dial><Client>kim</Client></Dial>")
+    async with world.connected() as caller, world.connected("client:kim") as kim:
+        line = await caller.dial(HOTLINE, "\ud800")
+        assert line.from_ == "\ufffd"
+        theirs = await kim.rings()
+        await theirs.answer()
+        while not world.exchange.legs[line.sid].audience:
+            await asyncio.sleep(0.01)
+        await line.speak("cut in the middle of an emoji \ud83d")
+        await theirs.hears("an emoji \ufffd")
+        await line.speak("and on we go")
+        await theirs.hears("and on we go")
+
+
+async def test_a_telephone_that_cannot_be_told_something_is_let_go_and_comes_back(world: RealWorld) -> None:
+    async with world.connected("client:kim") as kim:
+        deaf = world.exchange.telephone("client:kim")
+        assert isinstance(deaf, Extension)
+        deaf.send("heard", text=object())
+        async with asyncio.timeout(30):
+            while world.exchange.telephone("client:kim") in (deaf, None):
+                await asyncio.sleep(0.02)
+        world.exchange.send_message(to="client:kim", from_=HOTLINE, body="Hello again")
+        await kim.reads("Hello again")
+    assert [type(fault) for fault in world.exchange.faults] == [TypeError]
+    world.exchange.faults.clear()
+
+
+@pytest.mark.parametrize("login", [b"Basic \xff\xfe", b"Basic", b"Bearer x"])
+async def test_a_login_that_is_none_is_refused(world: RealWorld, login: bytes) -> None:
+    reader, writer = await asyncio.open_connection(world.socket.host, world.socket.port)
+    writer.write(b"GET /phone HTTP/1.1\r\nHost: x\r\nAuthorization: " + login + b"\r\n\r\n")
+    assert (await reader.readline()).startswith(b"HTTP/1.1 401")
+    writer.close()
 
 
 async def test_what_is_not_heard_is_said_in_wall_time(world: RealWorld) -> None:
