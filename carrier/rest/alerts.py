@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from aiohttp import web
-from yarl import URL
 
 from carrier.model import Alert
 from carrier.rest.answers import answer
@@ -42,7 +41,8 @@ def shower(request: web.Request) -> Callable[[Alert], dict[str, object]]:
 
 
 def _absolute(request: web.Request, uri: str) -> str:
-    return str(request.url.origin().join(URL(uri, encoded=True)))
+    """As whoever asks reaches this server, whatever the request says of its host."""
+    return request.app[EXCHANGE].public_url + uri
 
 
 @routes.get("/v1/Alerts")

@@ -84,8 +84,7 @@ async def note_the_unknown(request: web.Request, handler: Handler) -> web.Stream
         kind = f"{request.method} {resource.canonical if resource else request.path}"
         if (kind, name) not in request.app[NOTED]:
             request.app[NOTED].add((kind, name))
-            asking = Request(str(request.url), request.method)
-            request.app[EXCHANGE].alert(
-                20001, f"{name} has no effect here: {kind}", level="warning", request=asking
-            )
+            exchange = request.app[EXCHANGE]
+            asking = Request(exchange.public_url + request.path_qs, request.method)
+            exchange.alert(20001, f"{name} has no effect here: {kind}", level="warning", request=asking)
     return response

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from multidict import MultiDict
 
+from carrier.characters import whole
 from carrier.model import CarrierError
 
 
@@ -100,13 +101,17 @@ async def form(request: web.Request) -> Form:
     """The body of a POST, or the query of a GET; the same one however often it is asked for."""
     if FORM in request:
         return request[FORM]
-    if request.method == "POST":
-        try:
-            fields = await request.post()
-        except (UnicodeDecodeError, LookupError):
-            raise CarrierError(400, 20001, "The body is not a form in UTF-8") from None
-        values = MultiDict((name, value) for name, value in fields.items() if isinstance(value, str))
-    else:
-        values = MultiDict(request.query)
-    request[FORM] = made = Form(values)
+    fields = await _posted(request) if request.method == "POST" else request.query
+    pairs = ((name, value) for name, value in fields.items() if isinstance(value, str))
+    request[FORM] = made = Form(MultiDict((whole(name), whole(value)) for name, value in pairs))
     return made
+
+
+async def _posted(request: web.Request) -> Mapping[str, object]:
+    """Whatever is wrong with a body is said so: another encoding, cut, packed badly, no form at all."""
+    try:
+        if (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+            raise ValueError(request.charset)
+        return await request.post()
+    except (ValueError, LookupError, web.RequestPayloadError):
+        raise CarrierError(400, 20001, "The body is not a form in UTF-8") from None

@@ -49,11 +49,12 @@ class Served:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
-        self.exchange = self.do(lambda: Exchange(ACCOUNT, RealClock(), folder, "http://carrier.example"))
+        self.exchange = self.do(lambda: Exchange(ACCOUNT, RealClock(), folder, ""))
         now = datetime.now(UTC)
         number = Number("PN" + "1" * 32, ACCOUNT.sid, OWN, now, now, "Hotline", "http://127.0.0.1:9/voice")
         self.exchange.numbers[number.sid] = number
         self.runner, self.url = self.wait(self._start())
+        self.exchange.public_url = self.url
 
     async def _start(self):
         runner = web.AppRunner(rest_app(self.exchange), access_log=None)

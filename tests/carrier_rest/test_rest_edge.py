@@ -95,18 +95,49 @@ def test_a_fault_of_the_server_is_20500_and_says_nothing_of_its_insides(ask, exc
     del exchange.calls["CAbroken"]
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [(b"To=%ff%fe", "application/x-www-form-urlencoded; charset=nonsense"), (b"\xff=\xfe", None)],
-)
-def test_a_body_that_is_no_form_is_20001(ask, body, kind):
-    answer = ask(
-        "POST",
-        "/Calls.json",
-        data=body,
-        headers={"Content-Type": kind or "application/x-www-form-urlencoded"},
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data"
+NO_FORMS = [
+    (b"To=%ff%fe", {"Content-Type": f"{FORM}; charset=nonsense"}),
+    (b"To=x+2AA-", {"Content-Type": f"{FORM}; charset=utf-7"}),
+    (b"To=\\ud800", {"Content-Type": f"{FORM}; charset=unicode_escape"}),
+    (b"\xff=\xfe", {"Content-Type": FORM}),
+    (b"To=kim", {"Content-Type": FORM, "Content-Encoding": "gzip"}),
+    (b"To=kim", {"Content-Type": PARTS}),
+    (b"To=kim", {"Content-Type": f"{PARTS}; boundary=b"}),
+    (b"--b\r\nContent-Disposition: form-data; name=To\r\n", {"Content-Type": f"{PARTS}; boundary=b"}),
+    (
+        b"--b\r\nContent-Disposition: form-data\r\n\r\nkim\r\n--b--\r\n",
+        {"Content-Type": f"{PARTS}; boundary=b"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "headers"), NO_FORMS)
+def test_a_body_that_is_no_form_is_20001(ask, body, headers):
+    answer = ask("POST", "/Queues.json", data=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, 20001)
+    assert answer.json()["message"] == "The body is not a form in UTF-8"
+
+
+def test_half_a_character_in_a_form_spoils_no_list(ask):
+    half = (
+        b"--b\r\nContent-Disposition: form-data; name=FriendlyName\r\nContent-Type: text/plain; charset=utf-7"
     )
-    assert answer.status_code == 400
+    body = half + b"\r\n\r\npeople+2AA-\r\n--b--\r\n"
+    made = ask("POST", "/Queues.json", data=body, headers={"Content-Type": f"{PARTS}; boundary=b"})
+    assert (made.status_code, made.json()["friendly_name"]) == (201, "people\ufffd")
+    assert ask("GET", "/Queues.json").json()["queues"] == [made.json()]
+
+
+@pytest.mark.parametrize("host", ["[", "a:b:c", ""])
+def test_a_host_that_is_none_is_no_fault_of_the_server(ask, served, exchange, host):
+    exchange.alert(11200, "no answer")
+    answer = ask("GET", "/v1/Alerts?Weather=fine", headers={"Host": host})
+    assert answer.status_code == 200
+    assert answer.json()["alerts"][0]["url"].startswith(served.url + "/v1/Alerts/NO")
+    noted = ask("GET", "/v1/Alerts").json()["alerts"][0]
+    assert noted["request_url"] == served.url + "/v1/Alerts?Weather=fine"
 
 
 def test_a_parameter_without_effect_is_noted_once_and_never_refused(ask, client):

@@ -190,7 +190,7 @@ def test_a_message_is_recorded_heard_and_deleted(served, client, ask, judge, ans
     assert client.calls(line.sid).recordings.list()[0].sid == recording.sid
     sound = ask("GET", f"/Recordings/{recording.sid}.wav")
     assert sound.content[:4] == b"RIFF"
-    assert recording.media_url == f"http://carrier.example{recording.uri.removesuffix('.json')}"
+    assert recording.media_url == f"{served.url}{recording.uri.removesuffix('.json')}"
     assert recording.delete()
     assert client.recordings.list() == []
     assert ask("GET", f"/Recordings/{recording.sid}.wav").status_code == 404
