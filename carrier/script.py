@@ -121,11 +121,18 @@ class Script:
     async def _run_one(self, verb: Verb, run: Run, tag: Tag) -> Step:
         if verb.answers:
             self.leg.move("in-progress")
-        step = await run(self, tag)
-        for complaint in tag.complaints:
+        try:
+            return await run(self, tag)
+        finally:
+            self._tell_complaints(tag)
+
+    def _tell_complaints(self, tag: Tag) -> None:
+        """What was wrong with a verb's attributes and with its nouns', each once, however the verb ended."""
+        for complaint in dict.fromkeys(tag.complaints):
             self._warn(f"line {tag.line}: {complaint}")
         tag.complaints.clear()
-        return step
+        for child in tag.children:
+            self._tell_complaints(child)
 
     async def fetch(self, request: Request) -> Document | None:
         """The document at `request`, or at the fallback URL if that fails, or nothing."""

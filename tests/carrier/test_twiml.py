@@ -4,6 +4,7 @@ import pytest
 
 import carrier.exchange
 from carrier.twiml import BadDocument, Tag, parse
+from tests.carrier.conftest import World
 
 assert carrier.exchange  # it registers the verbs
 
@@ -86,3 +87,38 @@ def test_attributes_that_make_no_sense_complain_and_keep_their_default() -> None
     assert not tag.truth("actionOnEmptyResult", False)
     assert tag.method() == "GET"
     assert len(tag.complaints) == 3
+
+
+WARNED = [
+    (
+        '<Dial timeLimit="2"><Conference muted="maybe" maxParticipants="900">talk</Conference></Dial>',
+        [
+            "muted='maybe' of <Conference> is none of true, false",
+            "maxParticipants='900' of <Conference> is not a number from 1 to 250",
+        ],
+    ),
+    (
+        '<Dial timeout="2"><Client>a</Client><Client>b</Client></Dial>',
+        ["timeout='2' of <Dial> is not a number from 5 to 600"],
+    ),
+    ('<Gather timeout="1"><Say loop="x">Hi</Say></Gather>', ["loop='x' of <Say> is not a number from 0"]),
+]
+
+
+@pytest.mark.parametrize(("document", "warnings"), WARNED)
+async def test_what_is_wrong_with_an_attribute_is_said_once(
+    world: World, document: str, warnings: list[str]
+) -> None:
+    await (await world.call(document)).ends(60)
+    assert [alert.level for alert in world.exchange.alerts] == ["warning"] * len(warnings)
+    for alert, warning in zip(world.exchange.alerts, warnings, strict=True):
+        assert alert.text.startswith(f"line 1: {warning}")
+
+
+async def test_a_verb_that_is_interrupted_has_its_warnings_too(world: World) -> None:
+    line = await world.call('<Enqueue maxQueueSize="99999999999">people</Enqueue>')
+    await world.exchange.advance(1)
+    assert world.codes() == []
+    await line.hang_up()
+    await world.exchange.settle()
+    assert world.codes() == [12200]
