@@ -1,6 +1,7 @@
 """<Dial> to telephones: all ring at once, whoever is through first talks, the others stop ringing."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from carrier.box import Box
 from carrier.bridge import Bridge
 from carrier.dialling import cancel, ring
 from carrier.leg import Leg
+from carrier.model import Recording
 from carrier.nouns import read_callback
 from carrier.registry import Ending, Target
 
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 MOST_TARGETS = 10
+RECORD = (
+    "do-not-record",
+    "record-from-answer",
+    "record-from-ringing",
+    "record-from-answer-dual",
+    "record-from-ringing-dual",
+    "true",
+    "false",
+)
 
 
 @dataclass
@@ -129,23 +140,28 @@ async def _bridge(script: "Script", dial: "Tag", winner: Ringing, talk: Talk) ->
     exchange, leg = script.exchange, script.leg
     leg.move("in-progress")
     talk.status, talk.bridged, talk.since = "completed", True, winner.leg.call.answer_time
-    finish = _record(script, dial, talk)
-    with leg.staying(finish):
+    with recorded(script, dial, talk, winner.bridge):
         await winner.bridge.talk(leg, dial.whole("timeLimit", 14400, 1), dial.truth("hangupOnStar", False))
     talk.until = exchange.clock.now()
 
 
-def _record(script: "Script", dial: "Tag", talk: Talk) -> Callable[[], None]:
-    """Begin to record the talk if the app wants that; what to do when the talk is over."""
-    if dial.word("record", "do-not-record") in ("do-not-record", "false"):
-        return lambda: None
+@contextmanager
+def recorded(script: "Script", dial: "Tag", talk: Talk, bridge: Bridge) -> Iterator[None]:
+    """Record what is talked on `bridge` if the app wants that: from when both are on it until it is over."""
+    if dial.choice("record", RECORD, "do-not-record") in ("do-not-record", "false"):
+        yield
+        return
     exchange, leg = script.exchange, script.leg
-    recording = exchange.begin_recording(leg, "DialVerb")
-    talk.recording_url = exchange.recording_url(recording)
     callback = read_callback(script, dial, "recordingStatusCallback")
+    recordings: list[Recording] = []
+    bridge.when_together(lambda: recordings.append(exchange.begin_recording(leg, "DialVerb")))
 
     def finish() -> None:
-        seconds = (exchange.clock.now() - recording.start_time).total_seconds()
-        exchange.finish_recording(recording, seconds, callback)
+        for recording in recordings:
+            seconds = (exchange.clock.now() - recording.start_time).total_seconds()
+            exchange.finish_recording(recording, seconds, callback)
+            if recording.status == "completed":
+                talk.recording_url = exchange.recording_url(recording)
 
-    return finish
+    with leg.staying(finish):
+        yield

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 
+RECORD = ("do-not-record", "record-from-start", "true", "false")
+
+
 @noun_to_talk(
     "Conference",
     attributes="muted beep startConferenceOnEnter endConferenceOnExit participantLabel"
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     """Be in a conference until it ends, or the call is taken out, or the time is over."""
     exchange, leg = script.exchange, script.leg
+    leg.move("in-progress")
     room = exchange.open_room(tag.text)
     terms = _terms(script, dial, tag)
     try:
@@ -53,5 +57,5 @@ def _terms(script: "Script", dial: "Tag", tag: "Tag") -> Terms:
         coached=coached or None,
         star_leaves=dial.truth("hangupOnStar", False),
         recording=read_callback(script, tag, "recordingStatusCallback"),
-        record=tag.word("record", "do-not-record") in ("true", "record-from-start"),
+        record=tag.choice("record", RECORD, "do-not-record") in ("true", "record-from-start"),
     )

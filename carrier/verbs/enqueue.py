@@ -53,7 +53,8 @@ async def _wait(script: "Script", tag: "Tag", waiting: Waiting) -> None:
 
 
 async def _bridged(script: "Script", tag: "Tag", waiting: Waiting, fetched: Fetched) -> None:
-    """Hear the whisper, then talk; a redirect or a hang-up is reported as what it interrupted."""
+    """Hear the whisper, then talk; a redirect or a hang-up is reported as what it interrupted. Whoever took
+    the call out may have gone meanwhile: then the bridge never was, and the document goes on."""
     leg = script.leg
     waiting.result = "bridging-in-process"
 
@@ -61,17 +62,22 @@ async def _bridged(script: "Script", tag: "Tag", waiting: Waiting, fetched: Fetc
         if waiting.done:
             return
         fetched.bridge.end()
+        talked = fetched.bridge.since is not None
         if leg.call.live:
-            talking = waiting.result == "bridged"
-            waiting.result = "redirected-from-bridged" if talking else "redirected"
+            waiting.result = "redirected-from-bridged" if talked else "redirected"
+        elif talked:
+            waiting.result = "bridged"
         _notify(script, tag, waiting)
 
     with leg.staying(interrupted):
         if fetched.whisper is not None:
             queue = {"QueueSid": waiting.queue.sid}
-            await script.whisper(leg, lambda: queue).run(fetched.whisper)
-        waiting.result = "bridged"
+            if await script.whisper(leg, lambda: queue).run(fetched.whisper) is Ending.HANGUP:
+                leg.end("completed")
+                return
         await fetched.bridge.talk(leg)
+        if fetched.bridge.since is not None:
+            waiting.result = "bridged"
         waiting.done = True
 
 

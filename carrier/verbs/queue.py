@@ -8,7 +8,7 @@ from carrier.bridge import Bridge
 from carrier.leg import Leg
 from carrier.model import Queue, Request
 from carrier.registry import talk as noun_to_talk
-from carrier.ringing import Talk
+from carrier.ringing import Talk, recorded
 from carrier.waiting import Fetched, Waiting
 
 if TYPE_CHECKING:
@@ -18,22 +18,31 @@ if TYPE_CHECKING:
 
 @noun_to_talk("Queue", attributes="url method")
 async def queue(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
-    """Talk with whoever is in front of the queue, or with the first who comes before the timeout."""
+    """Talk with whoever is in front of the queue, or with the first who comes before the timeout.
+    Whoever is taken and hangs up before the talk has not answered."""
     exchange, leg = script.exchange, script.leg
     found = exchange.find_or_create_queue(tag.text)
     waiting = await _taken(leg, found, dial.whole("timeout", 30, 5, 600))
     if waiting is None:
         talk.status = "no-answer"
         return
+    leg.move("in-progress")
     url = tag.url("url", script.url)
     about = {"DequeingCallSid": leg.call.sid, "QueueTime": str(waiting.seconds(exchange.clock.now()))}
     bridge = Bridge(exchange.clock)
     exchange.leave_queue(waiting)
     waiting.box.put(Fetched(bridge, Request(url, tag.method(), about) if url else None))
-    talk.status, talk.bridged = "completed", True
-    talk.call_sid, talk.since = waiting.leg.call.sid, exchange.clock.now()
-    await bridge.talk(leg, dial.whole("timeLimit", 14400, 1), dial.truth("hangupOnStar", False))
-    talk.until = exchange.clock.now()
+    talk.call_sid, talk.bridged = waiting.leg.call.sid, False
+
+    def over() -> None:
+        if bridge.since is not None:
+            talk.status, talk.bridged = "completed", True
+            talk.since, talk.until = bridge.since, exchange.clock.now()
+
+    with leg.staying(over), recorded(script, dial, talk, bridge):
+        await bridge.talk(leg, dial.whole("timeLimit", 14400, 1), dial.truth("hangupOnStar", False))
+    if bridge.since is None:
+        talk.status = "no-answer"
 
 
 async def _taken(leg: Leg, queue: Queue, seconds: int) -> Waiting | None:
