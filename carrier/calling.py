@@ -86,10 +86,11 @@ class Calling(Core):
             from_=from_, to=tidy(to), direction="outbound-api", callback=callback, caller_name=caller_name
         )
         leg.fallback = fallback
+        leg.limit_time(time_limit)
         leg.answered_by = "human" if machine_detection else None
         if record:
             self.whole.record_call(leg, "OutboundAPI", recording_callback)
-        leg.begin(place(leg, first, timeout, time_limit, send_digits))
+        leg.begin(place(leg, first, timeout, send_digits))
         return leg.call
 
     def update_call(

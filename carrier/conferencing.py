@@ -85,11 +85,12 @@ class Conferencing(Core):
         )
         participant = self.participant(leg, room, terms)
         participant.status = "queued"
+        leg.limit_time(time_limit)
         room.expected.add(leg.call.sid)
         leg.watch(lambda: room.give_up(participant))
         if record:
             self.whole.record_call(leg, "OutboundAPI", recording_callback)
-        leg.begin(self._join_when_answered(leg, room, terms, participant, timeout, time_limit))
+        leg.begin(self._join_when_answered(leg, room, terms, participant, timeout))
         return participant
 
     def update_participant(
@@ -162,11 +163,10 @@ class Conferencing(Core):
         )
 
     async def _join_when_answered(
-        self, leg: Leg, room: Room, terms: Terms, participant: Participant, timeout: int, time_limit: int
+        self, leg: Leg, room: Room, terms: Terms, participant: Participant, timeout: int
     ) -> None:
         if not await ring(leg, timeout):
             return
-        leg.limit_time(time_limit)
         if room.conference.status == "completed":
             room = self.open_room(room.conference.friendly_name)
             participant.conference_sid = room.conference.sid

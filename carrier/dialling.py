@@ -42,11 +42,10 @@ async def ring(leg: Leg, seconds: float) -> bool:
     return leg.call.live
 
 
-async def place(leg: Leg, first: Request | str, seconds: float, time_limit: float, send_digits: str) -> None:
+async def place(leg: Leg, first: Request | str, seconds: float, send_digits: str) -> None:
     """Ring out, and run a document when somebody answers."""
     if not await ring(leg, seconds):
         return
-    leg.limit_time(time_limit)
     await leg.exchange.medium.keys(leg, send_digits)
     await run_call(leg, first)
 

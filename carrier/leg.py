@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -35,9 +36,11 @@ class Leg:
         self.answered_by: str | None = None
         """human, where the app asked to have answering machines detected: every telephone here is one."""
         self._jar: aiohttp.CookieJar | None = None
+        self._longest: float | None = None
         self._limit: Timer | None = None
         self._task: asyncio.Task[None] | None = None
         self._stays: list[Callable[[], None]] = []
+        self._when_answered: list[Callable[[], None]] = []
         self._watchers: list[Callable[[], None]] = []
 
     # what the document side does
@@ -77,17 +80,26 @@ class Leg:
         with self.staying(deaf):
             yield ears
 
+    def when_answered(self, answered: Callable[[], None]) -> None:
+        """Call `answered` in the moment that the call is."""
+        self._when_answered.append(answered)
+
     def watch(self, ended: Callable[[], None]) -> None:
         """Call `ended` when the call has ended."""
         self._watchers.append(ended)
 
     def limit_time(self, seconds: float) -> None:
-        """End the call so many seconds after it was answered, or after now if it wasn't yet."""
+        """End the call so many seconds after it was answered, or will be: ringing doesn't count."""
+        self._longest = seconds
+        if self.call.answer_time is not None:
+            self._count_down(self.call.answer_time)
+
+    def _count_down(self, since: datetime) -> None:
         if self._limit is not None:
             self._limit.cancel()
-        since = self.call.answer_time
-        past = (self.exchange.clock.now() - since).total_seconds() if since else 0.0
-        self._limit = self.exchange.clock.call_later(max(seconds - past, 0), lambda: self.end("completed"))
+        if self._longest is not None:
+            left = self._longest - (self.exchange.clock.now() - since).total_seconds()
+            self._limit = self.exchange.clock.call_later(max(left, 0), lambda: self.end("completed"))
 
     def move(self, status: str) -> None:
         """Take a status that isn't the last one, and report it."""
@@ -97,8 +109,11 @@ class Leg:
         self.call.status, self.call.date_updated = status, now
         if status == "in-progress":
             self.call.start_time = self.call.answer_time = now
+            self._count_down(now)
             if self.handset is not None:
                 self.handset.answered()
+            for answered in self._when_answered:
+                self._do(answered)
         self.report({"in-progress": "answered"}.get(status, status))
 
     def end(self, status: str) -> None:

@@ -261,6 +261,19 @@ async def test_a_redirect_out_of_a_talk_frees_the_other(world: World) -> None:
     assert results(world) == ["redirected-from-bridged"]
 
 
+async def test_a_time_limit_that_changes_while_it_rings_counts_from_the_answer(world: World) -> None:
+    kim = world.phone("client:kim")
+    twiml = "<Response><Pause length='600'/></Response>"
+    call = world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml, time_limit=60)
+    line = await kim.rings()
+    world.exchange.update_call(call.sid, time_limit=5)
+    await world.exchange.advance(20)
+    assert line.status == "ringing"
+    await line.answer()
+    assert await line.ends() == "completed"
+    assert call.duration == 5
+
+
 async def test_calls_have_a_time_limit(world: World) -> None:
     kim = world.phone("client:kim")
     twiml = "<Response><Pause length='600'/></Response>"
