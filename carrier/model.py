@@ -16,6 +16,11 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """The statuses after which nothing more happens to a call."""
 
 
+CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
+RECORDING_EVENTS = ("in-progress", "completed", "absent")
+"""What a callback about a call, and one about a recording, may be asked to report."""
+
+
 class CarrierError(Exception):
     """A request that the carrier refuses: HTTP `status`, Twilio's error `code`, and why."""
 

@@ -1,8 +1,9 @@
 """What the nouns of <Dial> have in common."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from carrier.model import Callback, Request
+from carrier.model import CALL_EVENTS, Callback, Request
 from carrier.registry import Target
 
 if TYPE_CHECKING:
@@ -20,11 +21,21 @@ def read_target(script: "Script", tag: "Tag", address: str) -> Target:
 
 
 def read_callback(
-    script: "Script", tag: "Tag", name: str = "statusCallback", default: str = "completed"
+    script: "Script",
+    tag: "Tag",
+    name: str = "statusCallback",
+    known: Collection[str] = CALL_EVENTS,
+    default: tuple[str, ...] = ("completed",),
 ) -> Callback | None:
-    """Where a noun reports to, and which events."""
+    """Where a noun reports to, and which events; of a word that names none, whoever wrote it is warned."""
     url = tag.url(name, script.url)
     if url is None:
         return None
-    events = tag.word(f"{name}Event", default).split()
-    return Callback(url, tag.method(f"{name}Method"), tuple(events))
+    words = tag.word(f"{name}Event").split()
+    for word in words:
+        if word not in known:
+            tag.complaints.append(
+                f"{word[:40]!r} in {name}Event of <{tag.name}> is none of {', '.join(known)}"
+            )
+    events = tuple(word for word in words if word in known)
+    return Callback(url, tag.method(f"{name}Method"), events or default)

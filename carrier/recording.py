@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import wave
 from contextlib import suppress
 from dataclasses import asdict
@@ -9,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from carrier.callbacks import Reports
-from carrier.core import CARRIER_FAULT, Core
+from carrier.core import CARRIER_FAULT, Core, forget_oldest
 from carrier.ids import new_sid
 from carrier.leg import Leg
 from carrier.model import Callback, CarrierError, Recording
+from carrier.times import rfc2822
 
 MOMENTS = ("date_created", "date_updated", "start_time")
 RATE = 8000
@@ -30,13 +32,24 @@ class RecordingDesk(Core):
         return found
 
     def delete_recording(self, recording_sid: str) -> None:
-        """Forget a recording and remove its file."""
+        """Remove a recording's files and forget it. Raises CarrierError while it is in progress, and if the
+        disk doesn't let the files go; then it is still there."""
         recording = self.find_recording(recording_sid)
+        if recording.status == "in-progress":
+            raise CarrierError(
+                400, 20001, f"Recording {recording_sid} is in progress and can't be deleted yet"
+            )
+        try:
+            for path in (recording.path, _beside(recording.path)):
+                path.unlink(missing_ok=True)
+        except OSError as trouble:
+            why = f"Recording {recording_sid} could not be removed: {trouble.strerror}"
+            raise CarrierError(500, CARRIER_FAULT, why) from trouble
         del self.recordings[recording_sid]
-        recording.path.unlink(missing_ok=True)
-        _beside(recording.path).unlink(missing_ok=True)
 
-    def begin_recording(self, leg: Leg, source: str, conference_sid: str | None = None) -> Recording:
+    def begin_recording(
+        self, leg: Leg, source: str, callback: Callback | None, conference_sid: str | None = None
+    ) -> Recording:
         """A recording that is in progress, without a file so far."""
         now = self.clock.now()
         sid = new_sid("RE")
@@ -52,6 +65,8 @@ class RecordingDesk(Core):
             conference_sid=conference_sid,
         )
         self.recordings[sid] = recording
+        forget_oldest(self.recordings, lambda one: one.status == "absent")
+        self._report(recording, callback)
         return recording
 
     def finish_recording(self, recording: Recording, seconds: float, callback: Callback | None) -> None:
@@ -65,37 +80,47 @@ class RecordingDesk(Core):
             try:
                 _write(recording)
             except OSError as trouble:
-                with suppress(OSError):
-                    recording.path.unlink()
+                _clear_away(recording)
                 recording.duration, recording.status = 0, "absent"
                 self.alert(CARRIER_FAULT, f"the recording could not be kept: {trouble}", call=call)
-        if callback is not None and recording.status in callback.events:
-            Reports(self.whole, numbered=False).send(callback, self._about(recording), call)
+        self._report(recording, callback)
 
     def record_call(self, leg: Leg, source: str, callback: Callback | None) -> None:
-        """Record a call from its answer to its end."""
-        recording = self.begin_recording(leg, source)
+        """Record a call from its answer to its end. Of one that nobody answers there is no recording."""
 
-        def ended() -> None:
-            answered = leg.call.answer_time
-            seconds = 0.0 if answered is None else (self.clock.now() - answered).total_seconds()
-            self.finish_recording(recording, seconds, callback)
+        def answered() -> None:
+            recording = self.begin_recording(leg, source, callback)
 
-        leg.watch(ended)
+            def ended() -> None:
+                seconds = (self.clock.now() - recording.start_time).total_seconds()
+                self.finish_recording(recording, seconds, callback)
+
+            leg.watch(ended)
+
+        leg.when_answered(answered)
 
     def recording_url(self, recording: Recording) -> str:
-        """Where the sound can be fetched: WAV as it is, or with .wav or .mp3 after it."""
+        """Where the sound can be fetched: WAV, with or without .wav after it."""
         return f"{self.public_url}/2010-04-01/Accounts/{self.account.sid}/Recordings/{recording.sid}"
 
     def load_recordings(self) -> None:
-        """Know again what was recorded before the carrier was started."""
+        """Know again what was recorded before the carrier was started. A damaged note is passed over."""
         for note in sorted(self._folder.glob("RE*.json")):
-            recording = _read(note)
-            self.recordings[recording.sid] = recording
+            try:
+                recording = _read(note)
+            except (OSError, ValueError, LookupError, TypeError) as trouble:
+                self.alert(CARRIER_FAULT, f"{note} can't be read, its recording is not listed: {trouble!r}")
+            else:
+                self.recordings[recording.sid] = recording
 
     @property
     def _folder(self) -> Path:
         return self.folder / "recordings"
+
+    def _report(self, recording: Recording, callback: Callback | None) -> None:
+        if callback is not None and recording.status in callback.events:
+            call = self.calls.get(recording.call_sid)
+            Reports(self.whole, numbered=False).send(callback, self._about(recording), call)
 
     def _about(self, recording: Recording) -> dict[str, str]:
         about = {
@@ -104,11 +129,12 @@ class RecordingDesk(Core):
             "RecordingSid": recording.sid,
             "RecordingUrl": self.recording_url(recording),
             "RecordingStatus": recording.status,
-            "RecordingDuration": str(recording.duration),
             "RecordingChannels": str(recording.channels),
             "RecordingSource": recording.source,
-            "RecordingStartTime": recording.start_time.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+            "RecordingStartTime": rfc2822(recording.start_time),
         }
+        if recording.status != "in-progress":
+            about["RecordingDuration"] = str(recording.duration)
         return about | ({"ConferenceSid": recording.conference_sid} if recording.conference_sid else {})
 
 
@@ -123,13 +149,27 @@ def _write(recording: Recording) -> None:
         for _ in range(recording.duration):
             sound.writeframesraw(b"\x80" * RATE)
     note = json.dumps(asdict(recording), default=_plain)
-    scratch = _beside(recording.path).with_suffix(".tmp")
-    scratch.write_text(note)
+    scratch = _scratch(recording.path)
+    with scratch.open("w") as beside:
+        beside.write(note)
+        beside.flush()
+        os.fsync(beside.fileno())
     scratch.replace(_beside(recording.path))
+
+
+def _clear_away(recording: Recording) -> None:
+    """What has been written of a recording that the disk doesn't take whole."""
+    for path in (recording.path, _scratch(recording.path)):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _beside(path: Path) -> Path:
     return path.with_suffix(".json")
+
+
+def _scratch(path: Path) -> Path:
+    return path.with_suffix(".tmp")
 
 
 def _plain(value: object) -> str:

@@ -10,7 +10,7 @@ from carrier.box import Box
 from carrier.bridge import Bridge
 from carrier.dialling import cancel, ring
 from carrier.leg import Leg
-from carrier.model import Recording
+from carrier.model import RECORDING_EVENTS, Recording
 from carrier.nouns import read_callback
 from carrier.registry import Ending, Target
 
@@ -152,9 +152,9 @@ def recorded(script: "Script", dial: "Tag", talk: Talk, bridge: Bridge) -> Itera
         yield
         return
     exchange, leg = script.exchange, script.leg
-    callback = read_callback(script, dial, "recordingStatusCallback")
+    callback = read_callback(script, dial, "recordingStatusCallback", RECORDING_EVENTS)
     recordings: list[Recording] = []
-    bridge.when_together(lambda: recordings.append(exchange.begin_recording(leg, "DialVerb")))
+    bridge.when_together(lambda: recordings.append(exchange.begin_recording(leg, "DialVerb", callback)))
 
     def finish() -> None:
         for recording in recordings:

@@ -132,8 +132,8 @@ class Room:
                 one.hush()
         self._tell("conference-start", None)
         if any(one.terms.record for one in self.seats.values()):
-            sid = self.conference.sid
-            self._recording = self.exchange.begin_recording(seat.leg, "Conference", sid)
+            callback, sid = self._recording_callback, self.conference.sid
+            self._recording = self.exchange.begin_recording(seat.leg, "Conference", callback, sid)
 
     # who hears whom
     def others(self, leg: Leg) -> Iterable[Leg]:

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from carrier.model import Call, CarrierError
+from carrier.model import RECORDING_EVENTS, Call, CarrierError
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
@@ -10,7 +10,7 @@ from carrier.rest.filters import select
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 from carrier.rest.phone_numbers import ends, formatted
-from carrier.rest.webhooks import RECORDING_EVENTS, callback, document, inline
+from carrier.rest.webhooks import callback, document, inline
 
 routes = web.RouteTableDef()
 KEYS = frozenset("0123456789ABCD*#wW")

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from carrier.ids import is_sid
-from carrier.model import CarrierError, Conference, Participant
+from carrier.model import RECORDING_EVENTS, CarrierError, Conference, Participant
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found, missing
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 from carrier.rest.phone_numbers import ends
-from carrier.rest.webhooks import CONFERENCE_EVENTS, RECORDING_EVENTS, callback, document
+from carrier.rest.webhooks import callback, document
+from carrier.seats import EVENTS
 
 routes = web.RouteTableDef()
 ALL = f"{API}/Conferences/{{conference}}/Participants.json"
@@ -92,9 +93,7 @@ async def create(request: web.Request) -> web.Response:
         start_conference_on_enter=asked.flag("StartConferenceOnEnter") is not False,
         end_conference_on_exit=asked.flag("EndConferenceOnExit") or False,
         wait=document(asked, "WaitUrl"),
-        conference_callback=callback(
-            asked, "ConferenceStatusCallback", CONFERENCE_EVENTS, default=("start", "end")
-        ),
+        conference_callback=callback(asked, "ConferenceStatusCallback", EVENTS, default=("start", "end")),
         coaching=asked.flag("Coaching") or False,
         call_sid_to_coach=asked.get("CallSidToCoach") or None,
         max_participants=asked.whole("MaxParticipants", 2, 250) or 250,

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.model import Request
+from carrier.model import RECORDING_EVENTS, Request
 from carrier.nouns import read_callback
 from carrier.registry import talk as noun_to_talk
 from carrier.ringing import Talk
-from carrier.seats import NotAdmitted, Terms
+from carrier.seats import EVENTS, NotAdmitted, Terms
 
 if TYPE_CHECKING:
     from carrier.script import Script
@@ -51,11 +51,11 @@ def _terms(script: "Script", dial: "Tag", tag: "Tag") -> Terms:
         end=tag.truth("endConferenceOnExit", False),
         wait=Request(wait, tag.method("waitMethod")) if wait else None,
         silent_wait="waitUrl" in tag.attributes and not wait,
-        callback=read_callback(script, tag, default="start end"),
+        callback=read_callback(script, tag, known=EVENTS, default=("start", "end")),
         most=tag.whole("maxParticipants", 250, 1, 250),
         coaching=bool(coached),
         coached=coached or None,
         star_leaves=dial.truth("hangupOnStar", False),
-        recording=read_callback(script, tag, "recordingStatusCallback"),
+        recording=read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS),
         record=tag.choice("record", RECORD, "do-not-record") in ("true", "record-from-start"),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from carrier.model import Recording, Request
+from carrier.model import RECORDING_EVENTS, Recording, Request
 from carrier.nouns import read_callback
 from carrier.registry import Step, verb
 from carrier.sounds import Ears, Key, Spoken
@@ -36,8 +36,8 @@ async def record(script: "Script", tag: "Tag") -> Step:
     """Record what the caller says until a key, silence, or the time is over. Then the action is asked;
     if nothing was said, it isn't, and the document goes on."""
     exchange, leg = script.exchange, script.leg
-    message = Message(exchange.begin_recording(leg, "RecordVerb"))
-    callback = read_callback(script, tag, "recordingStatusCallback")
+    callback = read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS)
+    message = Message(exchange.begin_recording(leg, "RecordVerb", callback))
 
     def finished() -> None:
         unread = sum(one.seconds for one in ears.rest() if isinstance(one, Spoken))

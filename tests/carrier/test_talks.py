@@ -2,7 +2,7 @@
 
 import pytest
 
-from carrier.model import Request
+from carrier.model import Callback, Request
 from carrier.phone import Line
 from tests.carrier.conftest import HOTLINE, World
 
@@ -129,3 +129,93 @@ async def test_a_conference_is_recorded_only_where_the_word_for_it_is_known(worl
     await agent(world, document.format("false"))
     await line.ends()
     assert (world.exchange.recordings, world.codes()) == ({}, [12200])
+
+
+ALL = "in-progress completed"
+ASKED_FOR = f'recordingStatusCallback="/done" recordingStatusCallbackEvent="{ALL}"'
+
+
+def begun_and_over(world: World) -> list[tuple[str, str, str | None]]:
+    """What was reported of recordings: their source, their status, their length."""
+    return [
+        (one["RecordingSource"], one["RecordingStatus"], one.get("RecordingDuration"))
+        for one in world.app.requests("/done")
+    ]
+
+
+async def test_a_message_and_a_talk_are_reported_when_their_recording_begins(world: World) -> None:
+    world.app.on("/done", "")
+    kim = world.phone("client:kim")
+    line = await world.call(
+        f'<Record {ASKED_FOR} timeout="1" action="/in"/>'
+        f'<Dial record="true" {ASKED_FOR}><Client>kim</Client></Dial>'
+    )
+    await world.exchange.settle()
+    assert begun_and_over(world) == [("RecordVerb", "in-progress", None)]
+    theirs = await kim.rings()
+    await theirs.answer()
+    await world.exchange.advance(3)
+    await theirs.hang_up()
+    await line.ends()
+    await world.exchange.settle()
+    assert begun_and_over(world)[1:] == [("DialVerb", "in-progress", None), ("DialVerb", "completed", "3")]
+
+
+async def test_a_call_and_a_conference_are_reported_when_their_recording_begins(world: World) -> None:
+    world.app.on("/done", "")
+    kim = world.phone("client:kim")
+    twiml = "<Response><Dial><Conference>talk</Conference></Dial></Response>"
+    callback = Callback(world.app.url + "/done", events=tuple(ALL.split()))
+    world.exchange.create_call(
+        to="client:kim", from_=HOTLINE, twiml=twiml, record=True, recording_callback=callback
+    )
+    theirs = await kim.rings()
+    await world.exchange.advance(4)
+    assert begun_and_over(world) == []
+    await theirs.answer()
+    await world.exchange.settle()
+    assert begun_and_over(world) == [("OutboundAPI", "in-progress", None)]
+    await theirs.hang_up()
+    await world.exchange.settle()
+    document = f'<Dial><Conference record="record-from-start" {ASKED_FOR}>talk</Conference></Dial>'
+    lines = [await agent(world, document, name) for name in ("kim", "pak")]
+    assert begun_and_over(world)[-1] == ("Conference", "in-progress", None)
+    for line in lines:
+        await line.hang_up()
+
+
+async def test_of_a_call_that_nobody_answers_there_is_no_recording(world: World) -> None:
+    kim = world.phone("client:kim")
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>", record=True)
+    await (await kim.rings()).decline()
+    assert world.exchange.recordings == {}
+
+
+async def test_a_misspelt_event_is_a_warning_and_the_others_are_reported(world: World) -> None:
+    world.app.on("/status", "")
+    kim = world.phone("client:kim")
+    for events in ("anwsered", "anwsered ringing"):
+        client = f'<Client statusCallback="/status" statusCallbackEvent="{events}">kim</Client>'
+        line = await world.call(f"<Dial>{client}</Dial>")
+        await (await kim.rings()).decline()
+        await line.ends()
+        await world.exchange.settle()
+    assert [one["CallStatus"] for one in world.app.requests("/status")] == ["busy", "ringing"]
+    assert world.codes() == [12200, 12200]
+    assert "'anwsered' in statusCallbackEvent of <Client>" in world.exchange.alerts[0].text
+
+
+async def test_a_misspelt_event_of_a_conference_and_of_a_recording_is_a_warning(world: World) -> None:
+    await (
+        await world.call('<Record recordingStatusCallback="/x" recordingStatusCallbackEvent="done"/>')
+    ).ends()
+    await (
+        await world.call(
+            '<Dial timeLimit="1"><Conference statusCallback="/x" statusCallbackEvent="joined leave">c'
+            "</Conference></Dial>"
+        )
+    ).ends()
+    assert [alert.text.split(" in ")[0] for alert in world.exchange.alerts if alert.error_code == 12200] == [
+        "line 1: 'done'",
+        "line 1: 'joined'",
+    ]

@@ -6,7 +6,8 @@ import wave
 import pytest
 
 from carrier.box import Box
-from carrier.model import Callback, Request
+from carrier.exchange import Exchange
+from carrier.model import Callback, CarrierError, Recording, Request
 from carrier.phone import Line, Phone
 from carrier.queueing import Queueing
 from tests.carrier.conftest import CALLER, HOTLINE, World
@@ -51,6 +52,68 @@ async def test_a_call_that_cannot_be_recorded_is_a_call(world: World) -> None:
     assert await line.ends() == "completed"
     assert call.status == "completed"
     assert [one.status for one in world.exchange.recordings.values()] == ["absent"]
+
+
+async def recording_of(world: World) -> tuple[Line, Recording]:
+    """A caller who is being recorded, and has said something."""
+    line = await world.call('<Record timeout="2"/><Say>Thank you</Say>')
+    await line.hears("beep")
+    await line.speak("There is a hole in our street")
+    return line, next(iter(world.exchange.recordings.values()))
+
+
+async def test_of_a_recording_that_is_half_written_nothing_stays(world: World) -> None:
+    line, recording = await recording_of(world)
+    recording.path.with_suffix(".json").mkdir(parents=True)
+    await line.hang_up()
+    assert (recording.status, recording.duration, world.codes()) == ("absent", 0, [20500])
+    assert [path.name for path in recording.path.parent.iterdir()] == [f"{recording.sid}.json"]
+
+
+async def test_a_recording_in_progress_is_not_deleted(world: World) -> None:
+    line, recording = await recording_of(world)
+    with pytest.raises(CarrierError, match="in progress") as refused:
+        world.exchange.delete_recording(recording.sid)
+    assert (refused.value.status, refused.value.code) == (400, 20001)
+    await line.hang_up()
+    world.exchange.delete_recording(recording.sid)
+    assert (world.exchange.recordings, list(recording.path.parent.iterdir())) == ({}, [])
+
+
+async def test_a_recording_that_the_disk_does_not_let_go_is_still_there(world: World) -> None:
+    line, recording = await recording_of(world)
+    await line.hang_up()
+    recording.path.unlink()
+    recording.path.mkdir()
+    with pytest.raises(CarrierError, match="could not be removed") as refused:
+        world.exchange.delete_recording(recording.sid)
+    assert refused.value.status == 500
+    assert world.exchange.find_recording(recording.sid) is recording
+    recording.path.rmdir()
+    world.exchange.delete_recording(recording.sid)
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "7", "{}", '{"date_created": 1}', "\ud83d"])
+async def test_a_damaged_note_does_not_keep_the_carrier_from_starting(world: World, damage: str) -> None:
+    line, recording = await recording_of(world)
+    await line.hang_up()
+    damaged = recording.path.with_name("RE0.json")
+    damaged.write_bytes(damage.encode("utf-8", "surrogatepass"))
+    again = Exchange(world.exchange.account, world.clock, world.folder, "http://carrier.test")
+    assert list(again.recordings) == [recording.sid]
+    assert [str(damaged) in alert.text for alert in again.alerts] == [True]
+
+
+async def test_only_so_many_recordings_of_nothing_are_remembered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carrier.core.KEPT", 2)
+    line, kept = await recording_of(world)
+    await line.hang_up()
+    for _ in range(4):
+        await (await world.call('<Record timeout="1"/>')).ends()
+    assert [one.status for one in world.exchange.recordings.values()] == ["completed", "absent"]
+    assert world.exchange.find_recording(kept.sid)
 
 
 async def test_a_recording_is_as_long_as_its_header_says(world: World) -> None:
