@@ -13,7 +13,7 @@ from carrier.callbacks import Reports
 from carrier.leg import Leg
 from carrier.model import Callback, CarrierError, Conference, Participant, Recording, Request
 from carrier.registry import Ending
-from carrier.script import MUSIC, Script
+from carrier.script import MUSIC, Document, Script, hear
 from carrier.seats import EVENTS, NotAdmitted, Seat, Terms, about
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ class Room:
 
     def _unseat(self, seat: Seat, reason: str) -> None:
         seat.hush()
-        if seat.news is not None:
-            seat.news.cancel()
+        for news in seat.news:
+            news.cancel()
         self.conference.participants.pop(seat.leg.call.sid, None)
         seat.participant.status = "complete"
         if seat.leg.audience is self:
@@ -219,11 +219,11 @@ class Room:
             seat.aside = self.exchange.spawn(self.exchange.medium.music(seat.leg))
         else:
             script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat))
-            seat.aside = self.exchange.spawn(self._hear(script, request))
+            seat.aside = self.exchange.spawn(hear(seat.leg, self._play(script, request)))
 
-    async def _hear(self, script: Script, request: Request) -> None:
-        """A document of the app's; the carrier's own music if it can't be had."""
-        if await script.run(request) is Ending.FAILED:
+    async def _play(self, script: Script, request: Request) -> None:
+        """A document of the app's; the carrier's own music if it, or a sound in it, can't be had."""
+        if await script.run(request) is Ending.FAILED or script.missed:
             await self.exchange.medium.music(script.leg)
 
     def announce(self, seats: list[Seat], request: Request) -> None:
@@ -237,15 +237,26 @@ class Room:
             if document is None:
                 self._tell("announcement-fail", None)
                 return
-            for seat in seats:
-                if seat.leg.call.sid in self.seats:
-                    seat.news = self.exchange.spawn(Script(seat.leg, MUSIC).read(document))
-            news = [seat.news for seat in seats if seat.news is not None]
-            if news:  # else everybody has left meanwhile
-                await asyncio.wait(news)
+            here = [seat for seat in seats if self.seats.get(seat.leg.call.sid) is seat]
+            if here:  # else everybody has left meanwhile
+                await asyncio.wait([self._read_to(seat, document) for seat in here])
             self._tell("announcement-end", None)
 
         self.exchange.spawn(play())
+
+    def _read_to(self, seat: Seat, document: Document) -> asyncio.Task[None]:
+        """Let one seat hear an announcement, and where that leads to, for as long as it is taken."""
+
+        async def read() -> None:
+            script = Script(seat.leg, MUSIC)
+            step = await script.read(document)
+            if isinstance(step, Request):
+                await script.run(step)
+
+        news = self.exchange.spawn(read())
+        seat.news.add(news)
+        news.add_done_callback(seat.news.discard)
+        return news
 
     # what is reported
     def _changed(self, seat: Seat, event: str) -> None:

@@ -1,6 +1,6 @@
 """Runs documents on a call: fetches one, runs its verbs, goes where they lead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -52,6 +52,8 @@ class Script:
     """The verbs that may run here; None: all."""
     extra: Extra = nothing
     url: str = field(default="", init=False)
+    missed: bool = field(default=False, init=False)
+    """Whether a sound that should have been heard couldn't be had."""
 
     @property
     def now(self) -> datetime:
@@ -194,6 +196,15 @@ class Script:
 
     def _alert(self, code: int, text: str, request: Request | None = None) -> None:
         self.exchange.alert(code, text, call=self.leg.call, request=request or Request(self.url))
+
+
+async def hear(leg: Leg, sounds: Awaitable[None]) -> None:
+    """What a call hears while it waits; if the carrier itself fails at that, its own music."""
+    try:
+        await sounds
+    except Exception as fault:  # noqa: BLE001 - whatever goes wrong, nobody waits in silence
+        leg.exchange.blame(fault, leg.call)
+        await leg.exchange.medium.music(leg)
 
 
 async def run_call(leg: Leg, first: Request | str) -> None:

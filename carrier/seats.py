@@ -63,8 +63,8 @@ class Seat:
     """Gets a word when the call is to leave: kicked or ended."""
     aside: asyncio.Task[Any] | None = field(default=None)
     """Music that only this call hears."""
-    news: asyncio.Task[Any] | None = field(default=None)
-    """An announcement that it is listening to."""
+    news: set[asyncio.Task[None]] = field(default_factory=set)
+    """Announcements that it is listening to."""
 
     def hush(self) -> None:
         if self.aside is not None:

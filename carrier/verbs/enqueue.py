@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from carrier.clock import sleep
 from carrier.model import Request
 from carrier.registry import Ending, Step, verb
+from carrier.script import hear
 from carrier.waiting import Fetched, Waiting
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ async def _wait(script: "Script", tag: "Tag", waiting: Waiting) -> None:
             _notify(script, tag, waiting)
 
     with script.leg.staying(interrupted):
-        music = script.exchange.spawn(_music(script, tag, waiting))
+        music = script.exchange.spawn(hear(script.leg, _rounds(script, tag, waiting)))
         try:
             letter = await waiting.box.next()
         finally:
@@ -81,15 +82,6 @@ async def _bridged(script: "Script", tag: "Tag", waiting: Waiting, fetched: Fetc
         waiting.done = True
 
 
-async def _music(script: "Script", tag: "Tag", waiting: Waiting) -> None:
-    """What the call hears while it waits; if the carrier itself fails at that, its own music."""
-    try:
-        await _rounds(script, tag, waiting)
-    except Exception as fault:  # noqa: BLE001 - whatever goes wrong, nobody waits in silence
-        script.exchange.blame(fault, script.leg.call)
-        await script.exchange.medium.music(script.leg)
-
-
 async def _rounds(script: "Script", tag: "Tag", waiting: Waiting) -> None:
     """The wait document, again and again; it may end the wait."""
     clock, url = script.exchange.clock, tag.url("waitUrl", script.url)
@@ -99,12 +91,14 @@ async def _rounds(script: "Script", tag: "Tag", waiting: Waiting) -> None:
         return
     request = Request(url, tag.method("waitUrlMethod"))
     while True:
-        begun = clock.now()
-        ending = await script.waiting(lambda: _position(script, waiting)).run(request)
+        begun, once = clock.now(), script.waiting(lambda: _position(script, waiting))
+        ending = await once.run(request)
         if ending in (Ending.LEAVE, Ending.HANGUP):
             waiting.box.put(ending)
             return
-        if ending is Ending.FAILED:  # a piece of the carrier's own music, then it is asked again
+        if (
+            ending is Ending.FAILED or once.missed
+        ):  # a piece of the carrier's own music, then it is asked again
             await script.exchange.medium.piece(script.leg)
         else:
             took = (clock.now() - begun).total_seconds()

@@ -4,6 +4,7 @@ import asyncio
 import wave
 
 import pytest
+from aiohttp import web
 
 from carrier.box import Box
 from carrier.exchange import Exchange
@@ -247,6 +248,51 @@ async def test_an_announcement_that_nobody_is_left_to_hear_is_over(world: World)
     await b.hang_up()
     await world.exchange.settle()
     assert world.exchange.faults == []
+
+
+STAY = '<Dial><Conference beep="false" waitUrl="">talk</Conference></Dial>'
+
+
+async def test_two_announcements_at_once_both_end_with_the_stay(world: World) -> None:
+    a, b = [await world.call(f"{STAY}<Pause length='100'/>") for _ in "ab"]
+    await world.exchange.settle()
+    for path in ("/one", "/two"):
+        world.app.on(path, f"<Say>News {path}</Say><Pause length='3'/><Say>More {path}</Say>")
+        world.exchange.update_conference("talk", announce=Request(world.app.url + path))
+        await world.exchange.settle()
+    world.exchange.remove_participant("talk", b.sid)
+    await world.exchange.advance(30)
+    assert [one.text for one in b.heard] == ["News /one", "News /two"]
+    assert [one.text for one in a.heard][-2:] == ["More /one", "More /two"]
+
+
+async def test_an_announcement_is_not_for_whoever_has_left_and_come_back(world: World) -> None:
+    go = asyncio.Event()
+
+    async def slow(request: web.Request) -> web.Response:
+        await go.wait()
+        return web.Response(text="<Response><Say>Old news</Say></Response>", content_type="text/xml")
+
+    world.app.on("/news", slow)
+    a, b = [await world.call(STAY + STAY) for _ in "ab"]
+    await world.exchange.settle()
+    world.exchange.update_conference("talk", announce=Request(world.app.url + "/news"))
+    world.exchange.remove_participant("talk", b.sid)
+    async with asyncio.timeout(30):
+        while b.sid not in world.exchange.rooms["talk"].seats:
+            await asyncio.sleep(0.01)
+    go.set()
+    await world.exchange.settle()
+    assert [[one.text for one in line.heard] for line in (a, b)] == [["Old news"], []]
+
+
+async def test_an_announcement_may_lead_to_another_document(world: World) -> None:
+    a, b = await conference(world)
+    world.app.on("/news", "<Redirect>/elsewhere</Redirect>")
+    world.app.on("/elsewhere", "<Say>News from elsewhere</Say>")
+    world.exchange.update_conference("talk", announce=Request(world.app.url + "/news"))
+    for line in (a, b):
+        await line.hears("News from elsewhere")
 
 
 async def test_silence_in_a_recording_counts_from_the_end_of_the_words(world: World) -> None:
