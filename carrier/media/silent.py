@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from carrier.clock import sleep
-from carrier.fetch import FetchFailed
+from carrier.fetch import Answer, FetchFailed
 from carrier.model import Request
 from carrier.sounds import Heard
 
@@ -22,7 +22,10 @@ SYLLABLE_SECONDS = 0.22
 LETTER_SECONDS = 0.065
 """One letter, digit or space of any other script: about 150 English words a minute."""
 KEY_SECONDS = 0.25
+STREAMED = 0x7FFF_0000
+"""Bytes in a WAV header from which on they only say that whoever wrote it didn't know."""
 MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
+MOST_KEPT = 1000
 BYTES_A_SECOND = 16_000
 """Of sound that isn't WAV: 128 kbit/s, what MP3 files usually are."""
 
@@ -62,12 +65,19 @@ class Silent:
         answer = await leg.get(request)
         if not answer.content_type.startswith("audio/"):
             raise FetchFailed(12300, f"content type {answer.content_type} is not sound", request.url)
-        sound = Sound(request.url, _length(answer.body, answer.headers.get("Content-Length")))
+        sound = Sound(request.url, _length(answer))
         allowed = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
         if allowed:
-            until = self._exchange.clock.now() + timedelta(seconds=int(allowed[1]))
-            self._kept[request.url] = sound, until
+            self._keep(sound, self._exchange.clock.now() + timedelta(seconds=int(allowed[1])))
         return sound
+
+    def _keep(self, sound: Sound, until: datetime) -> None:
+        """Keep a sound; what has expired goes, and the oldest if there are too many."""
+        now = self._exchange.clock.now()
+        self._kept = {url: kept for url, kept in self._kept.items() if now < kept[1]}
+        if len(self._kept) >= MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[sound.url] = sound, until
 
     async def play(self, leg: "Leg", sound: Sound) -> None:
         self._tell(leg, sound.url, "", "play")
@@ -102,11 +112,19 @@ class Silent:
             leg.handset.heard(Heard(text, language, kind, self._exchange.clock.now()))
 
 
-def _length(body: bytes, size: str | None) -> float:
-    """Seconds of a sound, from a WAV file's own header or from its size."""
+def _length(answer: Answer) -> float:
+    """Seconds of a sound: what a WAV file's header says if there is so much of it, else by its size."""
+    size = int(answer.headers.get("Content-Length") or len(answer.body))
     try:
-        with wave.open(BytesIO(body)) as sound:
-            seconds: float = sound.getnframes() / sound.getframerate()
+        with wave.open(BytesIO(answer.body)) as sound:
+            told, frame = sound.getnframes(), sound.getsampwidth() * sound.getnchannels()
+            frames = told if _more_to_come(answer, told * frame) else min(told, size // frame)
+            seconds: float = frames / sound.getframerate()
     except (wave.Error, EOFError, ZeroDivisionError):  # a header that makes no sense
-        seconds = int(size or len(body)) / BYTES_A_SECOND
+        seconds = size / BYTES_A_SECOND
     return max(seconds, 0.1)
+
+
+def _more_to_come(answer: Answer, told: int) -> bool:
+    """Whether a sound is longer than what was read of it, and nothing but its header says how long."""
+    return answer.cut and "Content-Length" not in answer.headers and told < STREAMED

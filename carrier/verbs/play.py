@@ -6,7 +6,7 @@ from carrier.fetch import FetchFailed
 from carrier.model import Request
 from carrier.registry import verb
 from carrier.urls import absolute
-from carrier.verbs.say import FOREVER
+from carrier.verbs.say import times
 
 if TYPE_CHECKING:
     from carrier.script import Script
@@ -20,11 +20,15 @@ async def play(script: "Script", tag: "Tag") -> None:
     if digits:
         await medium.keys(script.leg, digits)
         return
+    if not tag.text:
+        tag.complaints.append("<Play> names no sound")
+        return
     request = Request(absolute(script.url, tag.text), "GET")
     try:
         sound = await medium.fetch(script.leg, request)
     except FetchFailed as failed:
+        script.missed = True
         script.exchange.alert(failed.code, failed.why, call=script.leg.call, request=request)
         return
-    for _ in range(tag.whole("loop", 1) or FOREVER):
+    for _ in range(times(tag)):
         await medium.play(script.leg, sound)

@@ -8,12 +8,17 @@ if TYPE_CHECKING:
     from carrier.script import Script
     from carrier.twiml import Tag
 
-FOREVER = 1000
-"""loop="0" says it again and again; Twilio stops after a thousand times."""
+MOST_TIMES = 1000
+"""Twilio's limit for `loop`, which 0 means too."""
 
 
 @verb("Say", attributes="voice language loop")
 async def say(script: "Script", tag: "Tag") -> None:
-    """Speak the words; loop 0 repeats until the call moves on."""
-    for _ in range(tag.whole("loop", 1) or FOREVER):
+    """Speak the words, a thousand times at most; loop 0 is a thousand times."""
+    for _ in range(times(tag)):
         await script.exchange.medium.say(script.leg, tag.text, tag.word("language", "en-US"))
+
+
+def times(tag: "Tag") -> int:
+    """How often to say or play it."""
+    return tag.whole("loop", 1, 0, MOST_TIMES) or MOST_TIMES

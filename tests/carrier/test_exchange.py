@@ -209,3 +209,12 @@ async def test_a_sound_is_fetched_once_while_it_may_be_kept(world: World) -> Non
     await world.exchange.advance(61)
     await (await world.call("<Play>/kept.wav</Play>")).ends()
     assert len(world.app.requests("/kept.wav")) == 2
+
+
+async def test_only_so_many_sounds_are_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("carrier.media.silent.MOST_KEPT", 2)
+    for wanted in "1231":
+        await (await world.call(f"<Play>/kept.wav?{wanted}</Play>")).ends()
+    assert len(world.app.requests("/kept.wav")) == 4
+    await (await world.call("<Play>/kept.wav?3</Play>")).ends()
+    assert len(world.app.requests("/kept.wav")) == 4

@@ -135,6 +135,77 @@ async def test_a_sound_without_a_frame_rate_is_as_long_as_its_bytes(world: World
     assert words(line)[-1] == "On we go"
 
 
+def wav(seconds: int, told: int) -> bytes:
+    """A sound of so many seconds, whose header tells of so many bytes."""
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36, b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8, b"data", told
+    )
+    return head + bytes(8000 * seconds)
+
+
+@pytest.mark.parametrize("told", [0xFFFF_FFFF, 0x7FFF_FFFF, 2**30])
+async def test_a_sound_is_no_longer_than_its_bytes_whatever_its_header_says(world: World, told: int) -> None:
+    world.app.on("/streamed.wav", body(wav(3, told), "audio/x-wav"))
+    line = await world.call("<Play>/streamed.wav</Play><Say>On we go</Say>")
+    begun = world.clock.now()
+    await line.hears("On we go")
+    assert (world.clock.now() - begun).total_seconds() == pytest.approx(3, abs=0.1)
+
+
+@pytest.mark.parametrize(("told", "seconds"), [(160_000, 20), (0xFFFF_FFFF, 8.2)])
+async def test_a_sound_that_comes_in_pieces_is_as_long_as_its_header_says(
+    world: World, told: int, seconds: float
+) -> None:
+    """Only its beginning is read; a header that says nothing leaves what was read."""
+
+    async def pieces(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "audio/x-wav"})
+        await answer.prepare(request)
+        await answer.write(wav(20, told))
+        return answer
+
+    world.app.on("/pieces.wav", pieces)
+    line = await world.call("<Play>/pieces.wav</Play><Say>On we go</Say>")
+    begun = world.clock.now()
+    await line.hears("On we go")
+    assert (world.clock.now() - begun).total_seconds() == pytest.approx(seconds, abs=0.1)
+
+
+async def test_a_play_without_a_sound_is_a_warning_and_asks_nothing(world: World) -> None:
+    line = await world.call("<Play/><Play> </Play><Say>On we go</Say>")
+    await line.ends()
+    assert (words(line), len(world.app.asked)) == (["On we go"], 1)
+    assert world.codes() == [12200, 12200]
+
+
+async def test_a_wait_document_whose_sound_is_missing_is_music_and_few_alerts(world: World) -> None:
+    world.app.on("/wait", "<Play>/missing.wav</Play>")
+    line = await world.call('<Enqueue waitUrl="/wait">people</Enqueue>')
+    await world.exchange.advance(119)
+    assert words(line) == ["hold music", "hold music"]
+    assert world.codes() == [11217, 11217]
+
+
+async def test_a_hold_document_whose_sound_is_missing_is_music(world: World) -> None:
+    world.app.on("/wait", "<Play>/missing.wav</Play>")
+    line = await world.call('<Dial><Conference waitUrl="/wait">talk</Conference></Dial>')
+    await world.exchange.advance(70)
+    assert words(line) == ["hold music", "hold music"]
+
+
+async def test_a_mistake_at_holding_is_music(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(self: Script, first: Request | str) -> Ending:
+        raise ZeroDivisionError
+
+    line = await world.call('<Dial><Conference waitUrl="">talk</Conference></Dial>')
+    await world.exchange.settle()
+    monkeypatch.setattr(Script, "run", fails)
+    world.exchange.update_participant("talk", line.sid, hold=True, hold_request=Request(world.app.url + "/h"))
+    await line.hears("hold music")
+    assert world.codes() == [20500]
+    world.exchange.faults.clear()
+
+
 async def test_a_mistake_of_the_carriers_own_is_an_apology(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

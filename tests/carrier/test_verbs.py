@@ -17,6 +17,8 @@ CASES = [
         takes=1.1,
     ),
     Case("Say", "loop says it several times", '<Say loop="2">Hi</Say>', heard=("Hi", "Hi"), takes=0.26),
+    Case("Say", "loop 0 is a thousand times", '<Say loop="0">一一一一一</Say>', takes=1100),
+    Case("Say", "and so is more", '<Say loop="2000000000">一一一一一</Say>', takes=1100, codes=(12200,)),
     Case(
         "Say",
         "speech marks shape, only words are heard",
@@ -37,6 +39,13 @@ CASES = [
         "Play", "a sound is played", "<Play>/two-seconds.wav</Play>", heard=("♪ /two-seconds.wav",), takes=2
     ),
     Case("Play", "loop plays it several times", '<Play loop="3">/two-seconds.wav</Play>', takes=6),
+    Case(
+        "Play",
+        "a thousand times at most",
+        '<Play loop="1001">/two-seconds.wav</Play>',
+        takes=2000,
+        codes=(12200,),
+    ),
     Case(
         "Play",
         "a sound that can't be had is an alert and the document goes on",
