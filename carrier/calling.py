@@ -28,12 +28,12 @@ class Calling(Core):
         there = self.telephones.get(tidy(address))
         if there:
             return there[-1]
-        number = own_number(self.whole, tidy(address))
+        number = own_number(self.whole, address)
         return Loopback(self.whole, number) if number else None
 
     def dial(self, handset: Handset, to: str, from_: str) -> Leg:
         """A telephone dials. A number that isn't one of the carrier's own leads nowhere: the call fails."""
-        number = own_number(self.whole, tidy(to))
+        number = own_number(self.whole, to)
         if number is not None:
             return incoming(self.whole, handset, number, tidy(from_))
         leg = self.new_leg(from_=tidy(from_), to=tidy(to), direction="inbound")

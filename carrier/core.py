@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
@@ -36,6 +37,7 @@ T = TypeVar("T")
 KEPT = 20_000
 """Calls, conferences, messages and alerts that are remembered: two days of a busy city."""
 CARRIER_FAULT = 20500
+BLANKS = re.compile(r"[\s().-]")
 log = logging.getLogger(__name__)
 
 
@@ -166,5 +168,5 @@ def forget_oldest(things: dict[str, T], over: Callable[[T], bool]) -> None:
 
 
 def tidy(address: str) -> str:
-    """An address without the blanks that people write into numbers."""
-    return address if ":" in address else "".join(address.split())
+    """A number without the blanks, dots and brackets that people write into it; a name as it is."""
+    return address if ":" in address else BLANKS.sub("", address)

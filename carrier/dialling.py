@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from carrier.core import tidy
 from carrier.leg import Leg
 from carrier.model import Call, Number, Request
 from carrier.script import run_call
@@ -51,8 +52,9 @@ async def place(leg: Leg, first: Request | str, seconds: float, send_digits: str
 
 
 def own_number(exchange: "Exchange", address: str) -> Number | None:
-    """The carrier's own number at `address`, if it is one."""
-    return next((one for one in exchange.numbers.values() if one.phone_number == address), None)
+    """The carrier's own number that is written so, if it is one."""
+    wanted = tidy(address)
+    return next((one for one in exchange.numbers.values() if one.phone_number == wanted), None)
 
 
 def cancel(call: Call) -> str:

@@ -14,7 +14,7 @@ from yarl import URL
 
 from carrier.activity import Activity
 from carrier.model import Request
-from carrier.urls import absolute, encoded
+from carrier.urls import absolute, encoded, is_relative
 
 MAX_REDIRECTS = 10
 MAX_BODY = 64 * 1024
@@ -100,6 +100,10 @@ class Fetcher:
     async def ask(self, request: Request, params: Mapping[str, str], jar: aiohttp.CookieJar) -> Answer:
         """The answer to `request`, sent `params`. Raises FetchFailed."""
         url, _, fragment = request.url.partition("#")
+        if not url:
+            raise FetchFailed(11100, "there is no URL to ask", url)
+        if is_relative(url):
+            raise FetchFailed(15004, f"{url!r} is relative, but the TwiML has no address of its own", url)
         patience = Patience.of(fragment)
         pairs = [*params.items(), *request.params.items()]
         token = str(uuid4())

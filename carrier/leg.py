@@ -13,7 +13,7 @@ from carrier.callbacks import Reports
 from carrier.clock import Timer
 from carrier.fetch import Answer, FetchFailed
 from carrier.model import Call, Request
-from carrier.sounds import Audience, Ears, Handset, Key, Spoken
+from carrier.sounds import KEYS, Audience, Ears, Handset, Key, Spoken
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
@@ -32,6 +32,8 @@ class Leg:
         self.picked_up: Box[bool] = Box(exchange.clock)
         self.hops = 0
         """How many of the carrier's own numbers the call has come through."""
+        self.parameters: Mapping[str, str] = {}
+        """What a <Client> is told beside the call."""
         self.reports = Reports(exchange)
         self.answered_by: str | None = None
         """human, where the app asked to have answering machines detected: every telephone here is one."""
@@ -163,8 +165,8 @@ class Leg:
             self.end("busy")
 
     def press(self, keys: str) -> None:
-        """A verb that listens gets the keys, or else whoever the call talks with."""
-        for key in keys:
+        """A verb that listens gets the keys, or else whoever the call talks with. No other sign is a key."""
+        for key in filter(KEYS.__contains__, keys):
             if self.ears is not None:
                 self.ears.put(Key(key))
             elif self.audience is not None:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 from carrier.dialling import incoming
 from carrier.leg import Leg
 from carrier.model import Message, Number
-from carrier.sounds import Heard
+from carrier.sounds import KEYS, Heard
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
 
 DELAY = 0.1
 """Seconds that a sound is on its way, so that nobody speaks before the line stands."""
-KEYS = frozenset("0123456789*#ABCD")
 
 
 class Loop:

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from carrier.core import Core, tidy
+from carrier.dialling import own_number
 from carrier.ids import new_sid
 from carrier.model import CarrierError, Number
 
@@ -14,7 +15,7 @@ class Numbering(Core):
 
     def add_number(self, phone_number: str, **settings: str | bool) -> Number:
         """Settings are the fields of `Number` (voice_url, voice_method, status_callback ...)."""
-        if any(one.phone_number == tidy(phone_number) for one in self.numbers.values()):
+        if own_number(self.whole, phone_number) is not None:
             raise CarrierError(400, 21422, f"PhoneNumber {phone_number} is not available")
         now = self.clock.now()
         number = Number(new_sid("PN"), self.account.sid, tidy(phone_number), now, now)

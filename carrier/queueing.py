@@ -43,7 +43,10 @@ class Queueing(Core):
         queue = self.find_queue(key)
         if queue.members:
             raise CarrierError(400, 22004, "Queue is not empty: calls are waiting in it")
+        if self.takers.get(queue.sid):
+            raise CarrierError(400, 22004, "Queue is in use: a call waits for somebody to come into it")
         del self.queues[queue.sid]
+        self.takers.pop(queue.sid, None)
 
     def find_member(self, queue_key: str, call_key: str) -> Member:
         """`call_key` is a call SID, or Front."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,8 @@ class Target:
     whisper: Request | None = None
     callback: Callback | None = None
     send_digits: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What the telephone is told beside the call."""
 
 
 Run = Callable[["Script", "Tag"], Awaitable[Step]]

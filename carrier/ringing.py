@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carrier.box import Box
 from carrier.bridge import Bridge
+from carrier.core import tidy
 from carrier.dialling import cancel, ring
 from carrier.leg import Leg
 from carrier.model import RECORDING_EVENTS, Recording
@@ -71,6 +72,8 @@ async def ring_targets(script: "Script", dial: "Tag", targets: list[Target], tal
     if not targets:
         talk.status = "failed"
         return
+    if len(targets) > MOST_TARGETS:
+        dial.complaints.append(f"<Dial> rings {MOST_TARGETS} at once; the others of its {len(targets)} don't")
     news: Box[Ringing] = Box(script.exchange.clock)
     all_ringing = [_begin(script, dial, target, news) for target in targets[:MOST_TARGETS]]
 
@@ -92,13 +95,13 @@ def _begin(script: "Script", dial: "Tag", target: Target, news: Box[Ringing]) ->
     exchange, caller = script.exchange, script.leg.call
     leg = exchange.new_leg(
         from_=dial.word("callerId") or (caller.to if caller.direction != "inbound" else caller.from_),
-        to=target.address,
+        to=tidy(target.address),
         direction="outbound-dial",
         parent_sid=caller.sid,
         callback=target.callback,
         caller_name=caller.caller_name,
     )
-    leg.hops = script.leg.hops
+    leg.hops, leg.parameters = script.leg.hops, target.parameters
     ringing = Ringing(leg, Bridge(exchange.clock))
     leg.watch(lambda: news.put(ringing))
     leg.begin(_ring(script, target, ringing, news, dial.whole("timeout", 30, 5, 600)))

@@ -153,10 +153,6 @@ class Script:
             return None
 
     async def _ask(self, request: Request, trouble: Mapping[str, str]) -> Document:
-        if not request.url:
-            raise BadDocument(11100, "there is no URL to ask")
-        if "://" not in request.url:
-            raise BadDocument(15004, f"{request.url!r} is relative, but the TwiML has no address of its own")
         answer = await self.leg.ask(request, {**self.extra(), **trouble})
         self.url = answer.url
         return Document(answer.url, self._tags(answer))

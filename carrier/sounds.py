@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from carrier.leg import Leg
 
 
+KEYS = frozenset("0123456789*#ABCD")
+"""The keys of a telephone."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """What a telephone hears."""

@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote, urljoin
 
 ILLEGAL = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})")
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 HOST = re.compile(r"[a-z]+://[^/?#]*", re.IGNORECASE)
 
 
@@ -13,6 +14,11 @@ def absolute(base: str, url: str) -> str:
         return urljoin(base, url)
     except ValueError:
         return url
+
+
+def is_relative(url: str) -> bool:
+    """Whether it means something only within a document that has an address."""
+    return SCHEME.match(url) is None
 
 
 def encoded(url: str) -> str:

@@ -77,7 +77,7 @@ class Form(Mapping[str, str]):
 
     def url(self, name: str, code: int = 21205) -> str | None:
         """An absolute http URL; unlike Twilio, this carrier can reach `localhost`."""
-        value = self.get(name, "")
+        value = self.get(name, "").strip()
         if not value:
             return None
         if not is_url(value):
@@ -89,10 +89,11 @@ FORM = web.RequestKey("form", Form)
 
 
 def is_url(text: str) -> bool:
-    """Whether it can be asked; a port that is none, or half an IPv6 address, can't."""
+    """Whether it can be asked; a port that is none, half an IPv6 address, or blanks around it can't."""
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        bare = text == text.strip()
+        return bare and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 

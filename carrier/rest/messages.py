@@ -4,6 +4,8 @@ from math import ceil
 
 from aiohttp import web
 
+from carrier.core import tidy
+from carrier.dialling import own_number
 from carrier.model import CarrierError, Message
 from carrier.rest.answers import answer
 from carrier.rest.dates import rfc2822
@@ -11,7 +13,7 @@ from carrier.rest.edge import API, EXCHANGE, found
 from carrier.rest.filters import select
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
-from carrier.rest.phone_numbers import is_phone_number, own_number, tidy
+from carrier.rest.phone_numbers import is_phone_number
 from carrier.rest.webhooks import callback
 
 routes = web.RouteTableDef()

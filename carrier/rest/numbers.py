@@ -4,13 +4,15 @@ from fnmatch import fnmatchcase
 
 from aiohttp import web
 
+from carrier.core import tidy
+from carrier.dialling import own_number
 from carrier.model import CarrierError, Number
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
-from carrier.rest.phone_numbers import E164, formatted, own_number, tidy
+from carrier.rest.phone_numbers import E164, formatted
 
 routes = web.RouteTableDef()
 URLS = {

@@ -2,28 +2,19 @@
 
 import re
 
+from carrier.core import tidy
+from carrier.dialling import own_number
 from carrier.exchange import Exchange
-from carrier.model import CarrierError, Number
+from carrier.model import CarrierError
 
 E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 SHORT = re.compile(r"[0-9]{2,8}")
-BLANKS = re.compile(r"[\s().-]")
 AMERICAN = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 
 
 def is_phone_number(text: str) -> bool:
     """E.164, or a short code such as 110."""
     return bool(E164.fullmatch(text) or SHORT.fullmatch(text))
-
-
-def own_number(exchange: Exchange, phone_number: str) -> Number | None:
-    """The number of the carrier's own that is written so."""
-    return next((one for one in exchange.numbers.values() if one.phone_number == tidy(phone_number)), None)
-
-
-def tidy(address: str) -> str:
-    """A number without the blanks, dots and brackets that people write into it; a name as it is."""
-    return address if ":" in address else BLANKS.sub("", address)
 
 
 def ends(exchange: Exchange, to: str, from_: str) -> tuple[str, str]:

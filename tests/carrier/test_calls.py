@@ -20,6 +20,15 @@ async def test_a_caller_presses_a_key_and_hears_the_answer(world: World) -> None
     assert asked["CallStatus"] == "in-progress"
 
 
+async def test_only_the_keys_of_a_telephone_are_digits(world: World) -> None:
+    world.app.on("/menu", "")
+    line = await world.call('<Gather numDigits="3" action="/menu"/>')
+    await world.exchange.settle()
+    world.exchange.act(line.sid, "press", "你1x&A \n#")
+    await line.ends()
+    assert world.app.requests("/menu")[0]["Digits"] == "1A"
+
+
 async def test_a_caller_who_presses_nothing_falls_through_after_the_timeout(world: World) -> None:
     world.app.on("/silent", "<Say>Please wait</Say>")
     line = await world.call(MENU)

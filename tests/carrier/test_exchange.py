@@ -134,6 +134,17 @@ async def test_a_queue_with_somebody_in_it_stays(world: World) -> None:
     world.exchange.delete_queue("people")
 
 
+async def test_a_queue_that_somebody_watches_stays(world: World) -> None:
+    line = await world.call("<Dial timeout='10'><Queue>people</Queue></Dial>")
+    await world.exchange.settle()
+    with pytest.raises(CarrierError, match="in use") as refused:
+        world.exchange.delete_queue("people")
+    assert refused.value.code == 22004
+    await line.ends()
+    world.exchange.delete_queue("people")
+    assert (world.exchange.queues, world.exchange.takers) == ({}, {})
+
+
 async def test_queue_figures(world: World) -> None:
     for _ in range(2):
         await world.call("<Enqueue>people</Enqueue>")
@@ -173,6 +184,9 @@ async def test_numbers_are_found_however_they_are_written(world: World) -> None:
     line = await Phone(world.exchange).dial("+86 431 12345", "+86 431 8888 0001")
     await line.hears("Hello")
     assert (line.from_, line.to) == (CALLER, HOTLINE)
+    phone = world.phone("+8613900000000")
+    line = await world.call("<Dial><Number>+86 (139) 0000-0000</Number></Dial>")
+    assert (await phone.rings()).to == "+8613900000000"
 
 
 async def test_answering_machine_detection_finds_a_human(world: World) -> None:
@@ -194,11 +208,32 @@ async def test_keys_are_sent_after_the_answer(world: World) -> None:
     assert [one.text for one in line.heard] == ["1", "2"]
 
 
-async def test_twiml_of_its_own_needs_absolute_addresses(world: World) -> None:
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "<Redirect>/relative</Redirect>",
+        "<Redirect>/relative?to=http://a.test/</Redirect>",
+        "<Redirect>//a.test/relative</Redirect>",
+        "<Play>/relative.wav</Play>",
+    ],
+)
+async def test_twiml_of_its_own_needs_absolute_addresses(world: World, verb: str) -> None:
     kim = world.phone("client:kim")
-    twiml = "<Response><Redirect>/relative</Redirect></Response>"
+    twiml = f"<Response>{verb}</Response>"
     world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml)
     await (await kim.rings()).answer()
+    await world.exchange.settle()
+    assert world.codes() == [15004]
+
+
+async def test_an_action_that_is_only_told_of_the_end_needs_an_absolute_address_too(world: World) -> None:
+    kim = world.phone("client:kim")
+    twiml = '<Response><Enqueue action="/left">people</Enqueue></Response>'
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml)
+    line = await kim.rings()
+    await line.answer()
+    await line.hears("hold music")
+    await line.hang_up()
     await world.exchange.settle()
     assert world.codes() == [15004]
 

@@ -226,6 +226,11 @@ def test_a_webhook_that_fails_is_told_in_the_debugger_log(served, client):
     assert client.monitor.v1.alerts(alert.sid).fetch().alert_text == alert.alert_text
 
 
+def test_blanks_around_an_address_are_not_part_of_it(served, client, app):
+    client.incoming_phone_numbers("PN" + "1" * 32).update(voice_url=f" {app.url}/voice ")
+    assert next(iter(served.exchange.numbers.values())).voice_url == f"{app.url}/voice"
+
+
 def test_a_number_as_people_write_it_is_the_same_number(client):
     call = client.calls.create(to="+86 (138) 0000-0000", from_="+86 431 12345", twiml="<Response/>")
     assert (call.to, call._from) == ("+8613800000000", OWN)

@@ -71,6 +71,8 @@ def test_these_are_urls(text):
         "http://a:99999/",
         "http://a:x/",
         "http://a:0/",
+        " http://a/",
+        "http://a/\n",
     ],
 )
 def test_these_are_not(text):
