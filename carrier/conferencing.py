@@ -108,11 +108,15 @@ class Conferencing(Core):
         coaching: bool | None = None,
         call_sid_to_coach: str | None = None,
     ) -> Participant:
-        """Change what is given; everything else stays as it is."""
+        """Change what is given; everything else stays as it is, and so does all if anything is refused."""
         room, seat = self._seat(conference_key, participant_key)
+        coaches, coached = coaching is not False, call_sid_to_coach or seat.participant.call_sid_to_coach
+        changes_coach = coaching is not None or call_sid_to_coach is not None
+        if changes_coach and coaches and coached not in room.seats:
+            raise CarrierError(400, 20001, "CallSidToCoach is not in this conference")
         room.modify(seat, end_conference_on_exit, beep_on_exit)
-        if coaching is not None or call_sid_to_coach is not None:
-            room.coach(seat, coaching is not False, call_sid_to_coach or seat.participant.call_sid_to_coach)
+        if changes_coach:
+            room.coach(seat, coached if coaches else None)
         if muted is not None:
             room.mute(seat, muted)
         if hold is not None:

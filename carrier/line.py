@@ -1,10 +1,10 @@
 """One call as a scripted telephone has it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from carrier.model import ENDED
-from carrier.sounds import Heard
+from carrier.sounds import KEYS, Heard
 
 
 class DidNotHear(AssertionError):
@@ -32,12 +32,22 @@ class Link(Protocol):
 class Line:
     """A call: what has been heard, and what can be done."""
 
-    def __init__(self, link: Link, sid: str, from_: str, to: str, status: str) -> None:
+    def __init__(
+        self,
+        link: Link,
+        sid: str,
+        from_: str,
+        to: str,
+        status: str,
+        parameters: Mapping[str, str] | None = None,
+    ) -> None:
         self._link = link
         self.sid = sid
         self.from_ = from_
         self.to = to
         self.status = status
+        self.parameters = dict(parameters or {})
+        """What the app tells a <Client> by <Parameter>."""
         self.heard: list[Heard] = []
         self._next = 0
 
@@ -56,7 +66,7 @@ class Line:
         await self._link.act(self.sid, "decline")
 
     async def press(self, keys: str) -> None:
-        wrong = set(keys) - set("0123456789*#ABCD")
+        wrong = set(keys) - KEYS
         if wrong:
             raise ValueError(f"no telephone has the keys {' '.join(sorted(wrong))}")
         await self._link.act(self.sid, "press", keys)

@@ -87,6 +87,6 @@ class Local:
                 await line.hang_up()
 
     def _keep(self, leg: Leg, status: str) -> Line:
-        line = Line(self, leg.call.sid, leg.call.from_, leg.call.to, status)
+        line = Line(self, leg.call.sid, leg.call.from_, leg.call.to, status, leg.parameters)
         self._lines.append(line)
         return line

@@ -205,11 +205,10 @@ class Room:
         if beep_on_exit is not None:
             one.beep_on_exit = beep_on_exit
 
-    def coach(self, seat: Seat, coaching: bool, whom: str | None) -> None:
-        if coaching and whom not in self.seats:
-            raise CarrierError(400, 20001, "CallSidToCoach is not in this conference")
-        seat.participant.coaching = coaching
-        seat.participant.call_sid_to_coach = whom if coaching else None
+    def coach(self, seat: Seat, whom: str | None) -> None:
+        """From now on only `whom` hears this call; None: everybody does."""
+        seat.participant.coaching = whom is not None
+        seat.participant.call_sid_to_coach = whom
         self._changed(seat, "participant-modify")
 
     def music(self, seat: Seat, request: Request | None) -> None:

@@ -5,8 +5,8 @@ The telephone sends          {"do": "register", "address": "client:kim"}
                              {"do": "answer" | "decline" | "press" | "speak" | "hang-up",
                               "sid": "CA...", "words": "", "language": ""}
 and gets                     {"event": "registered"}
-                             {"event": "dialled", "id": 1, "sid", "from", "to", "status"}
-                             {"event": "rings", "sid", "from", "to"}
+                             {"event": "dialled", "id": "1", "sid", "from", "to", "status"}
+                             {"event": "rings", "sid", "from", "to", "parameters": {}}
                              {"event": "heard", "sid", "text", "language", "kind", "at"}
                              {"event": "answered", "sid"}    {"event": "ended", "sid", "status"}
                              {"event": "message", "sid", "from", "to", "body"}
@@ -97,7 +97,8 @@ class Extension:
     def rings(self, leg: Leg) -> "Extension.Line":
         call = leg.call
         self._calls.add(call.sid)
-        self.send("rings", sid=call.sid, **{"from": call.from_, "to": call.to})
+        told = {"from": call.from_, "to": call.to, "parameters": dict(leg.parameters)}
+        self.send("rings", sid=call.sid, **told)
         return Extension.Line(self, call.sid)
 
     def texted(self, message: Message) -> None:

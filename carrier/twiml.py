@@ -91,21 +91,24 @@ def parse(body: bytes, charset: str = "utf-8") -> tuple[list[Tag], list[str]]:
     """The verbs of a document and what is to be warned of. Raises BadDocument."""
     if not body.strip():
         raise BadDocument(11770, "the document is empty")
-    root = _read(body, charset)
+    root, lost = _read(body, charset)
     if root.name != "Response":
         raise BadDocument(12102, f"the root is <{root.name}>; it must be <Response>")
-    warnings = list(_check(root, None))
-    return root.children, warnings
+    return root.children, [*lost, *_check(root, None)]
 
 
-def _read(body: bytes, charset: str) -> Tag:
+def _read(body: bytes, charset: str) -> tuple[Tag, list[str]]:
+    """The root, and what is to be warned of because it stands within a speech mark."""
     reader = expat.ParserCreate("utf-8")
     stack = [Tag("", {}, 0)]
+    lost: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         tag = Tag(name, attributes, reader.CurrentLineNumber)
         if name not in SPEECH_MARKS:
             stack[-1].children.append(tag)
+            if stack[-1].name in SPEECH_MARKS:
+                lost.append(f"line {tag.line}: <{name}> is not allowed within <{stack[-1].name}>")
         stack.append(tag)
 
     def end(name: str) -> None:
@@ -127,7 +130,7 @@ def _read(body: bytes, charset: str) -> Tag:
         raise BadDocument(12100, f"the document can't be read: {trouble}") from trouble
     if not stack[0].children:
         raise BadDocument(12102, "the root is a speech mark; it must be <Response>")
-    return stack[0].children[0]
+    return stack[0].children[0], lost
 
 
 def decoded(body: bytes, encoding: str) -> str:

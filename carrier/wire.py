@@ -174,7 +174,7 @@ class Wire:
         self._clock.activity.beat()
 
     def _line(self, frame: Frame, status: str) -> Line:
-        line = Line(self, frame["sid"], frame["from"], frame["to"], status)
+        line = Line(self, frame["sid"], frame["from"], frame["to"], status, frame.get("parameters"))
         self._lines[line.sid] = line
         return line
 

@@ -27,9 +27,15 @@ RECORD = ("do-not-record", "record-from-start", "true", "false")
 async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     """Be in a conference until it ends, or the call is taken out, or the time is over."""
     exchange, leg = script.exchange, script.leg
+    if dial.word("record", "do-not-record") not in ("do-not-record", "false"):
+        dial.complaints.append("'record' of <Dial> has no effect on a <Conference>, which has its own")
     leg.move("in-progress")
     room = exchange.open_room(tag.text)
     terms = _terms(script, dial, tag)
+    if terms.coached and terms.coached not in room.seats:
+        tag.complaints.append(
+            f"coach={terms.coached[:40]!r} is not in the conference: nobody hears this coach"
+        )
     try:
         seat = room.join(leg, terms, exchange.participant(leg, room, terms))
     except NotAdmitted as refused:

@@ -39,6 +39,9 @@ async def dial(script: "Script", tag: "Tag") -> Step:
 async def _talk(script: "Script", tag: "Tag", talk: Talk) -> None:
     rooms = [child for child in tag.children if child.name in TALKS]
     if rooms:
+        for child in tag.children:
+            if child is not rooms[0]:
+                tag.complaints.append(f"<{child.name}> beside a <{rooms[0].name}> is not dialled")
         await TALKS[rooms[0].name](script, tag, rooms[0], talk)
         return
     targets = [TARGETS[child.name](script, child) for child in tag.children]

@@ -93,6 +93,25 @@ async def test_only_the_coached_hears_the_coach(world: World) -> None:
     assert (voices(a), voices(b), voices(coach)) == (["ask for the street", "hello"], [], ["hello"])
 
 
+async def test_a_coach_whom_nobody_can_hear_is_a_warning(world: World) -> None:
+    a = await joined(world, "a")
+    coach = await joined(world, "coach", coach="CAnobody")
+    await coach.speak("anybody?")
+    await coach.hang_up()
+    await world.exchange.settle()
+    assert (voices(a), world.codes()) == ([], [12200])
+
+
+async def test_a_refused_change_changes_nothing(world: World) -> None:
+    a, _ = await joined(world, "a"), await joined(world, "b")
+    with pytest.raises(CarrierError, match="CallSidToCoach"):
+        world.exchange.update_participant(
+            "talk", "a", end_conference_on_exit=True, muted=True, call_sid_to_coach="CAnobody"
+        )
+    one = world.exchange.find_participant("talk", a.sid)
+    assert (one.end_conference_on_exit, one.muted, one.coaching) == (False, False, False)
+
+
 async def test_an_announcement_is_heard_by_one_or_by_all(world: World) -> None:
     world.app.on("/news", "<Say>This call is recorded</Say>")
     news = Request(world.app.url + "/news")

@@ -83,6 +83,14 @@ async def test_two_telephones_talk(world: RealWorld) -> None:
         assert await line.ends() == "completed"
 
 
+async def test_a_telephone_is_told_the_parameters_of_its_client(world: RealWorld) -> None:
+    parameters = '<Parameter name="ticket" value="2603020001"/><Parameter name="lang" value="ko"/>'
+    world.app.on("/in", f"<Dial><Client><Identity>kim</Identity>{parameters}</Client></Dial>")
+    async with world.connected("client:kim") as kim, world.connected() as phone:
+        await phone.dial(HOTLINE, CALLER)
+        assert (await kim.rings()).parameters == {"ticket": "2603020001", "lang": "ko"}
+
+
 async def test_a_telephone_that_goes_away_hangs_up(world: RealWorld) -> None:
     world.app.on("/in", "<Pause length='60'/><Say>Never</Say>")
     async with world.connected() as phone:

@@ -19,6 +19,7 @@ def read(verbs: str) -> tuple[list[Tag], list[str]]:
         ("<Shout>Hi</Shout>", "line 1: <Shout> is not a verb"),
         ("<say>Hi</say>", "line 1: <say> is not a verb"),
         ("<Say><Play>x</Play></Say>", "line 1: <Play> is not allowed within <Say>"),
+        ("<Say>Hi <p>and\n<Play>x</Play></p></Say>", "line 2: <Play> is not allowed within <p>"),
         ("<Number>+1</Number>", "line 1: <Number> is not allowed within <Response>"),
         ("\n<Dial><Say>Hi</Say></Dial>", "line 2: <Say> is not allowed within <Dial>"),
         ('<Record transcribe="true"/>', "line 1: 'transcribe' of <Record> has no effect on this carrier"),
@@ -100,6 +101,18 @@ WARNED = [
     (
         '<Dial timeout="2"><Client>a</Client><Client>b</Client></Dial>',
         ["timeout='2' of <Dial> is not a number from 5 to 600"],
+    ),
+    (
+        f'<Dial timeout="5">{"<Client>nobody</Client>" * 12}</Dial>',
+        ["<Dial> rings 10 at once; the others of its 12 don't"],
+    ),
+    (
+        '<Dial timeLimit="1"><Client>kim</Client><Conference>talk</Conference></Dial>',
+        ["<Client> beside a <Conference> is not dialled"],
+    ),
+    (
+        '<Dial timeLimit="1" record="true"><Conference>talk</Conference></Dial>',
+        ["'record' of <Dial> has no effect on a <Conference>"],
     ),
     ('<Gather timeout="1"><Say loop="x">Hi</Say></Gather>', ["loop='x' of <Say> is not a number from 0"]),
 ]

@@ -468,7 +468,7 @@ CASES = [
     ),
     Case(
         "Parameter",
-        "a client may be given parameters",
+        "a client may be told something",
         '<Dial><Client><Identity>kim</Identity><Parameter name="a" value="b"/></Client></Dial>',
         ("kim answers", "kim hangs up"),
     ),
