@@ -22,6 +22,8 @@ class Calling(Core):
         there = self.telephones.get(tidy(address), [])
         if telephone in there:
             there.remove(telephone)
+        if not there:
+            self.telephones.pop(tidy(address), None)
 
     def telephone(self, address: str) -> Telephone | None:
         """Whatever rings at `address`: a telephone, or one of the carrier's own numbers."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEPT = 20_000
 """Calls, conferences, messages and alerts that are remembered: two days of a busy city."""
+FAULTS_KEPT = 100
 CARRIER_FAULT = 20500
 BLANKS = re.compile(r"[\s().-]")
 log = logging.getLogger(__name__)
@@ -125,13 +126,17 @@ class Core:
         fault = None if task.cancelled() else task.exception()
         if fault is not None and not isinstance(fault, FetchFailed):
             log.error("a task of the exchange failed", exc_info=fault)
-            self.faults.append(fault)
+            self._remember(fault)
 
     def blame(self, fault: Exception, call: Call) -> None:
         """Note a mistake of the carrier's own on a call; the call goes on as well as it can."""
         log.error("a call met a mistake of the carrier's own", exc_info=fault)
-        self.faults.append(fault)
+        self._remember(fault)
         self.alert(CARRIER_FAULT, f"the carrier failed: {fault!r}", call=call)
+
+    def _remember(self, fault: BaseException) -> None:
+        self.faults.append(fault)
+        del self.faults[:-FAULTS_KEPT]
 
     def alert(
         self,

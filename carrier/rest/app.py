@@ -1,5 +1,7 @@
 """All resources of the API in one web application."""
 
+from collections import deque
+
 from aiohttp import web
 
 from carrier.exchange import Exchange
@@ -16,7 +18,15 @@ from carrier.rest import (
     queues,
     recordings,
 )
-from carrier.rest.edge import EXCHANGE, NOTED, STARTED, authenticate, note_the_unknown, refuse_in_json
+from carrier.rest.edge import (
+    EXCHANGE,
+    MOST_NOTED,
+    NOTED,
+    STARTED,
+    authenticate,
+    note_the_unknown,
+    refuse_in_json,
+)
 
 RESOURCES = (
     accounts,
@@ -38,7 +48,7 @@ def rest_app(exchange: Exchange) -> web.Application:
     app = web.Application(middlewares=[refuse_in_json, authenticate, note_the_unknown])
     app[EXCHANGE] = exchange
     app[STARTED] = exchange.clock.now()
-    app[NOTED] = set()
+    app[NOTED] = deque(maxlen=MOST_NOTED)
     for resource in RESOURCES:
         app.add_routes(resource.routes)
     return app

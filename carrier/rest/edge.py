@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
@@ -15,7 +16,9 @@ from carrier.rest.form import FORM
 
 EXCHANGE = web.AppKey("exchange", Exchange)
 STARTED = web.AppKey("started", datetime)
-NOTED = web.AppKey("noted", set[tuple[str, str]])
+NOTED = web.AppKey("noted", deque[tuple[str, str]])
+MOST_NOTED = 1000
+"""Parameters without effect that are remembered as told."""
 API = "/2010-04-01/Accounts/{account}"
 CLOSED = ("/2010-04-01/", "/v1/")
 """Paths below these ask for the account's SID and token."""
@@ -83,7 +86,7 @@ async def note_the_unknown(request: web.Request, handler: Handler) -> web.Stream
         resource = request.match_info.route.resource
         kind = f"{request.method} {resource.canonical if resource else request.path}"
         if (kind, name) not in request.app[NOTED]:
-            request.app[NOTED].add((kind, name))
+            request.app[NOTED].append((kind, name))
             exchange = request.app[EXCHANGE]
             asking = Request(exchange.public_url + request.path_qs, request.method)
             exchange.alert(20001, f"{name} has no effect here: {kind}", level="warning", request=asking)

@@ -167,6 +167,25 @@ async def test_only_so_much_that_is_over_is_remembered(world: World, monkeypatch
     assert len(world.exchange.alerts) == 3
 
 
+async def test_only_so_many_mistakes_of_the_carriers_own_are_remembered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carrier.core.FAULTS_KEPT", 2)
+    call = (await world.call("<Pause/>")).sid
+    for number in range(4):
+        world.exchange.blame(ValueError(number), world.exchange.calls[call])
+    assert [str(fault) for fault in world.exchange.faults] == ["2", "3"]
+    world.exchange.faults.clear()
+
+
+async def test_of_telephones_that_have_gone_nothing_is_left(world: World) -> None:
+    phones = [world.phone(f"client:{number}") for number in range(9)]
+    phones.append(world.phone("client:0"))
+    for phone in phones:
+        await phone.close()
+    assert world.exchange.telephones == {}
+
+
 async def test_a_number_without_a_webhook_apologises(world: World) -> None:
     world.exchange.add_number("+861")
     await (await Phone(world.exchange).dial("+861", CALLER)).hears("We are sorry")

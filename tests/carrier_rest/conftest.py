@@ -57,7 +57,8 @@ class Served:
         self.exchange.public_url = self.url
 
     async def _start(self):
-        runner = web.AppRunner(rest_app(self.exchange), access_log=None)
+        self.app = rest_app(self.exchange)
+        runner = web.AppRunner(self.app, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

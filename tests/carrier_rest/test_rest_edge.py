@@ -8,6 +8,8 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from carrier.rest.edge import MOST_NOTED, NOTED
+
 SID = "AC" + "a" * 32
 OTHER = "AC" + "b" * 32
 
@@ -146,6 +148,14 @@ def test_a_parameter_without_effect_is_noted_once_and_never_refused(ask, client)
     (alert,) = client.monitor.v1.alerts.list()
     assert (alert.error_code, alert.log_level) == ("20001", "warning")
     assert "Weather has no effect here: GET" in alert.alert_text
+
+
+def test_only_so_many_parameters_are_remembered_as_noted(ask, served):
+    for number in range(MOST_NOTED + 5):
+        served.app[NOTED].append(("GET /weather", str(number)))
+    assert ask("GET", "/Calls.json", params={"Weather": "fine"}).status_code == 200
+    assert len(served.app[NOTED]) == MOST_NOTED
+    assert served.app[NOTED][-1][1] == "Weather"
 
 
 def test_known_parameters_are_not_noted(ask, client):
