@@ -50,13 +50,17 @@ class Queueing(Core):
 
     def find_member(self, queue_key: str, call_key: str) -> Member:
         """`call_key` is a call SID, or Front."""
-        return self._waiting(queue_key, call_key).member
+        for member in self.find_queue(queue_key).members:
+            if call_key in ("Front", member.call_sid):
+                return member
+        raise CarrierError(404, 20404, f"The requested resource /Members/{call_key} was not found")
 
     def dequeue(self, queue_key: str, call_key: str, request: Request) -> Member:
         """Take a call (or the Front one) out of the queue; it runs the document at `request`."""
-        waiting = self._waiting(queue_key, call_key)
-        waiting.leg.begin(run_call(waiting.leg, request))
-        return waiting.member
+        member = self.find_member(queue_key, call_key)
+        leg = self.waiting[member.call_sid].leg
+        leg.begin(run_call(leg, request))
+        return member
 
     def find_or_create_queue(self, name: str) -> Queue:
         return self._named(name) or self.create_queue(name)
@@ -105,15 +109,6 @@ class Queueing(Core):
         for waiting in box.rest():
             if takers and self.waiting.get(waiting.member.call_sid) is waiting:
                 takers.popleft().put(waiting)
-
-    def _waiting(self, queue_key: str, call_key: str) -> Waiting:
-        queue = self.find_queue(queue_key)
-        if call_key == "Front":
-            call_key = queue.members[0].call_sid if queue.members else call_key
-        waiting = self.waiting.get(call_key)
-        if waiting is None or waiting.queue is not queue:
-            raise CarrierError(404, 20404, f"The requested resource /Members/{call_key} was not found")
-        return waiting
 
     def _named(self, name: str) -> Queue | None:
         return next((one for one in self.queues.values() if one.friendly_name == name), None)

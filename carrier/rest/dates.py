@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from carrier import times
 from carrier.model import CarrierError
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def rfc2822(moment: datetime | None) -> str | None:
-    """`Tue, 31 Aug 2010 20:36:28 +0000`, whatever the machine's own language."""
-    if moment is None:
-        return None
-    utc = moment.astimezone(UTC)
-    return f"{DAYS[utc.weekday()]}, {utc.day:02} {MONTHS[utc.month - 1]} {utc:%Y %H:%M:%S} +0000"
+    """`Tue, 31 Aug 2010 20:36:28 +0000`; null for what hasn't happened."""
+    return None if moment is None else times.rfc2822(moment)
 
 
 def iso8601(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from carrier.exchange import Exchange
 from carrier.model import CarrierError, Member, Queue
 from carrier.rest.answers import answer
 from carrier.rest.dates import rfc2822
-from carrier.rest.edge import API, EXCHANGE, found, missing
+from carrier.rest.edge import API, EXCHANGE, found
 from carrier.rest.form import form
 from carrier.rest.paging import listing
 from carrier.rest.webhooks import document
@@ -29,12 +29,9 @@ def show(exchange: Exchange, queue: Queue, member: Member) -> dict[str, object]:
 
 def find(request: web.Request) -> tuple[Queue, Member]:
     """The queue and the member that the path names."""
-    queue = found(request.app[EXCHANGE].queues, request.match_info["queue"], request)
-    key = request.match_info["call"]
-    for member in queue.members:
-        if key in ("Front", member.call_sid):
-            return queue, member
-    raise missing(request)
+    exchange = request.app[EXCHANGE]
+    queue = found(exchange.queues, request.match_info["queue"], request)
+    return queue, exchange.find_member(queue.sid, request.match_info["call"])
 
 
 @routes.get(f"{API}/Queues/{{queue}}/Members.json")

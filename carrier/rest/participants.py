@@ -47,12 +47,9 @@ def show(participant: Participant) -> dict[str, object]:
 
 def find(request: web.Request) -> tuple[Conference, Participant]:
     """The conference and the participant that the path names."""
-    conference = found(request.app[EXCHANGE].conferences, request.match_info["conference"], request)
-    key = request.match_info["participant"]
-    for participant in conference.participants.values():
-        if key in (participant.call_sid, participant.label):
-            return conference, participant
-    raise missing(request)
+    exchange = request.app[EXCHANGE]
+    conference = found(exchange.conferences, request.match_info["conference"], request)
+    return conference, exchange.find_participant(conference.sid, request.match_info["participant"])
 
 
 @routes.get(ALL)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from carrier.exchange import Exchange
 from carrier.model import CarrierError, Queue
+from carrier.queueing import LARGEST
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
@@ -13,7 +14,6 @@ from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 
 routes = web.RouteTableDef()
-LARGEST = 5000
 NAME_LIMIT = 64
 
 

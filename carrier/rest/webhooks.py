@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 
+from carrier.calling import LONGEST_TWIML
 from carrier.model import CALL_EVENTS, Callback, CarrierError, Request
 from carrier.rest.form import Form
-
-TWIML_LIMIT = 4000
 
 
 def document(asked: Form, name: str, method: str = "POST") -> Request | None:
@@ -31,6 +30,6 @@ def callback(
 def inline(asked: Form) -> str | None:
     """`Twiml`, the document itself instead of an address."""
     twiml = asked.get("Twiml", "")
-    if len(twiml) > TWIML_LIMIT:
-        raise CarrierError(400, 32018, f"Twiml may have {TWIML_LIMIT} characters, not {len(twiml)}")
+    if len(twiml) > LONGEST_TWIML:
+        raise CarrierError(400, 32018, f"Twiml may have {LONGEST_TWIML} characters, not {len(twiml)}")
     return twiml or None

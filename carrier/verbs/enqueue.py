@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from carrier.clock import sleep
 from carrier.model import Request
+from carrier.queueing import LARGEST
 from carrier.registry import Ending, Step, verb
 from carrier.script import hear
 from carrier.waiting import Fetched, Waiting
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 BREATH = 1
 """Seconds that a round of a wait document takes at least."""
-LARGEST = 5000
 
 
 @verb("Enqueue", attributes="action method waitUrl waitUrlMethod maxQueueSize")

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from carrier.app import create_app
 from carrier.clock import RealClock
 from carrier.exchange import Exchange
 from carrier.phone import DidNotHear, Phone
@@ -194,6 +195,23 @@ async def test_a_login_that_is_none_is_refused(world: RealWorld, login: bytes) -
     writer.close()
 
 
+async def test_a_telephone_that_says_no_goodbye_does_not_keep_the_carrier_from_stopping(
+    world: RealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carrier.socket.LAST_WORDS", 0.2)
+    server = TestServer(create_app(world.exchange))
+    await server.start_server()
+    headers = {"Authorization": aiohttp.encode_basic_auth(world.exchange.account.sid, TOKEN)}
+    async with aiohttp.ClientSession() as session:
+        socket = await session.ws_connect(server.make_url("/phone"), headers=headers)
+        await socket.send_str('{"do": "register", "address": "client:kim"}')
+        while world.exchange.telephone("client:kim") is None:
+            await asyncio.sleep(0.01)
+        async with asyncio.timeout(3):
+            await server.close()
+        assert world.exchange.telephone("client:kim") is None
+
+
 async def test_what_is_not_heard_is_said_in_wall_time(world: RealWorld) -> None:
     world.app.on("/in", "<Pause length='60'/>")
     async with world.connected() as phone:
@@ -256,6 +274,7 @@ async def test_a_carrier_that_never_registers_is_no_carrier(
 ) -> None:
     monkeypatch.setattr("carrier.wire.ANSWER_WITHIN", 0.2)
     dead = await silent(registers=False)
-    with pytest.raises(NoCarrier):
-        await Phone.connect(str(dead.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
+    async with asyncio.timeout(5):
+        with pytest.raises(NoCarrier):
+            await Phone.connect(str(dead.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
     await dead.close()
