@@ -1,9 +1,11 @@
 """Documents that lead to themselves at once: on the time of day, where every request takes a little time."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from carrier.clock import RealClock
 from carrier.phone import Phone
@@ -41,6 +43,23 @@ async def test_an_empty_wait_document_is_asked_about_once_a_second(world: RealWo
     await asyncio.sleep(1.5)
     passed = asyncio.get_running_loop().time() - begun
     assert 1 <= len(world.app.requests("/wait")) <= passed + 1
+    await line.hang_up()
+
+
+async def test_a_clock_that_is_set_back_does_not_hold_up_a_wait_document(
+    world: RealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, hour = world.clock.now, timedelta(hours=1)
+
+    async def set_back(request: web.Request) -> web.Response:
+        monkeypatch.setattr(world.clock, "now", lambda: now() - hour)
+        return web.Response(text="<Response/>", content_type="text/xml")
+
+    world.app.on("/wait", set_back)
+    line = await world.call('<Enqueue waitUrl="/wait">people</Enqueue>')
+    async with asyncio.timeout(30):
+        while len(world.app.requests("/wait")) < 2:
+            await asyncio.sleep(0.05)
     await line.hang_up()
 
 

@@ -237,6 +237,19 @@ async def test_a_dialled_call_that_meets_a_mistake_ends(
     world.exchange.faults.clear()
 
 
+async def test_a_call_that_meets_a_mistake_before_it_is_answered_has_failed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(address: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(world.exchange, "telephone", fails)
+    call = world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>")
+    await world.exchange.settle()
+    assert call.status == "failed"
+    world.exchange.faults.clear()
+
+
 def test_only_what_is_illegal_in_a_url_is_encoded() -> None:
     assert encoded("http://a.test/%e4 b?x=人|100%&y='(!)'") == (
         "http://a.test/%e4%20b?x=%E4%BA%BA%7C100%25&y='(!)'"

@@ -190,6 +190,7 @@ async def test_an_address_that_cannot_be_asked_is_an_alert(world: World) -> None
 
 def test_patience_out_of_range_keeps_its_default() -> None:
     assert Patience.of("ct=5&rt=99999&tt=x&rc=9&rp=4xx,ct") == Patience(retry_on=frozenset({"4xx", "ct"}))
+    assert Patience.of(f"ct={'1' * 5000}&rc=²") == Patience()
     assert Patience.of("ct=100&rt=200&tt=300&rc=0") == Patience(0.1, 0.2, 0.3, 0)
     assert Patience.of("rp=all").tries_again("rt")
     assert not Patience.of("rp=all").tries_again("")

@@ -256,6 +256,77 @@ async def test_a_telephone_leaves_a_connection_that_is_dead(
     await again.close()
 
 
+async def test_a_telephone_asks_again_with_growing_pauses(
+    world: RealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def paused(clock: RealClock, seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(RealClock, "sleep", paused)
+    monkeypatch.setattr("carrier.wire.HEARTBEAT", 0.2)
+    carrier = await silent()
+    phone = await Phone.connect(str(carrier.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
+    await carrier.close()
+    async with asyncio.timeout(30):
+        while len(pauses) < 7:
+            await asyncio.sleep(0.01)
+    await phone.close()
+    assert pauses[:7] == [0.2, 0.4, 0.8, 1.6, 3.2, 5, 5]
+
+
+async def test_a_carrier_that_comes_back_and_never_registers_is_asked_again(
+    world: RealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carrier.wire.HEARTBEAT", 0.2)
+    monkeypatch.setattr("carrier.wire.ANSWER_WITHIN", 0.2)
+    carrier = await silent()
+    port = carrier.port
+    assert port is not None
+    phone = await Phone.connect(str(carrier.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
+    monkeypatch.setattr("carrier.wire.HEARTBEAT", 20)
+    await carrier.close()
+    deaf = await silent(port, registers=False)
+    async with asyncio.timeout(30):
+        while phone.connected:
+            await asyncio.sleep(0.01)
+        while not phone.connected:  # it tries
+            await asyncio.sleep(0.01)
+        while phone.connected:  # and gives up
+            await asyncio.sleep(0.01)
+    await phone.close()
+    await deaf.close()
+
+
+async def test_a_telephone_hangs_up_on_a_carrier_that_talks_nonsense(world: RealWorld) -> None:
+    """And comes back; it isn't there twice."""
+    came: list[web.WebSocketResponse] = []
+
+    async def babble(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        came.append(socket)
+        await socket.send_json({"event": "registered"})
+        await socket.send_bytes(b"?")
+        async for _ in socket:
+            pass
+        return socket
+
+    app = web.Application()
+    app.add_routes([web.get("/phone", babble)])
+    carrier = TestServer(app)
+    await carrier.start_server()
+    phone = await Phone.connect(str(carrier.make_url("")), world.exchange.account.sid, TOKEN, "client:kim")
+    async with asyncio.timeout(10):
+        while len(came) < 2:
+            await asyncio.sleep(0.01)
+    assert came[0].closed
+    await phone.close()
+    await carrier.close()
+
+
 async def test_a_missed_pong_is_a_lost_connection(world: RealWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("carrier.wire.HEARTBEAT", 0.2)
     dead = await silent()

@@ -9,9 +9,9 @@ from aiohttp import web
 from carrier.box import Box
 from carrier.exchange import Exchange
 from carrier.model import Callback, CarrierError, Recording, Request
-from carrier.phone import Line, Phone
+from carrier.phone import Line
 from carrier.queueing import Queueing
-from tests.carrier.conftest import CALLER, HOTLINE, World
+from tests.carrier.conftest import HOTLINE, World
 
 FETCH = "<Response><Dial timeout='60'><Queue>people</Queue></Dial><Say>On my own</Say></Response>"
 
@@ -297,8 +297,6 @@ async def test_an_announcement_may_lead_to_another_document(world: World) -> Non
 
 async def test_silence_in_a_recording_counts_from_the_end_of_the_words(world: World) -> None:
     world.app.on("/recorded", "")
-    line = await Phone(world.exchange).dial(HOTLINE, CALLER)
-    await line.ends()
     line = await world.call('<Record action="/recorded" timeout="5"/>')
     await line.hears("beep")
     begun = world.clock.now()

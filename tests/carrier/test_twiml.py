@@ -73,6 +73,13 @@ def test_the_declared_encoding_counts() -> None:
     assert tags[0].text == "Zürich"
 
 
+@pytest.mark.parametrize("start", ["\ufeff", "\ufeff<?xml version='1.0'?>", "<?xml version='1.0'?>"])
+def test_a_document_that_says_nothing_else_of_itself_is_utf_8(start: str) -> None:
+    body = f"{start}<Response><Say>Zürich</Say></Response>".encode()
+    tags, _ = parse(body, "iso-8859-1")
+    assert tags[0].text == "Zürich"
+
+
 def test_numbers_out_of_range_become_the_nearest_and_complain() -> None:
     tags, _ = read('<Dial timeout="2" timeLimit="90000" />')
     tag = tags[0]
