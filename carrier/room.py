@@ -221,7 +221,7 @@ class Room:
             seat.aside = self.exchange.spawn(hear(seat.leg, self._play(script, request)))
 
     async def _play(self, script: Script, request: Request) -> None:
-        """A document of the app's; the carrier's own music if it, or a sound in it, can't be had."""
+        """A document of the app's; the carrier's own music if it, or something in it, can't be had."""
         if await script.run(request) is Ending.FAILED or script.missed:
             await self.exchange.medium.music(script.leg)
 

@@ -53,7 +53,7 @@ class Script:
     extra: Extra = nothing
     url: str = field(default="", init=False)
     missed: bool = field(default=False, init=False)
-    """Whether a sound that should have been heard couldn't be had."""
+    """Whether something couldn't be heard: a sound that isn't there, a verb that has no place here."""
 
     @property
     def now(self) -> datetime:
@@ -112,6 +112,7 @@ class Script:
                 self._alert(code, f"line {tag.line}: <{tag.name}> is not allowed here")
                 if code == DIALLED:
                     return Ending.FAILED
+                self.missed = True
                 continue
             step = await self._run_one(verb, verb.run, tag)
             if not self.leg.call.live:
@@ -126,15 +127,15 @@ class Script:
         try:
             return await run(self, tag)
         finally:
-            self._tell_complaints(tag)
+            self.tell_complaints(tag)
 
-    def _tell_complaints(self, tag: Tag) -> None:
+    def tell_complaints(self, tag: Tag) -> None:
         """What was wrong with a verb's attributes and with its nouns', each once, however the verb ended."""
         for complaint in dict.fromkeys(tag.complaints):
             self._warn(f"line {tag.line}: {complaint}")
         tag.complaints.clear()
         for child in tag.children:
-            self._tell_complaints(child)
+            self.tell_complaints(child)
 
     async def fetch(self, request: Request) -> Document | None:
         """The document at `request`, or at the fallback URL if that fails, or nothing."""

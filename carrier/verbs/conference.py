@@ -6,6 +6,7 @@ from carrier.model import RECORDING_EVENTS, Request
 from carrier.nouns import read_callback
 from carrier.registry import talk as noun_to_talk
 from carrier.ringing import Talk
+from carrier.room import Room
 from carrier.seats import EVENTS, NotAdmitted, Terms
 
 if TYPE_CHECKING:
@@ -27,15 +28,11 @@ RECORD = ("do-not-record", "record-from-start", "true", "false")
 async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     """Be in a conference until it ends, or the call is taken out, or the time is over."""
     exchange, leg = script.exchange, script.leg
-    if dial.word("record", "do-not-record") not in ("do-not-record", "false"):
-        dial.complaints.append("'record' of <Dial> has no effect on a <Conference>, which has its own")
     leg.move("in-progress")
     room = exchange.open_room(tag.text)
     terms = _terms(script, dial, tag)
-    if terms.coached and terms.coached not in room.seats:
-        tag.complaints.append(
-            f"coach={terms.coached[:40]!r} is not in the conference: nobody hears this coach"
-        )
+    _complain(dial, tag, terms, room)
+    script.tell_complaints(dial)  # now, and not when the conference is over
     try:
         seat = room.join(leg, terms, exchange.participant(leg, room, terms))
     except NotAdmitted as refused:
@@ -45,6 +42,14 @@ async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> N
     talk.status = "answered"
     with leg.staying(lambda: room.leave(seat)):
         await seat.over.get(within=dial.whole("timeLimit", 14400, 1))
+
+
+def _complain(dial: "Tag", tag: "Tag", terms: Terms, room: Room) -> None:
+    if dial.word("record", "do-not-record") not in ("do-not-record", "false"):
+        dial.complaints.append("'record' of <Dial> has no effect on a <Conference>, which has its own")
+    if terms.coached and terms.coached not in room.seats:
+        coach = f"coach={terms.coached[:40]!r}"
+        tag.complaints.append(f"{coach} is not in the conference: nobody hears this coach")
 
 
 def _terms(script: "Script", dial: "Tag", tag: "Tag") -> Terms:

@@ -21,6 +21,7 @@ async def play(script: "Script", tag: "Tag") -> None:
         await medium.keys(script.leg, digits)
         return
     if not tag.text:
+        script.missed = True
         tag.complaints.append("<Play> names no sound")
         return
     request = Request(absolute(script.url, tag.text), "GET")

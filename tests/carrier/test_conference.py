@@ -97,8 +97,6 @@ async def test_a_coach_whom_nobody_can_hear_is_a_warning(world: World) -> None:
     a = await joined(world, "a")
     coach = await joined(world, "coach", coach="CAnobody")
     await coach.speak("anybody?")
-    await coach.hang_up()
-    await world.exchange.settle()
     assert (voices(a), world.codes()) == ([], [12200])
 
 

@@ -178,12 +178,17 @@ async def test_a_play_without_a_sound_is_a_warning_and_asks_nothing(world: World
     assert world.codes() == [12200, 12200]
 
 
-async def test_a_wait_document_whose_sound_is_missing_is_music_and_few_alerts(world: World) -> None:
-    world.app.on("/wait", "<Play>/missing.wav</Play>")
+@pytest.mark.parametrize(
+    ("verb", "code"), [("<Play>/missing.wav</Play>", 11217), ("<Play/>", 12200), ("<Dial>+1</Dial>", 13238)]
+)
+async def test_a_wait_document_that_cannot_be_heard_is_music_and_few_alerts(
+    world: World, verb: str, code: int
+) -> None:
+    world.app.on("/wait", verb)
     line = await world.call('<Enqueue waitUrl="/wait">people</Enqueue>')
     await world.exchange.advance(119)
     assert words(line) == ["hold music", "hold music"]
-    assert world.codes() == [11217, 11217]
+    assert world.codes() == [code, code]
 
 
 async def test_a_hold_document_whose_sound_is_missing_is_music(world: World) -> None:
