@@ -218,7 +218,7 @@ class Room:
             seat.aside = self.exchange.spawn(self.exchange.medium.music(seat.leg))
         else:
             script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat))
-            seat.aside = self.exchange.spawn(hear(seat.leg, self._play(script, request)))
+            seat.aside = self.exchange.spawn(hear(seat.leg, lambda: self._play(script, request)))
 
     async def _play(self, script: Script, request: Request) -> None:
         """A document of the app's; the carrier's own music if it, or something in it, can't be had."""

@@ -195,10 +195,10 @@ class Script:
         self.exchange.alert(code, text, call=self.leg.call, request=request or Request(self.url))
 
 
-async def hear(leg: Leg, sounds: Awaitable[None]) -> None:
+async def hear(leg: Leg, sounds: Callable[[], Awaitable[None]]) -> None:
     """What a call hears while it waits; if the carrier itself fails at that, its own music."""
     try:
-        await sounds
+        await sounds()
     except Exception as fault:  # noqa: BLE001 - whatever goes wrong, nobody waits in silence
         leg.exchange.blame(fault, leg.call)
         await leg.exchange.medium.music(leg)

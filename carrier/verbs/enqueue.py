@@ -39,7 +39,7 @@ async def _wait(script: "Script", tag: "Tag", waiting: Waiting) -> None:
             _notify(script, tag, waiting)
 
     with script.leg.staying(interrupted):
-        music = script.exchange.spawn(hear(script.leg, _rounds(script, tag, waiting)))
+        music = script.exchange.spawn(hear(script.leg, lambda: _rounds(script, tag, waiting)))
         try:
             letter = await waiting.box.next()
         finally:
