@@ -8,6 +8,7 @@ import pytest
 from ivr.flow import reach
 from ivr.menu import Menu
 from ivr.nodes import KINDS
+from ivr.nodes.record import Record
 from ivr.texts import names
 from tests.ivr.conftest import LANGUAGES
 
@@ -19,6 +20,13 @@ SCRIPTS = {
     "ru": (r"[Ѐ-ӿ]", r"[ぁ-ヿ一-鿿가-힣A-Za-z]"),
 }
 FOREIGN = ("en", "ja", "ko", "ru")
+TELEPHONE_NUMBER = {
+    "zh": "电话号码",
+    "en": "telephone number",
+    "ja": "お電話番号",
+    "ko": "전화번호",
+    "ru": "номер телефона",
+}
 BRANCHES = dict(zip(FOREIGN, ("english", "japanese", "korean", "russian"), strict=True))
 
 
@@ -44,6 +52,15 @@ def test_every_sentence_ends_like_one(sample: Menu) -> None:
     for name, language, text in wording(sample):
         if not name.startswith("language-"):
             assert text[-1] in ".。?!！,，、は:：", f"{name} {language} ends in the middle: {text!r}"
+
+
+def test_who_leaves_a_message_is_asked_for_the_telephone_number(sample: Menu) -> None:
+    """Somebody who withholds the number can't be called back otherwise."""
+    asked = [node.record.texts for node in sample.nodes.values() if isinstance(node, Record)]
+    assert len(asked) == 5
+    for texts in asked:
+        for language, text in texts.items():
+            assert TELEPHONE_NUMBER[language] in text.plain()
 
 
 def test_texts_yml_is_complete(sample: Menu) -> None:
