@@ -1,12 +1,12 @@
 """What can be wrong with a menu as a whole; one function for each thing, all of them asked."""
 
+from ivr.discouraged import discouraged
 from ivr.draft import Draft
 from ivr.flow import State, reach, silent_loops
 from ivr.nodes import PERSON
 from ivr.nodes.choice import Choice
 from ivr.nodes.queue import Queue
 from ivr.nodes.say import Say
-from ivr.routes import discouraged
 from ivr.slips import EACH_NODE, Find, Problems, called_prompt
 from ivr.wording import unspoken
 from settings.problems import Problem, did_you_mean

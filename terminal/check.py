@@ -56,9 +56,8 @@ def _right(folder: Path, calls: bool, console: Console) -> bool:
     if setup is None or any(problem.level == "error" for problem in problems):
         _refuse(problems, console)
         return False
-    ways = routes(setup.menu, setup.config.hotline.languages[0])
-    console.print(paths(ways))
-    _show([*problems, *coverage(setup, ways)], "warning", "yellow", console)
+    console.print(paths(routes(setup.menu, setup.config.hotline.languages[0])))
+    _show([*problems, *coverage(setup)], "warning", "yellow", console)
     return not (calls and scripts) or _played(setup, scripts, console)
 
 

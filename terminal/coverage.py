@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ivr.flow import reach
 from ivr.nodes.queue import Queue
 from ivr.nodes.transfer import Transfer
-from ivr.routes import Route
 from settings.files import document
 from settings.problems import Problem
 from switchboard.setup import Setup
@@ -12,20 +12,23 @@ from switchboard.setup import Setup
 Wait = tuple[str, str]  # a queue, and the language of those who wait in it
 
 
-def coverage(setup: Setup, routes: list[Route]) -> list[Problem]:
+def coverage(setup: Setup) -> list[Problem]:
     """All of them, in the order of their files."""
-    waits = list(dict.fromkeys(_waits(setup, routes)))
+    waits = _waits(setup)
     return sorted(
         [*_unserved(setup, waits), *_idle(setup, waits), *_empty(setup, waits), *_emergencies(setup)]
     )
 
 
-def _waits(setup: Setup, routes: list[Route]) -> Iterator[Wait]:
-    """Where callers wait; a path may also end with another telephone."""
-    for route in routes:
-        match setup.menu.nodes[route.nodes[-1]]:
-            case Queue(queue=queue):
-                yield queue, route.language
+def _waits(setup: Setup) -> list[Wait]:
+    """Where callers can get to who wait, by the order of the hotline's languages."""
+    nodes, languages = setup.menu.nodes, setup.config.hotline.languages
+    waits = {
+        (node.queue, state.language)
+        for state in reach(nodes, setup.menu.start, languages[0])
+        if isinstance(node := nodes[state.at], Queue)
+    }
+    return sorted(waits, key=lambda wait: (wait[0], languages.index(wait[1])))
 
 
 def _unserved(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:

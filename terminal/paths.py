@@ -4,18 +4,19 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from ivr.routes import Route
+from ivr.route import Route
+from ivr.routes import Routes
+
+CUT = "and more: of so many, those with the fewest keys are listed, and the best one of each language"
 
 
-def paths(routes: list[Route]) -> Group:
+def paths(routes: Routes) -> Group:
     """The paths; those that only a number leads to that doesn't answer are counted."""
-    shown = [route for route in routes if not route.fails]
-    if len(shown) == len(routes):
-        return Group(_table(shown))
-    more = (
-        f"and {len(routes) - len(shown)} more where a number that the call is handed over to doesn't answer"
-    )
-    return Group(_table(shown), Text(more, style="dim"))
+    shown = [route for route in routes.ways if not route.fails]
+    notes = [] if routes.whole else [CUT]
+    if more := len(routes.ways) - len(shown):
+        notes.append(f"and {more} more where a number that the call is handed over to doesn't answer")
+    return Group(_table(shown), *(Text(note, style="dim") for note in notes))
 
 
 def _table(routes: list[Route]) -> Table:
@@ -28,7 +29,7 @@ def _table(routes: list[Route]) -> Table:
     before = ""
     for route in routes:
         language = route.language if route.language != before else ""
-        table.add_row(language, " ".join(route.keys) or "none", f"{route.seconds:.0f}", _way(route))
+        table.add_row(language, " ".join(route.keys) or "none", str(route.whole_seconds), _way(route))
         before = route.language
     return table
 

@@ -396,7 +396,7 @@ BROKEN = [
     pytest.param(
         "  say: {zh: 您好。, en: Hello.}",
         f"  say: {{zh: {'您好，' * 20}, en: Hello.}}",
-        [f"warning: {MAIN}:5: Chinese callers listen for 23 seconds before a person is called"],
+        [f"warning: {MAIN}:5: Chinese callers listen for 24 seconds before a person is called"],
         ["shorten what is said from 'welcome' → 'language' to 15 seconds"],
         id="a person after too long",
     ),
@@ -487,6 +487,19 @@ def test_ways_that_end_nowhere_are_not_tried_for_ever() -> None:
     wide = GOOD.replace("    3: ticket", "    3: ticket\n    4: h0") + diamonds
     wide += "h40:\n  hang_up: {zh: 再见, en: Bye}\n"
     assert read(wide)[0] is not None
+
+
+def test_what_could_not_be_measured_is_said() -> None:
+    known = Known(("zh", "en"), KNOWN.queues, frozenset({"office", *(f"hours-{at}" for at in range(12))}))
+    asked = "".join(
+        f"h{at}:\n  hours: hours-{at}\n  open: a{at}\n  closed: h{at + 1}\n"
+        f"a{at}:\n  say: {{zh: 一, en: a}}\n  then: h{at + 1}\n"
+        for at in range(12)
+    )
+    asked += "h12:\n  say: {zh: 一, en: a}\n  then: language\n"
+    told_of = read(GOOD.replace("then: language", "then: h0") + asked, known=known)[1]
+    assert "not every way to a person could be measured" in told_of[0].what
+    assert told_of[0].level == "warning"
 
 
 def test_a_recording_that_is_not_there(tmp_path: Path) -> None:

@@ -1,21 +1,28 @@
 """The ways to a person: which keys, how many seconds."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from hypothesis import given
 
 from ivr.length import seconds
 from ivr.menu import Menu
-from ivr.routes import Route, routes
+from ivr.route import Route
+from ivr.routes import routes
+from ivr.shortest import shortest
+from tests.ivr.generated import sources
 
 
 def best(menu: Menu, language: str) -> Route:
     """The quickest way of callers of that language."""
-    return min((way for way in routes(menu, "zh") if way.language == language), key=lambda way: way.seconds)
+    return min(
+        (way for way in routes(menu, "zh").ways if way.language == language), key=lambda way: way.seconds
+    )
 
 
 def test_a_chinese_caller_presses_nothing_and_is_with_a_person_within_15_seconds(sample: Menu) -> None:
-    first = routes(sample, "zh")[0]
+    first = routes(sample, "zh").ways[0]
     assert first.language == "zh"
     assert first.keys == ()
     assert first.nodes == ("welcome", "language", "people")
@@ -31,15 +38,15 @@ def test_the_others_press_their_language_and_one_key(language: str, key: str, sa
 
 
 def test_an_emergency_is_handed_over_within_two_keys(sample: Menu) -> None:
-    [police] = [way for way in routes(sample, "zh") if way.end == "police" and way.language == "zh"]
+    [police] = [way for way in routes(sample, "zh").ways if way.end == "police" and way.language == "zh"]
     assert police.keys == ("1", "1")
-    [urgent] = [way for way in routes(sample, "zh") if way.fails == ("110",) and way.language == "zh"]
+    [urgent] = [way for way in routes(sample, "zh").ways if way.fails == ("110",) and way.language == "zh"]
     assert urgent.end == "urgent"
     assert urgent.seconds > police.seconds + 30
 
 
 def test_languages_come_in_the_order_of_their_keys(sample: Menu) -> None:
-    languages = dict.fromkeys(way.language for way in routes(sample, "zh"))
+    languages = dict.fromkeys(way.language for way in routes(sample, "zh").ways)
     assert list(languages) == ["zh", "en", "ja", "ko", "ru"]
 
 
@@ -58,7 +65,7 @@ def test_the_seconds_are_those_of_what_is_heard(make_menu: Callable[..., Menu]) 
         start="hello",
     )
     hello = seconds("您好。", "zh") + seconds("Hello.", "en")
-    ways = {way.keys: way for way in routes(menu, "zh")}
+    ways = {way.keys: way for way in routes(menu, "zh").ways}
     asked = seconds("请稍候。", "zh") + seconds("For English press 2.", "en") + seconds("한국어는 4번.", "ko")
     assert ways[()].seconds == pytest.approx(hello + asked + 2)
     until_2 = seconds("请稍候。", "zh") + seconds("For English press 2", "en")
@@ -66,3 +73,71 @@ def test_the_seconds_are_those_of_what_is_heard(make_menu: Callable[..., Menu]) 
     assert ways["2",].when == ("office open",)
     assert ways["0",].nodes == ("hello", "ask", "people")
     assert set(ways) == {(), ("2",), ("4",), ("0",)}
+
+
+def departments(count: int) -> dict[str, Any]:
+    """A first menu, and departments that lead to each other and back; each has a person on key 1."""
+    menus: dict[str, Any] = {
+        "topics": {
+            "ask": {"zh": "请选择部门。", "en": "For English press 9."},
+            "keys": {str(at + 1): f"d{at}" for at in range(count)} | {"9": {"language": "en", "then": "d0"}},
+            "silence": "people",
+        }
+    }
+    for at in range(count):
+        others = [f"d{other}" for other in range(count) if other != at]
+        keys = {"1": "people", "9": "topics"} | {str(key): to for key, to in enumerate(others, 2)}
+        menus[f"d{at}"] = {"ask": {"zh": "部门。"}, "keys": keys, "silence": "people"}
+    return menus
+
+
+def test_departments_that_lead_to_each_other_hide_no_language(make_menu: Callable[..., Menu]) -> None:
+    few, many = make_menu(departments(2), start="topics"), make_menu(departments(7), start="topics")
+    assert routes(few, "zh").whole
+    listed = routes(many, "zh")
+    assert not listed.whole
+    assert len(listed.ways) < 1100
+    assert {way.language for way in listed.ways} == {"zh", "en"}
+    assert best(many, "en") == best(few, "en")
+    assert best(many, "zh") == best(few, "zh")
+    assert listed.ways[0].keys == ()
+
+
+def test_a_language_at_the_end_of_a_long_menu_is_listed_too(make_menu: Callable[..., Menu]) -> None:
+    nodes = departments(7)
+    nodes["d6"]["keys"] = {"1": {"language": "en", "then": "more0"}}
+    for at in range(9):
+        nodes[f"more{at}"] = {"ask": {"en": "Press 1."}, "keys": {"1": f"more{at + 1}"}, "give_up": "bye"}
+    nodes["more9"] = {"queue": "people"}
+    listed = routes(make_menu(nodes, start="topics"), "zh")
+    assert not listed.whole
+    assert any(way.end == "more9" for way in listed.ways)
+
+
+def test_what_is_open_stays_open_on_the_way(make_menu: Callable[..., Menu]) -> None:
+    nodes = {
+        "desk": {"hours": "office", "open": "hello", "closed": "night"},
+        "hello": {"say": {"zh": "您好。"}, "then": "again"},
+        "again": {"hours": "office", "open": "people", "closed": "night"},
+        "night": {"queue": "night"},
+    }
+    ways = routes(make_menu(nodes, start="desk"), "zh").ways
+    assert {(way.end, way.when) for way in ways} == {
+        ("people", ("office open",)),
+        ("night", ("office closed",)),
+    }
+
+
+@given(source=sources())
+def test_no_way_is_better_than_the_shortest(source: dict[str, Any]) -> None:
+    menu = Menu.from_source(source)
+    best_ways, whole = shortest(menu.nodes, menu.start, "zh")
+    assert whole
+    for way in routes(menu, "zh").ways:
+        assert way.fails or any(
+            (other.end, other.language) == (way.end, way.language)
+            and len(other.keys) <= len(way.keys)
+            and other.seconds <= way.seconds
+            and set(other.when) <= set(way.when)
+            for other in best_ways
+        )

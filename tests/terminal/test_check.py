@@ -155,6 +155,40 @@ def test_callers_nobody_answers_and_people_nobody_reaches_are_warned_of(config):
     assert said.splitlines()[-1] == "5 warnings"
 
 
+def test_departments_that_lead_to_each_other_hide_no_queue_and_no_agent(config):
+    """The ways are too many to list, which is said; who answers and who waits is known all the same."""
+    departments = [f"d{at}" for at in range(7)]
+    menu = {
+        "topics": {
+            "ask": {"zh": "请选择部门。"},
+            "keys": dict(enumerate(departments, 1)),
+            "silence": "people",
+        }
+    }
+    for name in departments:
+        others = [other for other in departments if other != name]
+        keys = {1: f"queue-{name}", **dict(enumerate(others, 2)), 9: "topics"}
+        menu[name] = {"ask": {"zh": "部门。"}, "keys": keys, "silence": "people"}
+        menu[f"queue-{name}"] = {"queue": name}
+    (config / "menus" / "topics.yml").write_text(json.dumps(menu, ensure_ascii=False), encoding="utf-8")
+    replace(config / "menus" / "main.yml", "    1: emergency\n", "    1: emergency\n    6: topics\n")
+    label = dict.fromkeys(("zh", "en", "ja", "ko", "ru"), "x")
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.writelines(f"\n{name}: {json.dumps({'label': label})}\n" for name in departments)
+    with (config / "agents.yml").open("a", encoding="utf-8") as agents:
+        agents.writelines(
+            f"\na-{name}: {{label: x, address: client:a-{name}, languages: [zh], queues: [{name}]}}\n"
+            for name in departments
+        )
+    code, said = run("--no-calls")
+    assert code == 0
+    assert {"zh", "en", "ja", "ko", "ru"} <= {line.split()[0] for line in said.splitlines()}
+    assert "and more: of so many, those with the fewest keys are listed" in said
+    warnings = [line for line in said.splitlines() if ": " in line and "config/" in line]
+    assert warnings
+    assert all("more than a caller keeps in mind" in line for line in warnings), warnings
+
+
 @pytest.mark.parametrize("make", [lambda path: None, Path.mkdir, Path.touch])
 def test_a_folder_that_is_missing_or_empty_or_none_is_one_error(tmp_path, make):
     make(tmp_path / "elsewhere")
