@@ -57,11 +57,12 @@ def _menu(folder: Path | None, language: str) -> "Menu":
     from settings.problems import did_you_mean
     from settings.secrets import config_folder
     from switchboard.setup import load
-    from terminal.refusal import Refusal
+    from terminal.refusal import Refusal, said_plainly
 
     if language not in LANGUAGES:
         raise Refusal(f"there are no labels in '{language}'", did_you_mean(language, LANGUAGES))
-    return load(folder or config_folder()).menu
+    with said_plainly():
+        return load(folder or config_folder()).menu
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """The drawings: every node is on them, nothing overlaps, and they need nothing else."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -90,9 +91,11 @@ def test_the_flowchart_has_every_node_and_every_way(sample: Menu) -> None:
     assert f'    n{names.index("language")} -->|"4 ko"| n{names.index("korean")}' in lines
 
 
-def run(*arguments: str) -> Result:
+SAMPLE = Path(__file__).parents[2] / "config"
+
+
+def run(*arguments: str, folder: Path = SAMPLE) -> Result:
     """`hotline menu show` with these arguments on the sample configuration."""
-    folder = Path(__file__).parents[2] / "config"
     return CliRunner().invoke(command, ["show", str(folder), *arguments], catch_exceptions=False)
 
 
@@ -123,3 +126,14 @@ def test_a_language_without_labels() -> None:
     shown = run("--language", "kr")
     assert shown.exit_code == 1
     assert "there are no labels in 'kr'\n    mend: use one of 'en', 'ja', 'ko', 'ru', 'zh'" in shown.output
+
+
+def test_broken_menus_are_not_drawn_but_told(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(SAMPLE, config)
+    main = config / "menus" / "main.yml"
+    main.write_text(main.read_text(encoding="utf-8").replace("then: language", "then: langauge"), "utf-8")
+    shown = run(folder=config)
+    assert shown.exit_code == 1
+    assert f"{main}:6: 'then' of 'welcome' leads to 'langauge'" in shown.output
+    assert "mend: did you mean 'language'?" in shown.output
