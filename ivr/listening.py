@@ -1,5 +1,7 @@
 """How long a caller listens at each node before going on."""
 
+import re
+
 from ivr.flow import State
 from ivr.length import seconds
 from ivr.nodes import Lead
@@ -10,7 +12,7 @@ from ivr.nodes.lookup import Lookup
 from ivr.nodes.record import Record
 from ivr.nodes.transfer import Transfer
 from ivr.prompt import Prompt
-from ivr.text import Audio, Text
+from ivr.text import Audio, Spoken, Text
 
 PRESS = 0.5  # seconds for a key
 RECORDING = 4.0  # seconds; how long a recording is taken to be
@@ -57,11 +59,28 @@ def _heard(prompt: Prompt, state: State, lead: Lead) -> float:
     """The seconds until the key is named in the caller's language; of the whole prompt where it is not."""
     total = 0.0
     for language, text in _texts(prompt, state):
-        before, named, _ = text.plain().partition(lead.key or "")
-        if named and language == (lead.language or state.language):
-            return total + seconds(before + named, language)
+        named = _named(text, lead.key or "") if language == (lead.language or state.language) else None
+        if named is not None:
+            return total + _length(named, language)
         total += _length(text, language)
     return total
+
+
+def _named(text: Text, key: str) -> Text | None:
+    """`text` up to where it names the key: where the key stands last, by itself. None: it names another.
+
+    The 1 of 12345 is no key, nor is one in the name of a recording or in the digits that are read back.
+    """
+    alone = re.compile(rf"(?<!\d){re.escape(key)}(?!\d)")
+    for at, piece in reversed(list(enumerate(text.pieces))):
+        if isinstance(piece, Spoken) and (found := list(alone.finditer(piece.fill(_unread)))):
+            return Text((*text.pieces[:at], Spoken(((piece.fill(_figures)[: found[-1].end()], None),))))
+    return None
+
+
+def _unread(name: str) -> str:
+    """As long as `_figures`, and no digit."""
+    return "x" * len(_figures(name))
 
 
 def _texts(prompt: Prompt | None, state: State) -> list[tuple[str, Text]]:

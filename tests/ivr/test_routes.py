@@ -75,6 +75,33 @@ def test_the_seconds_are_those_of_what_is_heard(make_menu: Callable[..., Menu]) 
     assert set(ways) == {(), ("2",), ("4",), ("0",)}
 
 
+KEY_1 = [
+    pytest.param("您好，紧急求助请按1，其他请稍候。", "您好，紧急求助请按1", id="the key"),
+    pytest.param("您好，12345热线，按1，其他请稍候。", "您好，12345热线，按1", id="12345 before it"),
+    pytest.param("1号线，紧急求助请按1，其他请稍候。", "1号线，紧急求助请按1", id="a 1 before it"),
+    pytest.param("您好，按11，其他请稍候。", "您好，按11，其他请稍候。", id="another number only"),
+]
+
+
+@pytest.mark.parametrize(("text", "heard"), KEY_1)
+def test_a_key_is_pressed_where_the_text_names_it(
+    text: str, heard: str, make_menu: Callable[..., Menu]
+) -> None:
+    menu = make_menu({"ask": {"ask": {"zh": text}, "keys": {"1": "people"}}}, start="ask")
+    ways = {way.keys: way for way in routes(menu, "zh").ways}
+    assert ways["1",].seconds == pytest.approx(seconds(heard, "zh") + 0.5)
+
+
+def test_a_recordings_name_and_its_place_name_no_key(make_menu: Callable[..., Menu]) -> None:
+    recording = {"file": "audio/1.wav"}
+    said = [recording, "请按1。", recording, "工单{ticket}，{ticket_spoken}。"]
+    menu = make_menu({"ask": {"ask": {"zh": said}, "keys": {"1": "people"}}}, start="ask")
+    ways = {way.keys: way for way in routes(menu, "zh").ways}
+    assert ways["1",].seconds == pytest.approx(4 + seconds("请按1", "zh") + 0.5)
+    played = 4 + seconds("请按1。", "zh") + 4 + seconds("工单00，00000000000。", "zh")
+    assert ways["0",].seconds == pytest.approx(played + 0.5)
+
+
 def departments(count: int) -> dict[str, Any]:
     """A first menu, and departments that lead to each other and back; each has a person on key 1."""
     menus: dict[str, Any] = {
