@@ -73,7 +73,7 @@ def _taken(var: Path) -> tuple[str, str]:
 
 
 def find(var: Path) -> Running | None:
-    """The hotline that runs on `var`; None if none does."""
+    """The hotline that runs on `var`; None if none does. A folder that can't be looked into is refused."""
     try:
         with (var / "run.lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -82,6 +82,9 @@ def find(var: Path) -> Running | None:
         return None
     except BlockingIOError:
         pass
+    except OSError as error:
+        mend = "be the user who started the hotline, or name its folder: HOTLINE_VAR=/path"
+        raise Refusal(f"{var} cannot be looked into: {error.strerror}", mend) from None
     try:
         return Running(**json.loads((var / "run.json").read_text()))
     except (OSError, ValueError, TypeError):

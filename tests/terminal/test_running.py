@@ -1,9 +1,13 @@
 """One hotline a folder, and how other commands find it."""
 
+import errno
 import socket
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from app import main
 from terminal.ports import free, holder
 from terminal.refusal import Refusal
 from terminal.running import Running, claimed, find, the_running
@@ -26,6 +30,32 @@ def test_what_a_killed_hotline_left_behind_is_not_taken_for_a_running_one(tmp_pa
     assert find(tmp_path) is None
     with pytest.raises(Refusal, match=r"no hotline is running here\n    mend: .*make run"):
         the_running(tmp_path)
+
+
+def test_a_folder_that_is_none_is_refused_with_its_name(tmp_path):
+    file = tmp_path / "var"
+    file.touch()
+    with pytest.raises(Refusal, match=rf"{file} cannot be looked into: Not a dir.*\n    mend: .*HOTLINE_VAR"):
+        find(file)
+
+
+def test_a_folder_of_another_user_is_refused_with_its_name(tmp_path, monkeypatch):
+    def denied(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)  # root may open everything
+    with pytest.raises(Refusal, match=rf"{tmp_path} cannot be looked into: Permission denied"):
+        the_running(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["call", "agent kim", "doctor"])
+def test_the_commands_that_look_for_it_say_so_in_one_line(tmp_path, command, monkeypatch):
+    (tmp_path / "var").touch()
+    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
+    monkeypatch.chdir(Path(__file__).parents[2])
+    refused = CliRunner().invoke(main, command.split())
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"{tmp_path / 'var'} cannot be looked into: Not a directory\n    mend: ")
 
 
 def test_a_second_hotline_on_the_folder_is_refused_with_the_mend(tmp_path):
