@@ -14,7 +14,6 @@
 `when: "2026-11-24 20:00"` gives the moment of the call on the hotline's clock; only a rehearsal can play it.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +22,7 @@ from typing import Any
 
 from settings.problems import Problem, did_you_mean
 from settings.yaml import Document, load
+from terminal.numbers import caller_of, is_caller, number
 from terminal.steps import wrong
 
 WITHIN = 30.0  # seconds
@@ -54,26 +54,23 @@ class Script:
 def read(path: Path) -> tuple[Script | None, list[Problem]]:
     """The written call in the file; None, and all that is wrong with it, when there are problems."""
     document = load(path)
-    problems = list(document.problems) or list(_problems(document))
+    problems = list(document.problems)
+    if document.data is not None:
+        trapped = {problem.line for problem in problems}  # what YAML reads there says nothing more
+        problems += [problem for problem in _problems(document) if problem.line not in trapped]
     return (None if problems else _script(document)), sorted(problems)
 
 
 def _script(document: Document) -> Script:
     data = document.data
-    caller = str(data["from"])
     return Script(
         file=document.file,
         about=str(data.get("about", "")),
-        caller=None if caller == "withheld" else number(caller),
-        to=number(str(data["to"])) if "to" in data else None,
+        caller=caller_of(data["from"]),
+        to=number(data["to"]) if "to" in data else None,
         when=datetime.fromisoformat(data["when"]) if "when" in data else None,
         steps=tuple(_step(document, index, item) for index, item in enumerate(data["call"])),
     )
-
-
-def number(written: str) -> str:
-    """A telephone number without what people write into it: "+86 431-8888" is +864318888."""
-    return re.sub(r"[ ()/-]", "", written) if written[:1] in "+0123456789" else written
 
 
 def _step(document: Document, index: int, item: Any) -> Step:
@@ -91,10 +88,7 @@ def _problems(document: Document) -> Iterator[Problem]:
         return
     for name in data.keys() - set(PARTS):
         yield document.problem(f"'{name}' is not part of a written call", did_you_mean(name, PARTS), name)
-    if not data.get("from"):
-        yield document.problem(
-            "who calls is missing", 'add from: "+86 431 8888 0001", or from: withheld', "from"
-        )
+    yield from _numbers(document)
     if "when" in data and not _moment(data["when"]):
         yield document.problem("when is not a date and time", 'write when: "2026-11-24 20:00"', "when")
     steps = data.get("call")
@@ -106,6 +100,20 @@ def _problems(document: Document) -> Iterator[Problem]:
     for index, item in enumerate(steps):
         if found := wrong(item):
             yield document.problem(*found, "call", index)
+
+
+def _numbers(document: Document) -> Iterator[Problem]:
+    """Who calls, and who is called."""
+    data = document.data
+    if data.get("from") is None:
+        what = "who calls is missing"
+        yield document.problem(what, 'add from: "+86 431 8888 0001", or from: withheld', "from")
+    elif not isinstance(data["from"], str) or not is_caller(data["from"]):
+        what = f"from: {data['from']} is no number to call from"
+        yield document.problem(what, 'write from: "+86 431 8888 0001", or from: withheld', "from")
+    if "to" in data and not isinstance(data["to"], str):
+        what = f"to: {data['to']} is no number to call"
+        yield document.problem(what, 'write it in quotes, as in to: "+86 431 12345", or leave it out', "to")
 
 
 def _moment(value: Any) -> bool:

@@ -57,6 +57,30 @@ def test_a_withheld_number_is_none(written):
 WRONG = {
     "an unknown part": ("from: withheld\nfrm: x\ncall:\n  - hangs up\n", 2, "'frm' is not part", "'from'"),
     "no caller": ("call:\n  - hangs up\n", 1, "who calls is missing", "withheld"),
+    "a caller who is a list": (
+        "from: [1, 2]\ncall:\n  - hangs up\n",
+        1,
+        "from: [1, 2] is no number",
+        "withheld",
+    ),
+    "a caller who is a word": (
+        "from: banana\ncall:\n  - hangs up\n",
+        1,
+        "from: banana is no number",
+        "withheld",
+    ),
+    "a number without quotes": (
+        "from: 13800000001\ncall:\n  - hangs up\n",
+        1,
+        "no number to call from",
+        '"+86',
+    ),
+    "a called number without quotes": (
+        "from: withheld\nto: 110\ncall:\n  - hangs up\n",
+        2,
+        "to: 110 is no number to call",
+        "in quotes",
+    ),
     "a plus without quotes": (
         "from: +8643188880001\ncall:\n  - hangs up\n",
         1,
@@ -100,3 +124,12 @@ def test_what_is_wrong_is_said_with_line_and_mend(written, text, line, what, men
     assert (problem.file, problem.line) == ("call.yml", line)
     assert what in problem.what
     assert mend in problem.mend
+
+
+def test_a_value_that_yaml_reads_otherwise_hides_no_other_mistake(written):
+    _, problems = written("from: withheld\ncall:\n  - presses: 007\n  - hang up\n  - waits: 5s\n")
+    assert [(problem.line, problem.what) for problem in problems] == [
+        (3, "007 without quotes is the number 7"),
+        (4, "'hang up' is not a step"),
+        (5, "waits: 5s cannot be played"),
+    ]
