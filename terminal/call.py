@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-WITHHELD = "withheld"
 FILE = click.Path(dir_okay=False, path_type=Path)
 WRITTEN = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -25,33 +24,34 @@ def call(caller: str, to: str | None, script: Path | None, save: Path | None) ->
     up. From a pipe, each character is a key (w waits half a second), and a line that begins with / or with
     s and a blank is spoken. A written call that goes another way ends with exit code 1 and a sentence.
     """
-    from terminal.script import number
+    from terminal.numbers import caller_of, is_caller, number
+    from terminal.refusal import Refusal
 
     if script and save:
         raise click.UsageError("--save writes down a live call, --script plays a written one")
+    if not is_caller(caller):
+        raise Refusal(f"'{caller}' is no number to call from", "give one in quotes, or --from withheld")
     dialled = number(to) if to else None
     if script:
         asyncio.run(_played(script, dialled))
     else:
-        asyncio.run(_live(None if caller == WITHHELD else number(caller), dialled, save))
+        asyncio.run(_live(caller_of(caller), dialled, save))
 
 
 async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
     from terminal.dialpad import DialPad
     from terminal.keys import Keys, one_at_a_time
+    from terminal.paper import written_down
     from terminal.reach import reach
-    from terminal.refusal import Refusal
     from terminal.saving import Notes
     from terminal.screen import Screen
 
-    if save and not save.parent.is_dir():
-        raise Refusal(f"there is no folder {save.parent} to write {save.name} into", "make it first")
     at = reach()
     dialled = to or at.running.number
-    phone = await at.phone()
     screen, notes = Screen(), Notes(caller)
+    phone = await at.phone()
     try:
-        with one_at_a_time():
+        with written_down(notes, save), one_at_a_time():
             line = await at.dial(phone, dialled, caller)
             keys = Keys(screen.typing)
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, keys.put, "h")
@@ -59,9 +59,6 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
             await DialPad(line, screen, notes).use(keys)
     finally:
         await phone.close()
-    if save:
-        save.write_text(notes.written(), encoding="utf-8")
-        click.echo(f"written down in {save}; to play it: hotline call --script {save}")
 
 
 async def _played(file: Path, to: str | None) -> None:

@@ -13,6 +13,9 @@ class Notes:
         self._caller = caller or "withheld"
         self._steps: list[tuple[str, str]] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._steps)
+
     def heard(self, text: str) -> None:
         words = CHANGES.sub("...", text)
         if words.strip(" .") and self._steps[-1:] != [("hears", words)]:
