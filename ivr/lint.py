@@ -3,12 +3,12 @@
 from ivr.discouraged import discouraged
 from ivr.draft import Draft
 from ivr.flow import State, reach, silent_loops
+from ivr.missing import missing
 from ivr.nodes import PERSON
 from ivr.nodes.choice import Choice
 from ivr.nodes.queue import Queue
 from ivr.nodes.say import Say
-from ivr.slips import EACH_NODE, Find, Problems, called_prompt
-from ivr.wording import unspoken
+from ivr.slips import EACH_NODE, Find, Problems
 from settings.problems import Problem, did_you_mean
 from settings.yaml import Document
 
@@ -51,25 +51,19 @@ def _person(draft: Draft, main: Document) -> Problems:
         yield draft.problem(PERSON, what, "let it be a queue, and give this node another name")
 
 
-def _languages(draft: Draft) -> Problems:
-    states = _reach(draft)
-    for name, node in draft.nodes.items():
-        spoken = {state.language for state in states if state.at == name}
-        languages = [language for language in draft.known.languages if language in spoken]
-        for path, prompt in node.prompts():
-            for what, mend in unspoken(prompt, called_prompt(name, path), languages):
-                yield draft.problem(name, f"{what}, and such callers come here", mend, *path)
-
-
 def _unreachable(draft: Draft) -> Problems:
-    met = {state.at for state in _reach(draft)}
-    for name in draft.nodes.keys() - met - {PERSON}:
-        what = f"nothing leads to '{name}'"
-        yield draft.problem(name, what, "let a key or a 'then' lead to it, or delete it")
+    """Nodes that no node leads to, and one of those that only lead to each other; the rest follows them."""
+    left = draft.nodes.keys() - {state.at for state in _reach(draft, draft.start)} - {PERSON}
+    led_to = {lead.to for name in left for lead in draft.nodes[name].leads() if lead.to != name}
+    for name in sorted(left, key=lambda name: (name in led_to, list(draft.nodes).index(name))):
+        if name in left:
+            left -= {state.at for state in _reach(draft, name)}
+            what = f"nothing leads to '{name}'"
+            yield draft.problem(name, what, "let a key or a 'then' lead to it, or delete it")
 
 
-def _reach(draft: Draft) -> set[State]:
-    return reach(draft.nodes, draft.start, draft.known.languages[0])
+def _reach(draft: Draft, start: str) -> set[State]:
+    return reach(draft.nodes, start, draft.known.languages[0])
 
 
 def _loops(draft: Draft) -> Problems:
@@ -105,4 +99,4 @@ def _options(draft: Draft) -> Problems:
             yield draft.problem(name, what, mend, "keys", level="warning")
 
 
-WHOLE: tuple[Find, ...] = (_languages, _unreachable, _loops, _zero, _options)
+WHOLE: tuple[Find, ...] = (missing, _unreachable, _loops, _zero, _options)

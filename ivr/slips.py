@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 
 from ivr.draft import Draft
 from ivr.nodes import PERSON, Lead
+from ivr.nodes.choice import Choice
 from ivr.nodes.collect import Collect
 from ivr.nodes.hours import Hours
 from ivr.nodes.lookup import STATES, Lookup
 from ivr.nodes.queue import Queue
 from ivr.texts import TICKET
-from ivr.wording import misfilled
+from ivr.wording import NAMES, misfilled
 from settings.problems import Problem, did_you_mean
 
 Problems = Iterator[Problem]
@@ -78,6 +79,19 @@ def _entries(draft: Draft) -> Problems:
                 yield draft.problem(name, what, f"say {{{node.into}_spoken}} in it", "confirm", language)
 
 
+def _unnamed(draft: Draft) -> Problems:
+    """Keys for a language that nobody who speaks it is told of."""
+    for name, node in draft.nodes.items():
+        if not isinstance(node, Choice):
+            continue
+        for lead in node.leads():
+            if lead.language in draft.known.languages and lead.language not in node.ask.texts:
+                language = NAMES.get(lead.language, lead.language)
+                what = f"{called_lead(lead)} of '{name}' chooses {language}, in which its 'ask' says nothing"
+                mend = f"add {lead.language}: to it, with words that name the key {lead.key}"
+                yield draft.problem(name, what, mend, *lead.path, level="warning")
+
+
 def _placeholders(draft: Draft) -> Problems:
     entered = {node.into for node in draft.nodes.values() if isinstance(node, Collect)}
     words = TICKET | entered | {f"{into}_spoken" for into in entered}
@@ -93,4 +107,4 @@ def called_prompt(name: str, path: tuple[str, ...]) -> str:
     return f"'{path[-1]}' of '{name}'"
 
 
-EACH_NODE: tuple[Find, ...] = (_leads, _names, _states, _entries, _placeholders)
+EACH_NODE: tuple[Find, ...] = (_leads, _names, _states, _entries, _unnamed, _placeholders)
