@@ -47,7 +47,7 @@ async def _sit(at: "Reach", name: str, address: str, talk: float | None) -> None
     phone = await at.phone(address)
     desk = Desk(at.running.web, at.secrets.key, name)
     sitting = Sitting(desk, phone, screen, address)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, sitting.quit)
     try:
         with one_at_a_time():
@@ -55,7 +55,8 @@ async def _sit(at: "Reach", name: str, address: str, talk: float | None) -> None
             await sitting.ask("ready")
             by_itself = [serve(sitting, talk)] if talk is not None else []
             await sitting.last(sitting.obey(Keys(screen.typing)), *by_itself)
-        await sitting.ask("offline")
+        if not sitting.lost:
+            await sitting.ask("offline")
     finally:
         await desk.close()
         await phone.close()

@@ -25,6 +25,7 @@ class Sitting:
         self.screen = screen
         self.line: Line | None = None
         self.seat: Seat | None = None
+        self.lost = False  # there is no such seat any more: nothing to be asked of it
         self._presses_to_accept = not address.startswith("client:")
         self._away = False
         self._connected = True
@@ -49,16 +50,24 @@ class Sitting:
 
     # the seat
     async def watch(self) -> None:
-        """Say what changes at the seat, and when the hotline is away and back."""
+        """Say what changes at the seat, and when the hotline is away and back, until there is no seat."""
         while True:
             try:
                 self.show(await self.desk.show())
             except Away as why:
                 self.missing(str(why))
             except NotPossible as why:
-                self.screen.line(str(why), "desk")
+                self.lose(str(why))
+                if self.line is None:  # a talk in hand goes on to its end
+                    return
             self.connection(self.phone.connected)
             await asyncio.sleep(LOOK)
+
+    def lose(self, why: str) -> None:
+        """The agent is in agents.yml no more: said once."""
+        if not self.lost:
+            self.screen.line(why, "desk")
+        self.lost, self.seat = True, None
 
     async def ask(self, action: str, **more: str) -> bool:
         """Ask something of the desk; False, and said why, when that is not possible now."""

@@ -181,6 +181,35 @@ def test_a_hotline_that_goes_away_and_comes_back_is_said_once(sit):
     assert sit(story).screen.text().count("does not answer") == 1
 
 
+def test_a_seat_that_is_no_more_is_said_once_and_left(sit):
+    async def story(shift):
+        await shift.shows("ready")
+        shift.desk.seat = NotPossible("there is no agent 'kim'")
+        await shift.shows("there is no agent 'kim'")
+        await asyncio.sleep(3600)  # the agent does nothing; the shift ends by itself
+
+    shift = sit(story)
+    assert shift.sitting.lost
+    assert shift.screen.text().count("there is no agent") == 1
+
+
+def test_a_talk_at_a_seat_that_is_no_more_goes_on_until_it_is_hung_up(sit):
+    async def story(shift):
+        shift.desk.seat = TALKING
+        await shift.rings()
+        await shift.sitting.press("a")
+        shift.desk.seat = NotPossible("there is no agent 'kim'")
+        await shift.shows("there is no agent 'kim'")
+        await asyncio.sleep(0.1)
+        assert shift.line.live
+        await shift.sitting.press("h")
+        await asyncio.sleep(3600)
+
+    shift = sit(story)
+    assert shift.line.done == ["answer", "hang up"]
+    assert shift.screen.text().count("there is no agent") == 1
+
+
 def test_a_carrier_that_goes_away_and_comes_back_is_said(sit):
     async def story(shift):
         await shift.rings()
