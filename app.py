@@ -1,8 +1,10 @@
 """The front door: `create_app()` for a web server, and `hotline`, the command line."""
 
+import sys
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +26,13 @@ COMMANDS = {
 
 class Rooms(click.Group):
     """Each command lives in `terminal/<its name>.py`, imported only when it is used."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """A terminal that can't show a sign gets a ? for it, and the command goes on."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
