@@ -1,4 +1,4 @@
-"""Keys from a person at a terminal, one at a time without Enter, or from a pipe, line by line."""
+"""Keys from a person at a terminal, one at a time without Enter, or from a pipe, as they come."""
 
 import asyncio
 import codecs
@@ -57,21 +57,15 @@ class Keys:
             self._loop.call_soon_threadsafe(self._found.put_nowait, key)
 
     def _pipe(self, source: TextIO) -> None:
-        for line in source:
-            words = line.strip()
-            if words.startswith(("s ", SPEAK)):
-                self.put(SPEAK + words[1:].strip())
-            else:
-                for key in words.replace(" ", ""):
-                    self.put(key)
+        pipe = Pipe(self.put)
+        for sign in _signs(source):
+            pipe.sign(sign)
+        pipe.end_line()
         self.put(END)
 
     def _terminal(self, source: TextIO) -> None:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        with suppress(OSError):  # the terminal was closed
-            while raw := os.read(source.fileno(), 64):
-                for key in decoder.decode(raw):
-                    self._typed(key)
+        for key in _signs(source):
+            self._typed(key)
         self.put(END)
 
     def _typed(self, key: str) -> None:
@@ -91,3 +85,50 @@ class Keys:
         elif key.isprintable():
             self._words += key
         self._echo("" if self._words is None else PROMPT + self._words)
+
+
+class Pipe:
+    """What comes through a pipe: each sign is a key at once, but for a line that is to be spoken."""
+
+    def __init__(self, put: Callable[[str], None]) -> None:
+        self._put = put
+        self._words = ""  # of a line that is, or may become, one to be spoken
+        self._are_keys = False  # this line is none
+
+    def sign(self, sign: str) -> None:
+        """One more; / or s and a blank at the beginning of a line make it words."""
+        if sign == "\n":
+            self.end_line()
+        elif self._are_keys:
+            self._key(sign)
+        else:
+            self._words = (self._words + sign).lstrip()
+            self._are_keys = not (self._words.startswith(SPEAK) or "s ".startswith(self._words[:2]))
+            if self._are_keys:
+                self._keys()
+
+    def end_line(self) -> None:
+        """The words are whole."""
+        if self._words.startswith((SPEAK, "s ")):
+            if words := self._words[1:].strip():
+                self._put(SPEAK + words)
+        else:
+            self._keys()
+        self._words, self._are_keys = "", False
+
+    def _keys(self) -> None:
+        for key in self._words:
+            self._key(key)
+        self._words = ""
+
+    def _key(self, key: str) -> None:
+        if not key.isspace():
+            self._put(key)
+
+
+def _signs(source: TextIO) -> Iterator[str]:
+    """Each as soon as it is there, until the terminal or the pipe is closed."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    with suppress(OSError):
+        while raw := os.read(source.fileno(), 64):
+            yield from decoder.decode(raw)

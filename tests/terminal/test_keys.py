@@ -55,3 +55,30 @@ def test_each_character_of_a_pipe_is_a_key_but_words_stay_together(tmp_path):
     with file.open() as source:
         read = asyncio.run(keys_of(source, 7))
     assert read == ["4", "w", "1", "/여보세요", "/hello there", "h", END]
+
+
+def test_a_key_from_a_pipe_counts_before_its_line_has_ended():
+    program, person = os.pipe()
+
+    async def typed(source):
+        keys = Keys(lambda words: None, source)
+        os.write(person, b"4")
+        assert await asyncio.wait_for(keys.next(), 10) == "4"
+        os.write(person, b"1s/2\n s ok")
+        assert [await asyncio.wait_for(keys.next(), 10) for _ in range(4)] == ["1", "s", "/", "2"]
+        os.close(person)
+        assert [await asyncio.wait_for(keys.next(), 10) for _ in range(2)] == ["/ok", END]
+
+    with open(program) as source:
+        asyncio.run(typed(source))
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [("s4\n", ["s", "4"]), ("s\n1\n", ["s", "1"]), ("/\n1\n", ["1"]), ("  /hi there \r\n", ["/hi there"])],
+)
+def test_only_a_slash_or_an_s_and_a_blank_begin_words(tmp_path, line, keys):
+    file = tmp_path / "keys"
+    file.write_text(line)
+    with file.open() as source:
+        assert asyncio.run(keys_of(source, len(keys) + 1)) == [*keys, END]
