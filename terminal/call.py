@@ -22,7 +22,8 @@ def call(caller: str, to: str | None, script: Path | None, save: Path | None) ->
 
     0 to 9, * and # are the keys of the telephone; / or s begins words to be spoken, up to Enter; h hangs
     up. From a pipe, each character is a key (w waits half a second), and a line that begins with / or with
-    s and a blank is spoken. A written call that goes another way ends with exit code 1 and a sentence.
+    s and a blank is spoken. A call that fails, and a written one that goes another way, ends with exit code 1
+    and a sentence.
     """
     from terminal.numbers import caller_of, is_caller, number
     from terminal.refusal import Refusal
@@ -43,6 +44,7 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
     from terminal.keys import Keys, one_at_a_time
     from terminal.paper import written_down
     from terminal.reach import reach
+    from terminal.refusal import Refusal
     from terminal.saving import Notes
     from terminal.screen import Screen
 
@@ -56,9 +58,21 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
             keys = Keys(screen.typing)
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, keys.put, "h")
             screen.line(f"{caller or 'a withheld number'} calls {dialled}; / speaks, h hangs up")
-            await DialPad(line, screen, notes).use(keys)
+            pad = DialPad(line, screen, notes)
+            await pad.use(keys)
     finally:
         await phone.close()
+    if pad.failed:
+        raise Refusal(*_why(dialled, at.running.number))
+
+
+def _why(dialled: str, hotline: str) -> tuple[str, str]:
+    """Why a call failed that the caller did not end, and the mend."""
+    from terminal.reach import SEE
+
+    if dialled != hotline:
+        return f"there is no telephone at {dialled}: here is only the hotline", f"call {hotline}"
+    return "the hotline did not take the call, or lost it", SEE
 
 
 async def _played(file: Path, to: str | None) -> None:

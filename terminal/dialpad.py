@@ -20,7 +20,7 @@ class DialPad:
         self._screen = screen
         self._notes = notes
         self._ear = Ear(line, screen, self._note)
-        self._hung_up = False
+        self.hung_up = False
 
     async def use(self, keys: Keys) -> None:
         """Until the call is over, whoever ends it."""
@@ -31,9 +31,14 @@ class DialPad:
             pressing.cancel()
             with suppress(asyncio.CancelledError, ConnectionError):  # without a carrier the call has failed
                 await pressing
-        who = "you hung up" if self._hung_up else "the call has ended"
+        who = "you hung up" if self.hung_up else "the call has ended"
         self._screen.line(f"{who} ({self._line.status})", "call")
-        self._notes.ended(self._line.status, self._hung_up)
+        self._notes.ended(self._line.status, self.hung_up)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the call ended by no one's will: it did not get through, or broke off."""
+        return not self.hung_up and self._line.status != "completed"
 
     def _note(self, heard: Heard) -> None:
         if heard.kind != "play":  # music has another address next time
@@ -46,7 +51,7 @@ class DialPad:
             if key == END and keys.piped:
                 return
             if key in ("h", END):
-                self._hung_up = True
+                self.hung_up = True
                 await self._line.hang_up()
             elif key.startswith(SPEAK):
                 self._screen.line(f"“{key[1:]}”", "you")

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from terminal.dialpad import DialPad
 from terminal.keys import END
 from terminal.saving import Notes
@@ -50,6 +52,26 @@ def test_the_hotline_hangs_up(telephone, screen):
     assert "中文      再见" in screen.text()
     assert "the call has ended (completed)" in screen.text()
     assert written.splitlines()[2:] == ['  - hears: "再见"', '  - ends: "completed"']
+
+
+@pytest.mark.parametrize(
+    ("keys", "status", "failed"),
+    [
+        ([], "failed", True),
+        ([], "busy", True),
+        ([], "completed", False),
+        (["h"], "ringing", False),
+    ],
+)
+def test_a_call_that_nobody_ended_has_failed(telephone, screen, keys, status, failed):
+    line = telephone.line(status)
+
+    async def use():
+        pad = DialPad(line, screen, Notes(None))
+        await pad.use(telephone.keys(*keys))
+        return pad.failed
+
+    assert asyncio.run(use()) is failed
 
 
 def test_the_end_of_a_pipe_leaves_the_call_going_on(telephone, screen):

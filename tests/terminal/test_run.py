@@ -222,6 +222,16 @@ def test_a_call_from_another_terminal_by_keys_from_a_pipe(hotline):
     assert "withheld" in hotline.hotline("tickets").stdout
 
 
+def test_a_call_that_does_not_get_through_fails_with_a_sentence(hotline):
+    call = hotline.hotline("call", "--to", "NONSENSE")
+    assert call.returncode == 1
+    assert "the call has ended (failed)" in call.stdout
+    assert call.stderr.splitlines() == [
+        "there is no telephone at NONSENSE: here is only the hotline",
+        "    mend: call +8643112345",
+    ]
+
+
 def test_a_written_call_that_differs_fails_with_a_sentence(hotline):
     file = hotline.folder / "wrong.yml"
     file.write_text("from: withheld\ncall:\n  - hears: Grüß Gott\n    within: 2\n")
