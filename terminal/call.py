@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, kill, and a terminal that is closed
 FILE = click.Path(dir_okay=False, path_type=Path)
 WRITTEN = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -54,9 +55,10 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
     phone = await at.phone()
     try:
         with written_down(notes, save), one_at_a_time():
-            line = await at.dial(phone, dialled, caller)
             keys = Keys(screen.typing)
-            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, keys.put, "h")
+            for number in ENDS:
+                asyncio.get_running_loop().add_signal_handler(number, keys.put, "h")
+            line = await at.dial(phone, dialled, caller)
             screen.line(f"{caller or 'a withheld number'} calls {dialled}; / speaks, h hangs up")
             pad = DialPad(line, screen, notes)
             await pad.use(keys)

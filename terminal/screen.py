@@ -1,5 +1,6 @@
 """What a call looks like in a terminal: lines with their time, and below them, on a terminal, what is now."""
 
+import os
 import sys
 import time
 import unicodedata
@@ -11,6 +12,7 @@ from carrier.phone import Heard
 
 LANGUAGES = {"zh": "中文", "cmn": "中文", "en": "English", "ja": "日本語", "ko": "한국어", "ru": "Русский"}
 WIDEST = 8  # columns of the widest of them
+USUAL = 80  # columns of a terminal
 
 
 class Screen:
@@ -62,9 +64,18 @@ class Screen:
             self._out.write("\r\x1b[K")
 
     def _draw(self) -> None:
+        """One row, however much is typed: what does not fit in front is not shown."""
         if self._out.isatty():
-            self._out.write(self._typed or self._status)
+            columns = os.get_terminal_size(self._out.fileno()).columns or USUAL  # 0: it doesn't say
+            self._out.write(tail(self._typed or self._status, columns - 1))
         self._out.flush()
+
+
+def tail(text: str, columns: int) -> str:
+    """The end of `text` that goes into so many columns."""
+    while text and width(text) > columns:
+        text = text[1:]
+    return text
 
 
 def width(text: str) -> int:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import pty
 import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 import urllib.request
 from pathlib import Path
@@ -220,6 +222,29 @@ def test_a_call_from_another_terminal_by_keys_from_a_pipe(hotline):
     assert played.returncode == 0, played.stderr
     assert "saved.yml: went as written" in played.stdout
     assert "withheld" in hotline.hotline("tickets").stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_call_that_is_ended_from_outside_hangs_up_and_leaves_the_terminal_as_it_was(hotline, number):
+    person, program = pty.openpty()
+    before = termios.tcgetattr(program)
+    log = hotline.folder / "call.log"
+    with log.open("w") as out:
+        call = subprocess.Popen(
+            [*HOTLINE, "call"], cwd=hotline.folder, env=hotline.environ, stdin=program, stdout=out
+        )
+    try:
+        assert eventually(lambda: "in-progress" in log.read_text())
+        assert termios.tcgetattr(program) != before
+        call.send_signal(number)
+        assert call.wait(30) == 0
+    finally:
+        call.kill()
+        call.wait()
+    assert "you hung up (completed)" in log.read_text()
+    assert termios.tcgetattr(program) == before
+    os.close(person)
+    os.close(program)
 
 
 def test_a_call_that_does_not_get_through_fails_with_a_sentence(hotline):
