@@ -16,6 +16,22 @@ from tickets.words import words
 
 COLOURS = {"open": "cyan", "accepted": "green", "call-back": "yellow", "closed": "dim"}
 
+WHOLE: dict[str, Any] = {"no_wrap": True}
+FOLDED: dict[str, Any] = {"overflow": "fold"}
+FIGURES: dict[str, Any] = {"no_wrap": True, "justify": "right"}
+COLUMNS: dict[str, tuple[int, dict[str, Any]]] = {  # from what width of the terminal on, and how it is set
+    "ticket": (0, WHOLE),
+    "opened": (34, WHOLE),
+    "caller": (52, FOLDED),
+    "lang": (68, WHOLE),
+    "state": (22, WHOLE),
+    "outcome": (76, FOLDED),
+    "agent": (62, FOLDED),
+    "wait": (76, FIGURES),
+    "talk": (76, FIGURES),
+}
+ROOMY = 100  # columns from which on two blanks part them
+
 
 @dataclass(frozen=True)
 class Pages:
@@ -24,31 +40,29 @@ class Pages:
     zone: tzinfo
     full_numbers: bool = False
 
-    def table(self, tickets: list[Ticket], gap: int = 2) -> Table:
-        """One line a ticket; a narrow terminal wraps caller and outcome, never the ticket's number."""
-        table = Table(box=None, padding=(0, gap, 0, 0), header_style="bold")
-        for heading in ("ticket", "opened"):
-            table.add_column(heading, no_wrap=True)
-        table.add_column("caller")
-        for heading in ("lang", "state"):
-            table.add_column(heading, no_wrap=True)
-        table.add_column("outcome")
-        table.add_column("agent", overflow="fold")
-        for heading in ("wait", "talk"):
-            table.add_column(heading, no_wrap=True, justify="right")
+    def table(self, tickets: list[Ticket], width: int) -> Table:
+        """One line a ticket; a narrow terminal has fewer columns, and the ticket's number is always whole."""
+        table = Table(box=None, padding=(0, 2 if width >= ROOMY else 1, 0, 0), header_style="bold")
+        shown = {heading: how for heading, (least, how) in COLUMNS.items() if width >= least}
+        for heading, how in shown.items():
+            table.add_column(heading, **how)
         for ticket in tickets:
-            table.add_row(
-                ticket.number,
-                f"{ticket.opened_at.astimezone(self.zone):%m-%d %H:%M}",  # the year is in the number
-                self.caller(ticket),
-                ticket.language,
-                _state(ticket.state),
-                ticket.outcome or "",
-                ticket.agent or "",
-                _minutes(ticket.seconds_waited),
-                _minutes(ticket.seconds_talked),
-            )
+            cells = self._cells(ticket)
+            table.add_row(*(cells[heading] for heading in shown))
         return table
+
+    def _cells(self, ticket: Ticket) -> dict[str, RenderableType]:
+        return {
+            "ticket": ticket.number,
+            "opened": f"{ticket.opened_at.astimezone(self.zone):%m-%d %H:%M}",  # the year is in the number
+            "caller": self.caller(ticket),
+            "lang": ticket.language,
+            "state": _state(ticket.state),
+            "outcome": ticket.outcome or "",
+            "agent": ticket.agent or "",
+            "wait": _minutes(ticket.seconds_waited),
+            "talk": _minutes(ticket.seconds_talked),
+        }
 
     def page(self, view: View) -> RenderableType:
         """One ticket with all that hangs on it."""

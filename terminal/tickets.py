@@ -97,7 +97,7 @@ def _list(pages: Pages, found: list[Ticket], state: str | None, as_json: bool) -
         click.echo(json.dumps([pages.values(ticket) for ticket in found], ensure_ascii=False, indent=2))
     elif found:
         console = _console()
-        console.print(pages.table(found, gap=2 if console.width >= 100 else 1))
+        console.print(pages.table(found, console.width))
     elif state:
         click.echo(f"No ticket is {state}. `hotline tickets` lists all of them.")
     else:
