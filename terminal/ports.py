@@ -1,19 +1,31 @@
 """Is a port free, and if not, who has it?"""
 
+import errno
 import os
 import socket
 from pathlib import Path
 
+from terminal.refusal import Refusal
+
+ELSEWHERE = "name an address of this machine: --host, and a port that this user may open"
+
 
 def free(host: str, port: int) -> bool:
-    """True if a server could listen there now; connections that are still closing do not matter."""
+    """True if a server could listen there now; connections that are still closing do not matter.
+
+    Where none ever could, on a host that is not this machine or a port that is not for this user, it is
+    refused.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
+        except (OSError, UnicodeError) as error:
+            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+                return False
+            why = (isinstance(error, OSError) and error.strerror) or "this is no address"
+            raise Refusal(f"cannot listen on {host} port {port}: {why}", ELSEWHERE) from None
     return True
 
 

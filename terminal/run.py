@@ -5,7 +5,6 @@ import shutil
 import socket
 import sys
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +27,7 @@ COLOURS = {"web": "green", "carrier": "magenta", "clock": "blue"}
 )
 @click.option("--web-port", type=PORT, envvar="HOTLINE_WEB_PORT", help="Instead of the port of public_url.")
 @click.option("--carrier-port", type=PORT, envvar="HOTLINE_CARRIER_PORT", help="Instead of carrier_url's.")
-@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Web processes.")
 def run(host: str, web_port: int | None, carrier_port: int | None, workers: int) -> None:
     """Start the hotline: web, carrier and clock, until Ctrl-C.
 
@@ -71,7 +70,7 @@ def migrate() -> None:
 
 def supervise(plan: "Plan", listener: socket.socket) -> None:
     """Run the parts until told to stop; the web processes listen on `listener`."""
-    watch = Watch(plan.health, say, lambda: click.echo(welcome(plan)))
+    watch = Watch(plan.health, say, lambda: show(welcome(plan)))
     carrier = plan.hotline.carrier_url if plan.local else None
 
     def started(pids: dict[str, int]) -> None:
@@ -108,6 +107,14 @@ _one_at_a_time = threading.Lock()
 
 
 def say(name: str, line: str) -> None:
-    """Print a line of a part, marked with its name. Goes on when nobody reads any more."""
-    with _one_at_a_time, suppress(BrokenPipeError):
-        click.echo(click.style(f"{name:<8}| ", fg=COLOURS.get(name.partition("-")[0])) + line)
+    """Print a line of a part, marked with its name."""
+    show(click.style(f"{name:<8}| ", fg=COLOURS.get(name.partition("-")[0])) + line)
+
+
+def show(text: str) -> None:
+    """Print this; where nobody reads any more the hotline goes on, and nothing else is printed."""
+    with _one_at_a_time:
+        try:
+            click.echo(text)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from terminal.supervisor import PATIENCE
+from terminal.watch import answers
 
 ROOT = Path(__file__).parents[2]
 HOTLINE = [sys.executable, "-m", "app"]
@@ -154,6 +155,32 @@ def test_a_taken_port_is_named_with_its_holder(hotline, own):
     said, mend = refused.stderr.splitlines()
     assert f"port {hotline.web}, where web is to listen, is taken by" in said
     assert "--web-port" in mend
+
+
+def test_a_host_that_is_wrong_is_called_so(own):
+    refused = own.hotline("run", "--host", "192.0.2.1")
+    assert refused.returncode == 1
+    said, mend = refused.stderr.splitlines()
+    assert said.startswith(f"cannot listen on 192.0.2.1 port {own.carrier}: ")
+    assert "--host" in mend
+
+
+@pytest.mark.parametrize("workers", ["0", "-1"])
+def test_a_hotline_without_web_processes_is_none(own, workers):
+    refused = own.hotline("run", "--workers", workers)
+    assert refused.returncode == 2
+    assert "--workers" in refused.stderr
+
+
+def test_it_goes_on_when_nobody_reads_what_it_says(own):
+    own.process = subprocess.Popen(
+        [*HOTLINE, "run"], cwd=own.folder, env=own.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    own.process.stdout.close()
+    assert eventually(lambda: answers(f"http://127.0.0.1:{own.web}/health"))
+    time.sleep(3)  # it has said by now that it is well
+    assert own.process.poll() is None
+    assert own.stop() == 0
 
 
 def test_a_broken_configuration_is_refused_with_every_line(own):

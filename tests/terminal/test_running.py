@@ -70,6 +70,22 @@ def test_a_second_hotline_on_the_folder_is_refused_with_the_mend(tmp_path):
             pass
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "a..b"])
+def test_a_host_that_is_not_this_machine_is_not_called_taken(host):
+    with pytest.raises(Refusal, match=rf"cannot listen on {host} port 8001: .*\n    mend: .*--host"):
+        free(host, 8001)
+
+
+def test_a_port_that_is_not_for_this_user_is_not_called_taken(monkeypatch):
+    class Socket(socket.socket):
+        def bind(self, _):
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("socket.socket", Socket)
+    with pytest.raises(Refusal, match=r"port 80: Permission denied"):
+        free("127.0.0.1", 80)
+
+
 def test_the_holder_of_a_taken_port_is_named():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
