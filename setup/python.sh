@@ -6,7 +6,13 @@ fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
 can_make_venv='import ensurepip, venv'
 lacking=
 
-for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
+if [ -n "${PYTHON:-}" ]; then
+    set -- "$PYTHON"
+else
+    set -- python3 python3.14 python3.13 python3.12 python3.11 python
+fi
+
+for python in "$@"; do
     "$python" -c "$fits" 2>/dev/null || continue
     if "$python" -c "$can_make_venv" 2>/dev/null; then
         command -v "$python"

@@ -45,6 +45,14 @@ def test_the_one_that_is_asked_for_is_taken(find, tmp_path):
     assert find(python=chosen, python3=FITS, python3_11=FITS).stdout.strip() == chosen
 
 
+def test_the_one_that_is_asked_for_may_have_a_blank_in_its_path(find, tmp_path):
+    folder = tmp_path / "my pythons"
+    folder.mkdir()
+    find(python3=FITS)
+    chosen = (tmp_path / "python3").rename(folder / "python3")
+    assert find(python=str(chosen)).stdout.strip() == str(chosen)
+
+
 @pytest.mark.parametrize(
     ("pythons", "what", "mend"),
     [
