@@ -103,7 +103,7 @@ def _wrapped(text: str) -> list[str]:
         lines[-1] = (lines[-1] + word).lstrip()
     if len(lines) > LINES:
         lines = [*lines[: LINES - 1], f"{lines[LINES - 1][:-1].rstrip()}…"]
-    return [line.rstrip() for line in lines if line.strip()]
+    return [_cut(line.rstrip()) for line in lines if line.strip()]
 
 
 def _pieces(text: str) -> Iterator[str]:

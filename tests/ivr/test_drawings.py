@@ -53,6 +53,17 @@ def test_the_picture_is_whole_and_needs_nothing_else(language: str, sample: Menu
     assert not re.search(r"href|@import|url\(|<script|<image|<style", text)
 
 
+def test_a_word_longer_than_its_box_is_cut(make_menu: Callable[..., Menu]) -> None:
+    long = make_menu(
+        {"odd": {"hang_up": {"ru": "Да. " + "превысокомногорассмотрительствующий" * 2}}}, start="odd"
+    )
+    text = svg(long, "ru")
+    [cut] = re.findall(r">(превысоко[^<]*)<", text)
+    assert cut.endswith("…")
+    assert len(cut) * 13 * 0.6 <= 230 - 2 * 10
+    assert ">Да.<" in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_overlaps(language: str, sample: Menu) -> None:
     picture = ElementTree.fromstring(svg(sample, language))  # noqa: S314 - our own text
