@@ -25,10 +25,9 @@ def missing(draft: Draft) -> Problems:
 
 
 def _problems(draft: Draft, came: Came, state: State) -> Problems:
-    choice = _choice(came, state)
     by, otherwise = "", ""
-    if choice:
-        name, lead = choice
+    if key := _key(came, state):
+        name, lead = key
         home = draft.homes[name]
         by = f" by {called_lead(lead)} of '{name}' ({home.file}:{home.line(name, *lead.path)})"
         otherwise = ", or let that key lead elsewhere"
@@ -57,13 +56,16 @@ def _came(draft: Draft) -> Came:
     return came
 
 
-def _choice(came: Came, state: State) -> tuple[str, Lead] | None:
-    """The key that chose the language of these callers, and its node."""
+def _key(came: Came, state: State) -> tuple[str, Lead] | None:
+    """The key that chose the language of these callers, else the last one they pressed; and its node."""
+    last = None
     while before := came[state]:
         state, lead = before
         if lead.language:
             return state.at, lead
-    return None
+        if last is None and lead.path[:1] == ("keys",):
+            last = state.at, lead
+    return last
 
 
 def _after(nodes: Nodes, came: Came, state: State) -> str:

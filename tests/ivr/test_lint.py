@@ -455,7 +455,12 @@ def test_a_key_that_leads_into_the_branch_of_another_language_is_named_with_all_
 
 def test_a_text_is_missed_by_callers_who_chose_no_language() -> None:
     assert told(GOOD.replace("zh: 请留言。, ", "")) == [
-        f"{MAIN}:18: 'record' of 'message' has no text in Chinese, and such callers come here\n"
+        f"{MAIN}:18: 'record' of 'message' has no text in Chinese, and such callers come here"
+        f" by key 1 of 'language' ({MAIN}:8)\n"
+        "    mend: add zh: with the Chinese text, or let that key lead elsewhere"
+    ]
+    assert told(GOOD.replace("zh: 您好。, ", "")) == [
+        f"{MAIN}:2: 'say' of 'welcome' has no text in Chinese, and such callers come here\n"
         "    mend: add zh: with the Chinese text"
     ]
 
