@@ -11,6 +11,7 @@ from ivr.lint import check
 from ivr.menu import Menu, kinds_of
 from ivr.nodes import KEYS, KINDS
 from ivr.texts_file import TEXTS, read_texts
+from settings.files import yaml_files
 from settings.problems import Problem, did_you_mean
 from settings.shape import read
 from settings.yaml import Document, load
@@ -20,7 +21,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 def load_menus(folder: Path, known: Known) -> tuple[Menu | None, list[Problem]]:
     """The menu of all files in `folder`, None where they have errors, and all errors and warnings."""
-    files = sorted(folder.glob("*.yml"))
+    files = yaml_files(folder)
     if not files:
         return None, [
             Problem(folder.as_posix(), 1, "there is no menu", "add main.yml with the node 'welcome'")

@@ -45,10 +45,15 @@ def document(folder: Path, file: str) -> Document:
     return Document(path.as_posix(), None, Node(1, None), (missing,))
 
 
+def yaml_files(folder: Path) -> list[Path]:
+    """The files in `folder` that the hotline reads, in order of their names."""
+    return [folder / name for name in _names(folder) if name.endswith(".yml") and not incidental(name)]
+
+
 def _mend(file: str, folder: Path) -> str:
     """A file of a similar name was probably meant to be this one."""
     stem = file.removesuffix("s.yml").removesuffix(".yml")
-    others = [name for name in _names(folder) if name not in FILES and not incidental(name)]
+    others = [name for name in _names(folder) if name not in FILES]
     like = [name for name in others if name.lower().startswith(stem)]
     return f"rename {like[0]} to {file}" if like else COPY
 
@@ -78,5 +83,5 @@ def _stray(path: Path, mend: str) -> Problem:
 
 
 def incidental(name: str) -> bool:
-    """An editor's own files, and what is there for people to read."""
+    """A file of an editor or a file system (a lock, a copy), and what is there for people to read."""
     return name.startswith((".", "#", "README")) or name.endswith(("~", ".swp", ".tmp", ".bak"))

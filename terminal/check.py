@@ -63,10 +63,11 @@ def _right(folder: Path, calls: bool, console: Console) -> bool:
 
 def _scripts(folder: Path) -> "tuple[list[Script], list[Problem]]":
     """The written calls, and what is wrong with how they are written."""
+    from settings.files import yaml_files
     from terminal.script import read
 
     scripts, problems = [], []
-    for path in sorted((folder / "calls").glob("*.yml")):
+    for path in yaml_files(folder / "calls"):
         script, wrong = read(path)
         problems += wrong
         scripts += [script] if script else []

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ivr.nodes import KINDS
+from settings.files import yaml_files
 from settings.schema import Schema, document, of, schemas
 from terminal.refusal import Refusal
 
@@ -42,7 +43,7 @@ def _files(config: Path, name: str) -> list[str]:
     if name == "texts.yml":
         return [(menus / name).as_posix()]
     if name == "menus.yml":
-        return [path.as_posix() for path in sorted(menus.glob("*.yml")) if path.name != "texts.yml"]
+        return [path.as_posix() for path in yaml_files(menus) if path.name != "texts.yml"]
     return [(config / name).as_posix()]
 
 

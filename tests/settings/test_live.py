@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from settings.config import Config, load_config
 from settings.live import Live
 from settings.problems import ConfigRefused
+from switchboard.setup import load
 
 
 @pytest.fixture
@@ -100,6 +101,17 @@ def test_a_new_menu_file_counts_as_a_change_and_an_editors_own_file_does_not(con
     live.look()
     live.look()
     assert len(loads) == 2
+
+
+def test_what_editors_and_file_systems_lay_beside_a_menu_does_not_stop_a_change(config):
+    live = Live(config, load)
+    (config / "menus" / ".#main.yml").symlink_to("admin@office.4711:1790000000")  # a lock of Emacs
+    (config / "menus" / "._main.yml").write_bytes(b"\x00\x05\x16\x07Mac OS X")
+    (config / "hotline.yml").write_text(changed(config, 25), encoding="utf-8")
+    live.look()
+    live.look()
+    assert live.problems == ()
+    assert live.current.config.hotline.offer_seconds == 25
 
 
 def test_a_file_written_to_while_it_is_read_is_read_again(config):

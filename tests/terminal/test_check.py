@@ -127,6 +127,15 @@ def test_a_written_call_that_goes_another_way_is_an_error_with_its_line(config):
     assert "0 of 1 written call went as written" in said
 
 
+def test_what_an_editor_lays_beside_a_written_call_or_a_menu_is_nobodys_mistake(config):
+    for folder in ("menus", "calls"):
+        (config / folder / ".#one.yml").symlink_to("admin@office.4711:1790000000")
+        (config / folder / "._one.yml").write_bytes(b"\x00\x05\x16\x07Mac OS X")
+    code, said = run()
+    assert code == 0, said
+    assert "1 of 1 written call went as written" in said
+
+
 def test_callers_nobody_answers_and_people_nobody_reaches_are_warned_of(config):
     for name in ("miller", "ivanova", "sun"):
         agents = (config / "agents.yml").read_text(encoding="utf-8")
