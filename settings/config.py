@@ -17,8 +17,6 @@ from settings.problems import ConfigRefused, Problem
 from settings.queues import Queue
 from settings.shape import read, read_each
 
-MENUS = "menus"  # the folder of the menus, in the config folder
-
 
 @dataclass(frozen=True)
 class Config:
@@ -29,11 +27,6 @@ class Config:
     queues: Mapping[str, Queue]
     agents: Mapping[str, Agent]
     calendar: Calendar
-
-    @property
-    def menus_folder(self) -> Path:
-        """Where the menus are."""
-        return self.folder / MENUS
 
 
 def load_config(folder: Path) -> Config:

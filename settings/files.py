@@ -14,7 +14,8 @@ FILES = {
     "agents.yml": "who answers",
     "calendar.yml": "when it is open",
 }
-FOLDERS = ("menus", "calls", "audio")  # menus; written calls that try them; recordings to play
+MENUS = "menus"
+FOLDERS = (MENUS, "calls", "audio")  # menus; written calls that try them; recordings to play
 COPY = "copy it from the sample config folder that came with the hotline"
 
 
@@ -64,7 +65,7 @@ def stray_files(folder: Path) -> Iterator[Problem]:
     for name in _names(folder):
         if name not in known and not incidental(name):
             yield _stray(folder / name, did_you_mean(name, known))
-    for within in ("menus", "calls"):
+    for within in (MENUS, "calls"):
         for name in _names(folder / within):
             if not name.endswith(".yml") and not incidental(name):
                 yield _stray(folder / within / name, "give it a name that ends in .yml, or move it elsewhere")

@@ -21,7 +21,9 @@ log = structlog.get_logger(__name__)
 
 
 class Live(Generic[T]):
-    """What `load` makes of `folder`, anew after each change; raises ConfigRefused when it is broken at first.
+    """What `load` makes of `folder`, anew after each change.
+
+    Where it is broken at first, what `last` gives, until it is mended; ConfigRefused where that is nothing.
 
     Two looks that find the same files are needed before they are read, for an editor may still be writing:
     a change is taken up after two to three times `every` seconds. `problems` are those of the last refusal,
@@ -29,7 +31,13 @@ class Live(Generic[T]):
     and told again at the next look where it failed; so is a load tried again that failed for another reason.
     """
 
-    def __init__(self, folder: Path, load: Callable[[Path], T], every: float = 0.5) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        load: Callable[[Path], T],
+        every: float = 0.5,
+        last: Callable[[], T | None] = lambda: None,
+    ) -> None:
         self.folder = folder
         self.every = every
         self.problems: tuple[Problem, ...] = ()
@@ -38,7 +46,7 @@ class Live(Generic[T]):
         self._read = self._seen = _stamp(folder)
         self._untold = False
         self._stopped = threading.Event()
-        self.current: T = load(folder)
+        self.current: T = self._first(last)
 
     def start(self) -> None:
         """Watch the folder from now on."""
@@ -58,6 +66,16 @@ class Live(Generic[T]):
             self.on_change(self.current)
         self._untold = False
 
+    def _first(self, last: Callable[[], T | None]) -> T:
+        try:
+            return self._load(self.folder)
+        except ConfigRefused as refusal:
+            found = last()
+            if found is None:
+                raise
+            self._refuse(refusal, "configuration refused, the last one that was right is used")
+            return found
+
     def _watch(self) -> None:
         wait = self.every
         while not self._stopped.wait(wait):
@@ -73,7 +91,7 @@ class Live(Generic[T]):
             loaded = self._load(self.folder)
         except ConfigRefused as refusal:
             self._read = stamp
-            self._refuse(refusal)
+            self._refuse(refusal, "configuration refused, the one before stays")
             return
         if _stamp(self.folder) != stamp:
             return  # written to while it was read; the next look sees it
@@ -81,16 +99,11 @@ class Live(Generic[T]):
         self.current, self.problems, self._untold = loaded, (), True
         log.info("configuration taken up", folder=str(self.folder))
 
-    def _refuse(self, refusal: ConfigRefused) -> None:
+    def _refuse(self, refusal: ConfigRefused, said: str) -> None:
         self.problems = refusal.problems
         for problem in refusal.problems:
             where = f"{problem.file}:{problem.line}"
-            log.error(
-                "configuration refused, the one before stays",
-                where=where,
-                what=problem.what,
-                mend=problem.mend,
-            )
+            log.error(said, where=where, what=problem.what, mend=problem.mend)
 
 
 def _stamp(folder: Path) -> Stamp:

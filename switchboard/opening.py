@@ -9,7 +9,7 @@ from settings.secrets import Secrets, config_folder, database_url, read_secrets
 from store.engine import Store
 from switchboard.hotline import Hotline, Runner
 from switchboard.roster import seat_all
-from switchboard.setup import Setup, load
+from switchboard.setup import Setup, kept_setup
 from telephony.carrier import Carrier
 from telephony.links import Links
 from telephony.wire import TWILIO
@@ -18,10 +18,12 @@ from telephony.wire import TWILIO
 def open_hotline(runner: Runner) -> Hotline:
     """The hotline of this process: its database is migrated, its configuration watched.
 
-    ConfigRefused, StoreUnavailable and StoreTooNew say what to mend.
+    Where config/ is broken it opens with the last configuration that was right. ConfigRefused,
+    StoreUnavailable and StoreTooNew say what to mend.
     """
     configure()
-    live: Live[Setup] = Live(config_folder(), load)
+    folder, kept = config_folder(), kept_setup()
+    live: Live[Setup] = Live(folder, kept.load, last=lambda: kept.last(folder))
     store = Store(database_url())
     store.migrate()
     hotline = build(store, lambda: live.current, read_secrets(), utc_now, runner)

@@ -30,10 +30,13 @@ class Plan:
 
     @classmethod
     def of_this_folder(cls, host: str, workers: int, var: Path) -> "Plan":
-        """From config/ and var/; ConfigRefused and SecretsUnusable when they are not right."""
-        from switchboard.setup import load
+        """From config/ and var/; ConfigRefused and SecretsUnusable when they are not right.
 
-        return cls(load(config_folder()).config.hotline, read_secrets(), host, workers, var)
+        The configuration is kept: parts that start later, while config/ is broken, start with it.
+        """
+        from switchboard.setup import kept_setup
+
+        return cls(kept_setup().load(config_folder()).config.hotline, read_secrets(), host, workers, var)
 
     @property
     def links(self) -> Links:

@@ -20,7 +20,6 @@ def test_the_sample_is_free_of_problems_and_staffed_in_every_language(config, pr
     for language in found.hotline.languages:
         assert sum(language in agent.languages for agent in found.agents.values()) >= 2
     assert found.agents["kim"].name == "kim"
-    assert found.menus_folder == config / "menus"
 
 
 def test_a_problem_reads_as_a_person_would_say_it():
