@@ -1,11 +1,14 @@
 """Open a hotline from what stands in the environment, config/ and var/."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from settings.live import Live
 from settings.logs import configure
 from settings.secrets import Secrets, config_folder, database_url, read_secrets
+from settings.started import Started
 from store.engine import Store
 from switchboard.hotline import Hotline, Runner
 from switchboard.roster import seat_all
@@ -22,8 +25,7 @@ def open_hotline(runner: Runner) -> Hotline:
     StoreUnavailable and StoreTooNew say what to mend.
     """
     configure()
-    folder, kept = config_folder(), kept_setup()
-    live: Live[Setup] = Live(folder, kept.load, last=lambda: kept.last(folder))
+    live = watched()
     store = Store(database_url())
     store.migrate()
     hotline = build(store, lambda: live.current, read_secrets(), utc_now, runner)
@@ -31,6 +33,21 @@ def open_hotline(runner: Runner) -> Hotline:
     seat_all(hotline)
     live.start()
     return hotline
+
+
+def watched() -> Live[Setup]:
+    """The configuration, on the number, the carrier and the addresses that the hotline was started with."""
+    folder, kept, started = config_folder(), kept_setup(), Started(os.environ)
+
+    def held(setup: Setup) -> Setup:
+        hotline = started.hold(setup.config.hotline)
+        return replace(setup, config=replace(setup.config, hotline=hotline))
+
+    def last() -> Setup | None:
+        found = kept.last(folder)
+        return held(found) if found else None
+
+    return Live(folder, lambda folder: held(kept.load(folder)), last=last)
 
 
 def build(

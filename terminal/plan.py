@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from settings.hotline import Hotline
 from settings.secrets import Secrets, config_folder, read_secrets
+from settings.started import handed_down
 from telephony.links import Links
 from terminal.ports import free, holder
 from terminal.refusal import Refusal
@@ -97,8 +98,9 @@ class Plan:
     def parts(self, listener: socket.socket) -> list[Part]:
         handle = listener.fileno()
         listen = ("--host", self.host, "--port", str(self.web_port), "--handle", str(handle))
-        webs = [Part(name, ("app", "web", *listen), handles=(handle,)) for name in self.webs]
-        clock = Part("clock", ("app", "clock"))
+        started = handed_down(self.hotline)
+        webs = [Part(name, ("app", "web", *listen), started, (handle,)) for name in self.webs]
+        clock = Part("clock", ("app", "clock"), started)
         return [self._carrier(), *webs, clock] if self.local else [*webs, clock]
 
     def _carrier(self) -> Part:
