@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from ruamel.yaml import events
 
+from settings.characters import joined, seen, unseen
 from settings.languages import LANGUAGES
 from settings.problems import Problem
 from settings.traps import cut_trap, trap_in, value_of
@@ -92,7 +93,7 @@ class Tree:
         if last > first:
             self.long_texts.update(range(first + 1, last + (event.style in {'"', "'", None})))
         self._tag(event)
-        text: str = event.value
+        text = self._text(event)
         if event.style or event.tag:
             return Node(first, text)
         if trap := trap_in(text):
@@ -152,11 +153,19 @@ class Tree:
                 "write one word, in quotes if need be, before the ':'",
             )
             return None
-        if event.style is None and (trap := trap_in(event.value)):
+        text = self._text(event)
+        if event.style is None and (trap := trap_in(text)):
             self._report(event, *trap)
         if event.anchor:
-            self.anchors[event.anchor] = Node(_line(event), event.value)
-        text: str = event.value
+            self.anchors[event.anchor] = Node(_line(event), text)
+        return text
+
+    def _text(self, event: Any) -> str:
+        """What stands there, without the characters that nobody can see: those are reported."""
+        text = joined(event.value)
+        if wrong := unseen(text):
+            self._report(event, *wrong)
+            return seen(text)
         return text
 
     def _merged(self, event: Any, node: Node) -> list[Node]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from settings.characters import INVISIBLE
 from settings.parse_errors import explain
 from settings.problems import Problem
 from settings.traps import bare_signs, sign_trap, with_quotes
@@ -17,9 +18,6 @@ from settings.wide import wide_stop
 Sign = tuple[int, str]  # its line, and the * or # itself
 
 LARGEST_FILE = 1_000_000  # bytes; far above any real menu
-INVISIBLE = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
 TAB = re.compile(r" *\t\s*[^\s#]")
 
 

@@ -1,5 +1,6 @@
 """YAML as an admin means it: the traps, the lines, and whatever bytes may stand in a file."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,17 @@ TRAPS = [  # the file, its line, what is wrong, and what is read all the same
     ),
     ("１: b", 1, "the full-width sign １ stands where YAML wants a half-width one", {"１": "b"}),
     ("a: {file: b，c: d}", 1, "the full-width sign ， stands where YAML wants a half-width one", None),
+    ('a: 1\nb: "您好\\a"', 2, "'您好' has an invisible character (U+0007) in it", {"a": 1, "b": "您好"}),
+    ('a: "\\ud83d"', 1, "'' has an invisible character (U+D83D) in it", {"a": ""}),
+    ('"a\\0": b', 1, "'a' has an invisible character (U+0000) in it", {"a": "b"}),
+    ("then: lan\u200bguage", 1, "'language' has an invisible character (U+200B) in it", {"then": "language"}),
+    ("li\u2060: b", 1, "'li' has an invisible character (U+2060) in it", {"li": "b"}),
+    (
+        'a: "\u202d+8643112345"',
+        1,
+        "'+8643112345' has an invisible character (U+202D) in it",
+        {"a": "+8643112345"},
+    ),
     ("a: &b [*b]", 1, "*b points to an anchor that is not above this line", None),
 ]
 
@@ -143,6 +155,8 @@ FINE = [
     }),
     ("zh: 按#键，再见：“好”\nru: |\n  a # b\n", {"zh": "按#键，再见：“好”", "ru": "a # b\n"}),
     ("a: 您好，长春。", {"a": "您好，长春。"}),
+    ('a: "您好\\ud83d\\ude00"\nb: "\\U0001f600"', {"a": "您好😀", "b": "😀"}),
+    ("a: 您\u200b好\nen: Hello\u200b there", {"a": "您\u200b好", "en": "Hello\u200b there"}),
 ]  # fmt: skip
 
 
@@ -228,6 +242,7 @@ YAMLISH = st.text(st.sampled_from("ab019:#*&!|>-?{}[],'\"%@`\\ \t\n+~<.=é\u2028
 
 @given(st.one_of(st.binary(max_size=80), st.text(max_size=80), YAMLISH))
 @example('a: "\\U99999999"')
+@example('"\\ud83d": "\\ude00"')
 @example("%YAML 9.9\n---\na")
 @example("!!timestamp 2026")
 @example("&a *a : b")
@@ -236,6 +251,8 @@ def test_no_text_and_no_bytes_raise(content):
     document = parse(content, "menu.yml")
     assert document.data is not None or document.problems
     assert all(problem.line >= 1 and problem.mend for problem in document.problems)
+    json.dumps(document.data, ensure_ascii=False).encode()
+    "".join(map(str, document.problems)).encode()
 
 
 @given(st.data())
