@@ -10,7 +10,7 @@ from settings.config import Config
 class Known:
     """The names that a menu may use, and how many seconds callers may listen before a person is called."""
 
-    languages: tuple[str, ...]  # the first is spoken until another is chosen
+    languages: tuple[str, ...]  # the first is spoken until another is chosen; none where nobody knows them
     queues: frozenset[str]
     hours: frozenset[str]
     folder: Path | None = None  # where recordings are; not looked for without it

@@ -21,7 +21,8 @@ def check(draft: Draft, main: Document) -> list[Problem]:
     problems += [problem for find in EACH_NODE for problem in find(draft)]
     if draft.whole and not _adrift(draft):
         problems += [problem for find in WHOLE for problem in find(draft)]
-        if not any(problem.level == "error" for problem in [*problems, *draft.problems]):
+        right = not any(problem.level == "error" for problem in [*problems, *draft.problems])
+        if right and draft.known.languages:
             problems += discouraged(draft)
     return problems
 
@@ -63,7 +64,7 @@ def _unreachable(draft: Draft) -> Problems:
 
 
 def _reach(draft: Draft, start: str) -> set[State]:
-    return reach(draft.nodes, start, draft.known.languages[0])
+    return reach(draft.nodes, start, next(iter(draft.known.languages), ""))
 
 
 def _loops(draft: Draft) -> Problems:

@@ -43,7 +43,7 @@ def _misses(nodes: Nodes, state: State) -> bool:
 
 def _came(draft: Draft) -> Came:
     """Callers on the shortest ways, who go no further in a language that was missed."""
-    start = State(draft.start, draft.known.languages[0])
+    start = State(draft.start, next(iter(draft.known.languages), ""))
     came: Came = {start: None}
     ahead = deque([start])
     while ahead:

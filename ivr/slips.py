@@ -11,6 +11,7 @@ from ivr.nodes.lookup import STATES, Lookup
 from ivr.nodes.queue import Queue
 from ivr.texts import TICKET
 from ivr.wording import NAMES, misfilled
+from settings.languages import LANGUAGES
 from settings.problems import Problem, did_you_mean
 
 Problems = Iterator[Problem]
@@ -24,11 +25,12 @@ def _leads(draft: Draft) -> Problems:
             if lead.to not in draft.homes and lead.to != PERSON:
                 what = f"{called_lead(lead)} of '{name}' leads to '{lead.to}', which is not in this menu"
                 yield draft.problem(name, what, did_you_mean(lead.to, draft.homes), *lead.path)
-            if lead.language and lead.language not in draft.known.languages:
+            languages = draft.known.languages or LANGUAGES
+            if lead.language and lead.language not in languages:
                 what = (
                     f"{called_lead(lead)} of '{name}' chooses '{lead.language}', no language of this hotline"
                 )
-                mend = did_you_mean(lead.language, draft.known.languages)
+                mend = did_you_mean(lead.language, languages)
                 yield draft.problem(name, what, mend, *lead.path[:-1], "language")
 
 

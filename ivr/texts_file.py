@@ -39,7 +39,7 @@ def read_texts(
         return {}
     for name, words in wanted.items():
         if name not in wording.root:
-            mend = f"add {name}: with a text for {', '.join(known.languages)}"
+            mend = f"add {name}: with a text for {', '.join(known.languages) or 'each language'}"
             problems.append(document.problem(f"the text '{name}' is missing", mend))
             continue
         prompt, called = wording.root[name], f"'{name}'"

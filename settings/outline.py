@@ -17,7 +17,7 @@ class Anything(frozenset[str]):
 
 @dataclass(frozen=True)
 class Outline:
-    """The names that menus may use, as far as they can be read."""
+    """The names that menus may use, as far as they can be read. No languages: nobody knows which."""
 
     languages: tuple[str, ...]
     queues: frozenset[str]
@@ -36,8 +36,9 @@ def outline(folder: Path) -> Outline:
 
 def _languages(hotline: Document) -> tuple[str, ...]:
     written = hotline.data.get("languages") if isinstance(hotline.data, dict) else None
-    known = tuple(code for code in written if code in LANGUAGES) if isinstance(written, list) else ()
-    return known or LANGUAGES
+    if isinstance(written, list) and all(code in LANGUAGES for code in written):
+        return tuple(written)
+    return ()
 
 
 def _names(entries: object) -> frozenset[str]:

@@ -118,6 +118,30 @@ def test_menus_are_not_blamed_for_queues_that_can_not_be_read(config):
     assert said.splitlines()[-1] == "1 error"
 
 
+@pytest.mark.parametrize(
+    "languages", ["[zh, en, ja, ko, rus]", "zh, en", "[]", "[zh, en, jp, ko, ru]", "[zh, {en: 1}]", ""]
+)
+def test_menus_are_not_blamed_for_languages_that_can_not_be_read(config, languages):
+    replace(config / "hotline.yml", "[zh, en, ja, ko, ru]", languages)
+    code, said = run()
+    assert code == 1
+    assert {line.split(":")[0] for line in said.splitlines()[0:-1:2]} == {"config/hotline.yml"}
+
+
+def test_a_menu_that_lacks_a_language_is_not_blamed_where_nobody_knows_the_languages(config):
+    replace(config / "menus" / "texts.yml", "  ru: К сожалению, такого варианта нет.\n", "")
+    replace(config / "hotline.yml", "[zh, en, ja, ko, ru]", "zh, en, ja, ko")
+    assert run()[1].splitlines()[-1] == "1 error"
+
+
+def test_a_language_that_no_hotline_speaks_is_named_whatever_else_can_not_be_read(config):
+    (config / "hotline.yml").write_text("name: {")
+    replace(config / "menus" / "main.yml", "language: ja", "language: jp")
+    said = run()[1].splitlines()
+    assert [line.split(":")[0] for line in said[0:-1:2]] == ["config/hotline.yml", "config/menus/main.yml"]
+    assert "chooses 'jp', no language of this hotline" in said[2]
+
+
 def test_a_written_call_that_goes_another_way_is_an_error_with_its_line(config):
     write_call(config, "Guten Tag")
     code, said = run()
