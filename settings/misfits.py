@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticUndefined
 
+from settings.languages import HELLO
 from settings.problems import Problem, did_you_mean
 from settings.traps import trap_in, value_of
 from settings.yaml import Document
@@ -46,8 +47,9 @@ def misfit(
             continue  # it has entries, only none that is right
         loc = tuple(step for step in error["loc"] if step != "[key]")
         loc = loc if loc[0] not in given else ()
-        owner, field = _place(model, loc)
-        what, mend = _words(error, (*at, *loc), owner, field, given)
+        owner, field, within = _place(model, loc)
+        example = _example((*at, *loc), _inside(_fitting(field), within))
+        what, mend = _words(error, (*at, *loc), owner, field, example, given)
         yield document.problem(what, mend, *at, *loc), document.node(*at, *loc).trap
 
 
@@ -62,6 +64,7 @@ def _words(
     at: At,
     owner: type[BaseModel] | None,
     field: FieldInfo | None,
+    example: str,
     given: Collection[str],
 ) -> tuple[str, str]:
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
@@ -71,9 +74,9 @@ def _words(
         keys = owner.model_fields.keys() - set(given) if owner else ()
         return f"'{at[-1]}' is not a key of {_name(at[:-1])}", did_you_mean(str(at[-1]), keys)
     if kind == "missing":
-        return f"{_name(at[:-1])} has no '{at[-1]}'", f"add {_example(str(at[-1]), field)}"
+        return f"{_name(at[:-1])} has no '{at[-1]}'", f"add {example}"
     if value is None or kind == "too_short":
-        return f"{_name(at)} is empty", f"write {_example(str(at[-1]), field)}"
+        return f"{_name(at)} is empty", f"write {example}"
     if kind == "literal_error" and field:
         return f"{_name(at)} can't be {as_yaml(value)}", did_you_mean(
             str(value), map(str, get_args(field.annotation))
@@ -83,10 +86,10 @@ def _words(
         mend = f'write it like "{like}"' if like.startswith("+") else f'write "{value}" in quotes'
         return f"{_name(at)} is the number {value} and must be text", mend
     if wanted := WANTED.get(kind.split("_")[0]):
-        return f"{_name(at)} must be {wanted}, not {as_yaml(value)}", f"write {_example(str(at[-1]), field)}"
+        return f"{_name(at)} must be {wanted}, not {as_yaml(value)}", f"write {example}"
     said = error["msg"].removeprefix("Input should ").replace("be greater than or equal to", "be at least")
     said = said.replace("be less than or equal to", "be at most")
-    return f"{_name(at)} must {said}, not {as_yaml(value)}", f"write {_example(str(at[-1]), field)}"
+    return f"{_name(at)} must {said}, not {as_yaml(value)}", f"write {example}"
 
 
 def _name(at: At) -> str:
@@ -97,8 +100,23 @@ def _name(at: At) -> str:
     return f"{here} of {_name(at[-2:-1])}" if len(at) > 1 else here
 
 
-def _example(key: str, field: FieldInfo | None) -> str:
-    return f"{key}: {as_yaml(_fitting(field))}"
+def _example(at: At, value: Any) -> str:
+    """`value` at the place, as it would be written: behind its key, or as an item of a list."""
+    key = at[-1] if at else ""
+    return f"- {as_yaml(value)}" if isinstance(key, int) else f"{key}: {as_yaml(value)}"
+
+
+def _inside(example: Any, within: At) -> Any:
+    """What stands in `example` at the place, or beside it where the place has another name."""
+    for step in within:
+        if isinstance(example, dict):
+            by_name = {str(key): value for key, value in example.items()}
+            example = by_name.get(str(step), next(iter(by_name.values()), "..."))
+        elif isinstance(example, list | tuple):
+            example = next(iter(example), "...")
+        if step in HELLO and isinstance(example, str):
+            example = HELLO[str(step)]
+    return example
 
 
 def _fitting(field: FieldInfo | None) -> Any:
@@ -136,18 +154,18 @@ def _flow(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _place(model: type[BaseModel], loc: At) -> tuple[type[BaseModel] | None, FieldInfo | None]:
-    """The model that the last step of `loc` stands in, and the field that it belongs to."""
+def _place(model: type[BaseModel], loc: At) -> tuple[type[BaseModel] | None, FieldInfo | None, At]:
+    """The model that the last step of `loc` stands in, the field it belongs to, and the way within that."""
     kind: Any = model
-    owner, field = None, None
-    for step in loc:
+    owner, field, within = None, None, 0
+    for number, step in enumerate(loc, 1):
         kind = _bare(kind)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            owner, field = kind, kind.model_fields.get(str(step))
+            owner, field, within = kind, kind.model_fields.get(str(step)), number
             kind = field.annotation if field else None
         else:
             kind = next(reversed([part for part in get_args(kind) if part is not Ellipsis]), None)
-    return owner, field
+    return owner, field, loc[within:]
 
 
 def _bare(kind: Any) -> Any:
