@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from ruamel.yaml import events
 
 from settings.characters import joined, seen, unseen
+from settings.flow import NO_SPACE, lone, slip
 from settings.languages import LANGUAGES
 from settings.problems import Problem
 from settings.traps import cut_trap, trap_in, value_of
@@ -21,7 +22,7 @@ class Node:
     """A piece of a file. `line` counts from 1; `size` is how many pieces it is made of.
 
     `trap` is the problem with a value that YAML reads as something else, `cut` the line of a comment
-    right behind it.
+    right behind it. A text that is `split` has a comma at which YAML ended it.
     """
 
     line: int
@@ -30,6 +31,7 @@ class Node:
     size: int = 1
     trap: Problem | None = None
     cut: int = 0
+    split: bool = False
 
 
 class Unreadable(Exception):
@@ -122,6 +124,10 @@ class Tree:
         children: dict[str | int, Node] = {}
         merged: list[Node] = []
         while not isinstance(at := next(self.source), events.MappingEndEvent):
+            if event.flow_style and lone(at, self.lines):
+                next(self.source)
+                self._slip(at, children)
+                continue
             key = self._key(at, depth)
             found = self._node(next(self.source), depth + 1)
             child = replace(found, line=_line(at))
@@ -137,6 +143,18 @@ class Tree:
         for other in merged:
             children = other.children | children
         return self._whole(event, {key: child.value for key, child in children.items()}, children)
+
+    def _slip(self, event: Any, children: dict[str | int, Node]) -> None:
+        """A word where a key should be; what was meant is read all the same."""
+        last = next(reversed(children), "")
+        before = children.get(last, Node(0, None))
+        if pair := NO_SPACE.fullmatch(event.value):
+            children.setdefault(pair["key"], Node(_line(event), value_of(pair["value"])))
+        elif isinstance(before.value, str):
+            children[last] = replace(before, value=f"{before.value}, {event.value}", split=True)
+            if before.split:
+                return
+        self._report(event, *slip(event.value, before.value))
 
     def _uncut(self, text: Node) -> None:
         """A text that callers hear, or each piece of it, goes on to the end of its line."""

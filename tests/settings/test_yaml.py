@@ -123,6 +123,28 @@ TRAPS = [  # the file, its line, what is wrong, and what is read all the same
         "'+8643112345' has an invisible character (U+202D) in it",
         {"a": "+8643112345"},
     ),
+    (
+        "a: 1\nsay: {en: Welcome, this is it, yes, zh: 您好}",
+        2,
+        "the text 'Welcome' ends at its comma",
+        {"a": 1, "say": {"en": "Welcome, this is it, yes", "zh": "您好"}},
+    ),
+    (
+        "say: {en: Yes we can,\n  no we don't\n  }",
+        2,
+        "the text 'Yes we can' ends at its comma",
+        {
+            "say": {"en": "Yes we can, no we don't"},
+        },
+    ),
+    ("a: {zh:您好}", 1, "'zh:您好' has no space behind its ':'", {"a": {"zh": "您好"}}),
+    (
+        "a: {language:en, then: b}",
+        1,
+        "'language:en' has no space behind its ':'",
+        {"a": {"language": "en", "then": "b"}},
+    ),
+    ("a: {b}", 1, "'b' has no ':' behind it", {"a": {}}),
     ("a: &b [*b]", 1, "*b points to an anchor that is not above this line", None),
 ]
 
@@ -155,6 +177,9 @@ FINE = [
     }),
     ("zh: 按#键，再见：“好”\nru: |\n  a # b\n", {"zh": "按#键，再见：“好”", "ru": "a # b\n"}),
     ("a: 您好，长春。", {"a": "您好，长春。"}),
+    ('a: {"en":"Yes, no", zh: 您好，请, b: , c:\n  1}\ne: {f: [g, h], }', {
+        "a": {"en": "Yes, no", "zh": "您好，请", "b": None, "c": 1}, "e": {"f": ["g", "h"]},
+    }),
     ('a: "您好\\ud83d\\ude00"\nb: "\\U0001f600"', {"a": "您好😀", "b": "😀"}),
     ("a: 您\u200b好\nen: Hello\u200b there", {"a": "您\u200b好", "en": "Hello\u200b there"}),
 ]  # fmt: skip
