@@ -1,10 +1,14 @@
 """YAML's own complaints, in the words of somebody who edits a menu."""
 
+from typing import Any
+
 from ruamel.yaml.error import MarkedYAMLError
 
 from settings.problems import Problem
+from settings.wide import Trap
 
 QUOTES = "put the whole text in quotes"
+TWICE = "put the whole text in quotes of the other kind; inside '...' a ' is written twice"
 # (part of what YAML says, whether the line is where the trouble begins, what is wrong, its mend)
 WORDS = (
     (
@@ -55,8 +59,13 @@ WORDS = (
 )
 
 
-def explain(error: MarkedYAMLError, lines: list[str], file: str) -> Problem:
-    """The problem that `error` stands for, at the line a person would look at."""
+def explain(error: MarkedYAMLError, lines: list[str], file: str, quoted: Any = None) -> Problem:
+    """The problem that `error` stands for, at the line a person would look at.
+
+    `quoted` is the text in quotes that was read last.
+    """
+    if quoted and (wrong := _behind_quotes(error, lines, quoted)):
+        return Problem(file, quoted.start_mark.line + 1, *wrong)
     said = f"{error.problem}"
     for part, at_beginning, what, mend in WORDS:
         if part in said:
@@ -66,6 +75,19 @@ def explain(error: MarkedYAMLError, lines: list[str], file: str) -> Problem:
     return Problem(
         file, _line(error.problem_mark, lines), what, "write it as in the other lines, text in quotes"
     )
+
+
+def _behind_quotes(error: MarkedYAMLError, lines: list[str], quoted: Any) -> Trap | None:
+    """What is wrong with `quoted` where the reading stopped right behind it."""
+    begin, end, stop = quoted.start_mark, quoted.end_mark, error.problem_mark
+    if stop is None or stop.line != end.line or lines[end.line][end.column : stop.column].strip():
+        return None
+    if begin.line < end.line:
+        what = f"a quote is opened here and closed only by the next one, on line {end.line + 1}"
+        return what, "close it, with the same quote it was opened with"
+    if stop.column == end.column:
+        return "the text goes on behind a quote that closes it", TWICE
+    return None
 
 
 def _line(mark: object, lines: list[str]) -> int:

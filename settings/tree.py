@@ -51,6 +51,7 @@ class Tree:
         self.source = source
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node] = {}
+        self.quoted: Any = None  # the text in quotes that was read last
         self.long_texts: set[int] = set()  # lines inside a text of several lines: a # there is no comment
 
     def read(self) -> Node | None:
@@ -181,6 +182,7 @@ class Tree:
     def _text(self, event: Any) -> str:
         """What stands there, without the characters that nobody can see: those are reported."""
         text = joined(event.value)
+        self.quoted = event if event.style in {'"', "'"} else self.quoted
         if wrong := unseen(text):
             self._report(event, *wrong)
             return seen(text)

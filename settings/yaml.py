@@ -114,7 +114,7 @@ def _tree(lines: list[str], file: str) -> tuple[Tree, Node | None, Problem | Non
     except Unreadable as stop:
         return tree, None, stop.problem
     except MarkedYAMLError as stop:
-        return tree, None, explain(stop, lines, file)
+        return tree, None, explain(stop, lines, file, tree.quoted)
     except (YAMLError, ValueError, OverflowError) as error:
         return tree, None, Problem(file, 1, f"YAML can't read this file: {error}", "write it anew")
 

@@ -145,6 +145,21 @@ TRAPS = [  # the file, its line, what is wrong, and what is read all the same
         {"a": {"language": "en", "then": "b"}},
     ),
     ("a: {b}", 1, "'b' has no ':' behind it", {"a": {}}),
+    (
+        'a: 1\nb: "c\nd: 2\ne: "f"',
+        2,
+        "a quote is opened here and closed only by the next one, on line 4",
+        None,
+    ),
+    (
+        'a:\n  b: {en: "c}\n  d: 2\n  e: {en: "f"}',
+        2,
+        "a quote is opened here and closed only by the next one, on line 4",
+        None,
+    ),
+    ("a: 1\nb: {en: 'Mayor's Hotline'}", 2, "the text goes on behind a quote that closes it", None),
+    ("a: 1\nb: 'Mayor's Hotline'", 2, "the text goes on behind a quote that closes it", None),
+    ('a: {en: "b" zh: c}', 1, "a { or [ is opened here and not closed, or a ',' is missing behind it", None),
     ("a: &b [*b]", 1, "*b points to an anchor that is not above this line", None),
 ]
 
