@@ -66,6 +66,8 @@ def explain(error: MarkedYAMLError, lines: list[str], file: str, quoted: Any = N
     """
     if quoted and (wrong := _behind_quotes(error, lines, quoted)):
         return Problem(file, quoted.start_mark.line + 1, *wrong)
+    if _at_tab(error, lines):
+        return Problem(file, _line(error.problem_mark, lines), "a tab stands before a value", "write a space")
     said = f"{error.problem}"
     for part, at_beginning, what, mend in WORDS:
         if part in said:
@@ -75,6 +77,11 @@ def explain(error: MarkedYAMLError, lines: list[str], file: str, quoted: Any = N
     return Problem(
         file, _line(error.problem_mark, lines), what, "write it as in the other lines, text in quotes"
     )
+
+
+def _at_tab(error: MarkedYAMLError, lines: list[str]) -> bool:
+    mark = error.problem_mark
+    return mark is not None and mark.line < len(lines) and lines[mark.line].startswith("\t", mark.column)
 
 
 def _behind_quotes(error: MarkedYAMLError, lines: list[str], quoted: Any) -> Trap | None:

@@ -60,12 +60,19 @@ class Tree:
         for event in self.source:
             if isinstance(event, events.DocumentStartEvent):
                 if root:
-                    self._report(
-                        event, "a second document begins here", "keep one document a file: delete the ---"
-                    )
+                    self.problems.append(self._second(event))
                     break
                 root = self._node(next(self.source), 0)
         return root
+
+    def _second(self, event: Any) -> Problem:
+        """The line that ends the document before its time."""
+        if event.explicit:
+            what, mend = "a second document begins here", "keep one document a file: delete the ---"
+            return Problem(self.file, _line(event), what, mend)
+        ends = (number for number in range(1, _line(event)) if self.lines[number - 1].startswith("..."))
+        end = max(ends, default=_line(event))
+        return Problem(self.file, end, "the ... ends the file, so nothing below it is read", "delete the ...")
 
     def _node(self, event: Any, depth: int) -> Node:
         if depth > DEEPEST:

@@ -160,6 +160,9 @@ TRAPS = [  # the file, its line, what is wrong, and what is read all the same
     ("a: 1\nb: {en: 'Mayor's Hotline'}", 2, "the text goes on behind a quote that closes it", None),
     ("a: 1\nb: 'Mayor's Hotline'", 2, "the text goes on behind a quote that closes it", None),
     ('a: {en: "b" zh: c}', 1, "a { or [ is opened here and not closed, or a ',' is missing behind it", None),
+    ("a: 1\nthen:\tb", 2, "a tab stands before a value", None),
+    ('then:\t"b"', 1, "a tab stands before a value", None),
+    ("a: 1\n...\n\nb: 2", 2, "the ... ends the file, so nothing below it is read", {"a": 1}),
     ("a: &b [*b]", 1, "*b points to an anchor that is not above this line", None),
 ]
 
