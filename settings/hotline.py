@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -31,6 +32,9 @@ def _short_number(number: str) -> str:
         )
     return number
 
+
+ITSELF = ("127.0.0.1", "localhost", "::1")
+WEB_PORT = 8000
 
 Seconds = Annotated[int, Field(strict=True)]
 
@@ -69,6 +73,7 @@ class Hotline(Shape):
     )
     carrier_url: WebAddress = Field(
         default="http://127.0.0.1:8001",
+        validate_default=True,
         description="Where the local carrier listens",
         examples=["http://127.0.0.1:8001"],
     )
@@ -107,3 +112,39 @@ class Hotline(Shape):
                 "write public_url: https://... as Twilio reaches it",
             )
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _this_machine_needs_a_port(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme == "http" and parts.hostname in ITSELF and not parts.port:
+            at = f"http://{parts.netloc}:{WEB_PORT}{parts.path}"
+            raise wrong(
+                f"is '{url}', which has no port, and the hotline listens on {WEB_PORT}", f"write {at}"
+            )
+        return url
+
+    @field_validator("carrier_url")
+    @classmethod
+    def _local_carrier_listens_there(cls, url: str, others: ValidationInfo) -> str:
+        if others.data.get("carrier") != "local":
+            return url
+        parts = urlsplit(url)
+        if parts.scheme != "http" or parts.path:
+            what = "which the local carrier can't be: it speaks http and has no path"
+            raise wrong(f"is '{url}', {what}", f"write http://{parts.netloc}")
+        port = parts.port or 80
+        if "public_url" in others.data and port == web_port(others.data["public_url"]):
+            other = f"{parts.scheme}://{_host(parts.netloc)}:{port + 1 if port < 65535 else port - 1}"
+            raise wrong(f"is '{url}', and the hotline itself listens on port {port}", f"write {other}")
+        return url
+
+
+def web_port(public_url: str) -> int:
+    """A public URL with a port is served there; behind a proxy it has none."""
+    return urlsplit(public_url).port or WEB_PORT
+
+
+def _host(netloc: str) -> str:
+    """The host, with brackets where it has them."""
+    return re.sub(":[0-9]*$", "", netloc)

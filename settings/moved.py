@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from settings.hotline import Hotline
-
-ITSELF = ("127.0.0.1", "localhost", "::1")
+from settings.hotline import ITSELF, Hotline
 
 
 def moved(hotline: Hotline, environ: Mapping[str, str]) -> Hotline:

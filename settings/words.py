@@ -61,6 +61,7 @@ def _web_address(url: str) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        usable = usable and "@" not in parts.netloc
     except ValueError:
         usable = False
     if not usable or parts.query or parts.fragment or re.search(r"\s", url):

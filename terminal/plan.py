@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from settings.hotline import Hotline
+from settings.hotline import Hotline, web_port
 from settings.secrets import Secrets, config_folder, read_secrets
 from settings.started import handed_down
 from telephony.links import Links
@@ -50,8 +50,7 @@ class Plan:
 
     @property
     def web_port(self) -> int:
-        """A public URL with a port is served there; behind a proxy it has none."""
-        return int(os.environ.get("HOTLINE_WEB_PORT") or urlsplit(self.hotline.public_url).port or 8000)
+        return int(os.environ.get("HOTLINE_WEB_PORT") or web_port(self.hotline.public_url))
 
     @property
     def carrier_port(self) -> int:
@@ -121,7 +120,12 @@ class Plan:
         return Part("carrier", ("carrier", *(word for pair in arguments.items() for word in pair)), account)
 
     def check_carrier_port(self) -> None:
-        """Refuse to start where something else listens already."""
+        """Refuse to start where something else listens already, or the web side is to listen."""
+        if self.local and self.web_port == self.carrier_port:
+            raise Refusal(
+                f"web and carrier are both to listen on port {self.web_port}",
+                "choose another port for one of them: --web-port or --carrier-port",
+            )
         if self.local and not free(self.host, self.carrier_port):
             raise _taken("carrier", self.carrier_port, "--carrier-port")
 
