@@ -9,6 +9,7 @@ from ivr.nodes.collect import Collect
 from ivr.nodes.hours import Hours
 from ivr.nodes.lookup import STATES, Lookup
 from ivr.nodes.queue import Queue
+from ivr.nodes.transfer import Transfer
 from ivr.texts import TICKET
 from ivr.wording import NAMES, misfilled
 from settings.languages import LANGUAGES
@@ -49,6 +50,12 @@ def _names(draft: Draft) -> Problems:
             case Hours(hours=hours) if hours not in draft.known.hours:
                 what = f"'{name}' asks for the hours '{hours}', which are not in calendar.yml"
                 yield draft.problem(name, what, did_you_mean(hours, draft.known.hours), "hours")
+            case Transfer(transfer=number) if number == draft.known.number:
+                what = (
+                    f"'{name}' hands calls over to the hotline's own number, so they would go round for ever"
+                )
+                mend = "write the number of another place, or lead to a queue"
+                yield draft.problem(name, what, mend, "transfer")
             case Lookup(lookup=into) if into not in entered and draft.whole:
                 what = f"'{name}' looks for '{into}', which no caller is asked for"
                 yield draft.problem(name, what, did_you_mean(into, entered), "lookup")

@@ -65,4 +65,4 @@ def _refused(problems: list[Problem]) -> ConfigRefused:
 def _known(folder: Path) -> Known:
     """What a folder with errors offers a menu all the same."""
     names = outline(folder)
-    return Known(names.languages, names.queues, names.hours, folder)
+    return Known(names.languages, names.queues, names.hours, folder=folder)

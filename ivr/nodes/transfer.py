@@ -11,15 +11,18 @@ from ivr.events import Event, Transferred
 from ivr.nodes.base import PERSON, Go, Lead, Move, Node, Said, Stop, To, Turn, node
 from ivr.wants import End, ToNumber
 from settings.shape import wrong
+from settings.words import possible_number
 
-NUMBER = re.compile(r"\+?[0-9]{3,15}")
+SHORT = re.compile(r"[0-9]{3,15}")  # as it is dialled here
 LIKE = 'write its digits in quotes, such as "110" or "+8643112345"'
 
 
 def _number(value: Any) -> Any:
     """110 is a number to YAML and a telephone number to people."""
     number = str(value)
-    if isinstance(value, str | int) and NUMBER.fullmatch(number):
+    if isinstance(value, str) and re.fullmatch(r"\+[0-9]+", number):
+        return possible_number(number)
+    if isinstance(value, str | int) and SHORT.fullmatch(number):
         return number
     raise wrong(f"is '{value}', which is no telephone number", LIKE)
 

@@ -63,7 +63,7 @@ def facts() -> Callable[..., Facts]:
 @pytest.fixture(scope="session")
 def known() -> Known:
     """What the sample configuration offers its menus."""
-    return Known(LANGUAGES, frozenset({"people"}), frozenset({"foreign-languages", "always"}), CONFIG)
+    return Known(LANGUAGES, frozenset({"people"}), frozenset({"foreign-languages", "always"}), folder=CONFIG)
 
 
 @pytest.fixture(scope="session")

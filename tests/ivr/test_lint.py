@@ -11,7 +11,7 @@ from ivr.texts import names
 from settings.problems import Problem
 from settings.yaml import parse
 
-KNOWN = Known(("zh", "en"), frozenset({"people", "night"}), frozenset({"office"}))
+KNOWN = Known(("zh", "en"), frozenset({"people", "night"}), frozenset({"office"}), "+8643112300")
 MAIN = "config/menus/main.yml"
 TEXTS_FILE = "config/menus/texts.yml"
 GOOD = """\
@@ -332,6 +332,30 @@ BROKEN = [
         id="a number without quotes",
     ),
     pytest.param(
+        "  transfer: 110",
+        '  transfer: "+999"',
+        [f"{MAIN}:43: 'transfer' of 'police' is '+999', whose country code there is not"],
+        ['write it like "+8643112345"'],
+        id="a number of no country",
+    ),
+    pytest.param(
+        "  transfer: 110",
+        '  transfer: "+8643"',
+        [f"{MAIN}:43: 'transfer' of 'police' is '+8643', which has too few or too many digits"],
+        ["compare it with the real number"],
+        id="a number that is too short",
+    ),
+    pytest.param(
+        "  transfer: 110",
+        '  transfer: "+8643112300"',
+        [
+            f"{MAIN}:43: 'police' hands calls over to the hotline's own number, "
+            "so they would go round for ever"
+        ],
+        ["write the number of another place, or lead to a queue"],
+        id="the hotline's own number",
+    ),
+    pytest.param(
         "  into: number",
         "  into: number\n  at_least: 9\n  at_most: 4",
         [f"{MAIN}:24: 'ticket' asks for at least 9 and at most 4 digits"],
@@ -546,7 +570,7 @@ def test_what_could_not_be_measured_is_said() -> None:
 
 
 def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
-    known = Known(KNOWN.languages, KNOWN.queues, KNOWN.hours, tmp_path)
+    known = Known(KNOWN.languages, KNOWN.queues, KNOWN.hours, folder=tmp_path)
     played = GOOD.replace("en: Good-bye.", "en: [{file: audio/bye.wav}, {file: 'https://a.example/b.mp3'}]")
     folder = tmp_path.as_posix()
     assert told(played, known=known) == [
