@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import phonenumbers
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from settings.languages import LANGUAGES
 from settings.problems import did_you_mean
@@ -69,7 +69,7 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
-Language = Annotated[str, AfterValidator(_language)]
+Language = Annotated[str, AfterValidator(_language), WithJsonSchema({"type": "string", "enum": [*LANGUAGES]})]
 
 
 def _once(codes: tuple[str, ...]) -> tuple[str, ...]:

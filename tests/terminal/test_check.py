@@ -261,8 +261,64 @@ def test_schemas_go_to_the_variable_folder_by_default_and_never_into_a_config_fo
     assert not list(config.glob("*.json"))
 
 
-def test_the_menu_schema_underlines_a_node_that_is_no_kind(config):
+SAY = {"zh": "您好", "en": ["Hello", {"file": "audio/bell.wav"}]}
+KEYS = {"2": {"language": "en", "then": "people"}, "*": "people"}
+
+
+def schema(name):
     run("--schema")
-    schema = Draft202012Validator(json.loads(Path("var/schema/menus.json").read_text(encoding="utf-8")))
-    assert schema.is_valid({"hello": {"say": {"zh": "您好"}, "then": "people"}})
-    assert not schema.is_valid({"hello": {"sya": {"zh": "您好"}, "then": "people"}})
+    return Draft202012Validator(json.loads(Path(f"var/schema/{name}.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        {"hello": {"say": SAY, "then": "people"}},
+        {"start": "hello", "hello": {"say": SAY, "then": "people"}},
+        {"start": {"say": SAY, "then": "people"}},
+        {"hello": {"ask": SAY, "keys": KEYS}},
+        {"police": {"transfer": 110}},
+    ],
+)
+def test_the_menu_schema_takes_what_the_check_takes(config, nodes):
+    assert list(schema("menus").iter_errors(nodes)) == []
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        {"hello": {"sya": SAY, "then": "people"}},
+        {"hello": {"say": "您好", "then": "people"}},
+        {"hello": {"say": {"fr": "Bonjour"}, "then": "people"}},
+        {"hello": {"say": {"zh": 1}, "then": "people"}},
+        {"hello": {"say": {"zh": {"fiel": "audio/bell.wav"}}, "then": "people"}},
+        {"hello": {"say": {}, "then": "people"}},
+        {"hello": {"ask": SAY, "keys": {"a": "people"}}},
+        {"hello": {"ask": SAY, "keys": {"1": 2}}},
+        {"hello": {"ask": SAY, "keys": {"2": {"language": "fr", "then": "people"}}}},
+        {"hello": {"lookup": "number", "states": {"opened": SAY}, "then": "a", "missing": "b"}},
+        {"Hello": {"say": SAY, "then": "people"}},
+        {"start": 1},
+    ],
+)
+def test_the_menu_schema_underlines_what_the_check_refuses(config, nodes):
+    assert not schema("menus").is_valid(nodes)
+
+
+def test_the_schemas_know_the_texts_and_the_languages(config):
+    texts, agents = schema("texts"), schema("agents")
+    assert texts.is_valid({"goodbye": SAY, "language-ko": SAY})
+    assert not texts.is_valid({"goodby": SAY})
+    assert not texts.is_valid({"goodbye": "再见"})
+    kim = {"label": "金敏俊", "address": "client:kim", "languages": ["zh", "ko"], "queues": ["people"]}
+    assert agents.is_valid({"kim": kim})
+    assert not agents.is_valid({"kim": kim | {"languages": ["zh", "kr"]}})
+
+
+def test_schemas_that_can_not_be_written_are_said_plainly(config):
+    code, said = run("--schema", "/dev/null/schemas")
+    assert code == 1
+    assert said.splitlines() == [
+        "can't write /dev/null/schemas/hotline.json: not a directory",
+        "    mend: name a folder that is yours: hotline check --schema FOLDER",
+    ]
