@@ -11,7 +11,7 @@ from ivr.lint import check
 from ivr.menu import Menu, kinds_of
 from ivr.nodes import KEYS, KINDS
 from ivr.texts_file import TEXTS, read_texts
-from settings.files import yaml_files
+from settings.files import unreadable_folder, yaml_files
 from settings.problems import Problem, did_you_mean
 from settings.shape import read
 from settings.yaml import Document, load
@@ -24,7 +24,8 @@ def load_menus(folder: Path, known: Known) -> tuple[Menu | None, list[Problem]]:
     files = yaml_files(folder)
     if not files:
         return None, [
-            Problem(folder.as_posix(), 1, "there is no menu", "add main.yml with the node 'welcome'")
+            unreadable_folder(folder)
+            or Problem(folder.as_posix(), 1, "there is no menu", "add main.yml with the node 'welcome'")
         ]
     return read_menus([load(file) for file in files], known)
 

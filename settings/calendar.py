@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from settings.hours import DayKind, Hours
+from settings.misfits import as_yaml
 from settings.problems import Problem
 from settings.shape import Shape, wrong
 from settings.words import Slug
@@ -24,9 +25,12 @@ class YearUnknown(LookupError):
 
 
 def _date(text: Any) -> date:
+    if text is None:
+        raise wrong("is empty", LIKE)
     if not isinstance(text, str) or not re.fullmatch(DATE, text):
         yearless = re.fullmatch("[0-9]{1,2}[-/.][0-9]{1,2}", str(text))
-        raise wrong(f"is '{text}', {'a day without its year' if yearless else 'which is no date'}", LIKE)
+        said = f"'{text}'" if isinstance(text, str) else as_yaml(text)
+        raise wrong(f"is {said}, {'a day without its year' if yearless else 'which is no date'}", LIKE)
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -37,6 +41,8 @@ def _dates(text: Any) -> tuple[date, ...]:
     """`2026-10-01`, or `2026-10-01 to 2026-10-07`."""
     if span := re.fullmatch(rf"({DATE})\s*(?:-|–|—|~|～|至|until|till)\s*({DATE})", str(text).strip()):
         raise wrong(f"is '{text}', which is no date", f'write "to" between them: {span[1]} to {span[2]}')
+    if not isinstance(text, str):
+        return (_date(text),)
     first, to, last = (part.strip() for part in str(text).partition(" to "))
     start, end = _date(first), _date(last if to else first)
     if end < start:
@@ -102,10 +108,6 @@ class Calendar(Shape):
             raise YearUnknown(f"calendar.yml has no year {day.year}: add its holidays and make-up workdays")
         return year.kind(day)
 
-    def is_workday(self, day: date) -> bool:
-        """Whether people work on that day; raises YearUnknown."""
-        return self.kind(day) == "workdays"
-
     def open_at(self, hours_name: str, moment: datetime) -> bool:
         """Whether those hours are open at `moment`, which knows its zone.
 
@@ -123,14 +125,9 @@ def misplaced_days(calendar: Calendar, document: Document) -> Iterator[Problem]:
         seen: dict[date, str] = {}
         for holiday, days in year.holidays.items():
             at = ("years", name, "holidays", holiday)
+            yield from _elsewhere(holiday, days, name, document)
             for day in days:
-                if f"{day.year}" != name:
-                    yield document.problem(
-                        f"'{holiday}' has {day}, which is not in {name}",
-                        f"write that day under {day.year}",
-                        *at,
-                    )
-                elif day in seen:
+                if day in seen:
                     yield document.problem(
                         f"{day} is in '{holiday}' and in '{seen[day]}'", "take it out of one of them", *at
                     )
@@ -147,6 +144,17 @@ def misplaced_days(calendar: Calendar, document: Document) -> Iterator[Problem]:
             elif day.weekday() < SATURDAY:
                 what = f"the make-up workday {day} is a {day:%A}, a workday anyway"
                 yield document.problem(what, "compare it with a calendar", *at_day)
+
+
+def _elsewhere(holiday: str, days: tuple[date, ...], year: str, document: Document) -> Iterator[Problem]:
+    """One problem for all days of a holiday that stand under another year than theirs."""
+    strangers = [day for day in days if f"{day.year}" != year]
+    if strangers:
+        first, last = strangers[0], strangers[-1]
+        which = f"{first}, which is" if first == last else f"{first} to {last}, which are"
+        what = f"'{holiday}' has {which} not in {year}"
+        mend = f"write {'that day' if first == last else 'those days'} under {first.year}"
+        yield document.problem(what, mend, "years", year, "holidays", holiday)
 
 
 def ending_years(calendar: Calendar, document: Document, today: date) -> Iterator[Problem]:

@@ -25,13 +25,23 @@ def unusable_folder(folder: Path) -> Problem | None:
     if not folder.is_dir():
         what = "this is not a folder" if folder.exists() else "there is no such folder"
         return Problem(name, 1, what, "name the config folder, or set HOTLINE_CONFIG to it")
+    if unreadable := unreadable_folder(folder):
+        return unreadable
+    if not os.listdir(folder):
+        return Problem(name, 1, "the folder is empty", f"put {', '.join(FILES)} and menus/ in it")
+    return None
+
+
+def unreadable_folder(folder: Path) -> Problem | None:
+    """Why nobody can say what is in the folder; None where it is not there at all."""
     try:
-        present = os.listdir(folder)
+        os.listdir(folder)
+    except FileNotFoundError:
+        return None
     except OSError as error:
         why = (error.strerror or "it can't be read").lower()
-        return Problem(name, 1, f"the folder can't be read: {why}", "check who owns it and who may read it")
-    if not present:
-        return Problem(name, 1, "the folder is empty", f"put {', '.join(FILES)} and menus/ in it")
+        mend = "check who owns it and who may read it"
+        return Problem(folder.as_posix(), 1, f"the folder can't be read: {why}", mend)
     return None
 
 
@@ -60,15 +70,19 @@ def _mend(file: str, folder: Path) -> str:
 
 
 def stray_files(folder: Path) -> Iterator[Problem]:
-    """A warning for each file that nobody reads."""
+    """A warning for each file that nobody reads, and an error where nobody can say which there are."""
     known = {*FILES, *FOLDERS}
     for name in _names(folder):
         if name not in known and not incidental(name):
             yield _stray(folder / name, did_you_mean(name, known))
     for within in (MENUS, "calls"):
+        if unreadable := unreadable_folder(folder / within):
+            yield unreadable
         for name in _names(folder / within):
+            path = folder / within / name
             if not name.endswith(".yml") and not incidental(name):
-                yield _stray(folder / within / name, "give it a name that ends in .yml, or move it elsewhere")
+                named = "give it a name that ends in .yml, or move it elsewhere"
+                yield _stray(path, f"move its files into {within}/" if path.is_dir() else named)
 
 
 def _names(folder: Path) -> list[str]:

@@ -20,6 +20,8 @@ def _country(code: str) -> str:
 
 
 def _zone(name: str) -> str:
+    if re.fullmatch(r"(?i)(utc|gmt)?\s*[+-]\s*[0-9].*", name):
+        raise wrong(f"is '{name}', which is no place", "name a place, such as Asia/Shanghai")
     if name not in available_timezones():
         raise wrong(f"is '{name}', a time zone there is not", did_you_mean(name, available_timezones()))
     return name

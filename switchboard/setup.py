@@ -54,7 +54,7 @@ def survey(folder: Path, today: date) -> tuple[Setup | None, list[Problem]]:
     if config is None and unusable_folder(folder):
         return None, problems
     menu, more = load_menus(folder / MENUS, Known.of(config) if config else _known(folder))
-    problems = sorted([*problems, *more])
+    problems = sorted({*problems, *more})
     return (Setup(config, menu) if config and menu else None), problems
 
 

@@ -31,7 +31,7 @@ def calendar(config):
     ],
 )
 def test_make_up_workdays_are_workdays_and_holidays_are_not(calendar, day, works):
-    assert calendar.is_workday(date.fromisoformat(day)) is works
+    assert (calendar.kind(date.fromisoformat(day)) == "workdays") is works
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_year_the_calendar_does_not_hold_is_refused_and_not_guessed(calendar):
     with pytest.raises(YearUnknown, match=r"no year 2031"):
         calendar.open_at("foreign-languages", datetime(2031, 6, 2, 10, tzinfo=CHANGCHUN))
     with pytest.raises(YearUnknown):
-        calendar.is_workday(date(2025, 12, 31))
+        calendar.kind(date(2025, 12, 31))
 
 
 def test_hours_that_are_alike_on_every_day_need_no_calendar(calendar):

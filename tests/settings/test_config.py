@@ -1,5 +1,6 @@
 """The configuration as a whole: the sample, the folder, and what files say about each other."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from settings.config import examine, load_config
 from settings.problems import ConfigRefused, Problem, did_you_mean
+from switchboard.setup import survey
 
 FILES = ("hotline.yml", "queues.yml", "agents.yml", "calendar.yml")
 
@@ -107,6 +109,29 @@ def test_files_that_nobody_reads_are_warned_of(config, problems):
             "give it a name that ends in .yml, or move it elsewhere",
         ),
         ("config/notes.txt", did_you_mean("notes.txt", {*FILES, "menus", "calls", "audio"})),
+    ]
+
+
+def test_a_folder_in_menus_is_warned_of_with_what_to_do_about_its_files(config, problems):
+    (config / "menus" / "night").mkdir()
+    assert [str(problem) for problem in problems()] == [
+        "config/menus/night:1: the hotline doesn't read this\n    mend: move its files into menus/"
+    ]
+
+
+@pytest.mark.parametrize("within", ["menus", "calls"])
+def test_a_folder_that_can_not_be_read_is_said_once(config, monkeypatch, within):
+    listdir = os.listdir
+
+    def refuse(folder):
+        if Path(folder).name == within:
+            raise PermissionError(13, "Permission denied")
+        return listdir(folder)
+
+    monkeypatch.setattr("os.listdir", refuse)
+    assert [str(problem) for problem in survey(config, date(2026, 6, 1))[1]] == [
+        f"config/{within}:1: the folder can't be read: permission denied\n"
+        "    mend: check who owns it and who may read it"
     ]
 
 
