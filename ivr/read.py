@@ -14,6 +14,7 @@ from ivr.texts_file import TEXTS, read_texts
 from settings.files import unreadable_folder, yaml_files
 from settings.problems import Problem, did_you_mean
 from settings.shape import read
+from settings.wide import wide_word
 from settings.yaml import Document, load
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -61,6 +62,8 @@ def _read_file(draft: Draft, document: Document) -> None:
             first = draft.homes[name]
             what = f"'{name}' is also in {first.file}:{first.line(name)}"
             draft.problems.append(document.problem(what, "give one of the two another name", name))
+        elif wide_word(name):
+            continue  # written half-width, as it is told to be, it may be a name
         elif not NAME.fullmatch(name):
             what = f"'{name}' can't be the name of a node"
             mend = "use small letters a to z, digits and -, such as night-desk"

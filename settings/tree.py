@@ -11,6 +11,7 @@ from settings.flow import NO_SPACE, lone, slip
 from settings.languages import LANGUAGES
 from settings.problems import Problem
 from settings.traps import cut_trap, trap_in, value_of
+from settings.wide import MEND
 
 DEEPEST = 40  # levels
 LARGEST = 50_000  # keys and items, everything an alias repeats counted each time
@@ -136,9 +137,9 @@ class Tree:
                 next(self.source)
                 self._slip(at, children)
                 continue
-            key = self._key(at, depth)
+            key, trap = self._key(at, depth)
             found = self._node(next(self.source), depth + 1)
-            child = replace(found, line=_line(at))
+            child = replace(found, line=_line(at), trap=trap or found.trap)
             if key == "<<":
                 merged += self._merged(at, child)
             elif key in children:
@@ -170,7 +171,8 @@ class Tree:
             if piece.cut and isinstance(piece.value, str):
                 self.problems.append(Problem(self.file, piece.cut, *cut_trap(piece.value)))
 
-    def _key(self, event: Any, depth: int) -> str | None:
+    def _key(self, event: Any, depth: int) -> tuple[str | None, Problem | None]:
+        """The key, and what is wrong with its signs, which explains what is wrong with its name."""
         if not isinstance(event, events.ScalarEvent):
             self._node(event, depth + 1)
             self._report(
@@ -178,13 +180,12 @@ class Tree:
                 "a list stands where a key is wanted",
                 "write one word, in quotes if need be, before the ':'",
             )
-            return None
+            return None, None
         text = self._text(event)
-        if event.style is None and (trap := trap_in(text)):
-            self._report(event, *trap)
+        wrong = self._report(event, *trap) if event.style is None and (trap := trap_in(text)) else None
         if event.anchor:
             self.anchors[event.anchor] = Node(_line(event), text)
-        return text
+        return text, wrong if wrong and wrong.mend == MEND else None
 
     def _text(self, event: Any) -> str:
         """What stands there, without the characters that nobody can see: those are reported."""

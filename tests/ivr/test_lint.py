@@ -332,6 +332,20 @@ BROKEN = [
         id="a number without quotes",
     ),
     pytest.param(
+        "    1: message",
+        "    １: message",
+        [f"{MAIN}:8: the full-width sign １ stands where YAML wants a half-width one"],
+        ["write it half-width"],
+        id="a full-width key",
+    ),
+    pytest.param(
+        "bye:\n",
+        "bye:\n  hang_up: {zh: 再见。, en: Bye.}\n　night:\n",
+        [f"{MAIN}:48: a full-width space stands where YAML wants a half-width one"],
+        ["write it half-width"],
+        id="a full-width space before a name",
+    ),
+    pytest.param(
         "  transfer: 110",
         '  transfer: "+999"',
         [f"{MAIN}:43: 'transfer' of 'police' is '+999', whose country code there is not"],
