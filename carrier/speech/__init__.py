@@ -1,0 +1,1 @@
+"""Words to sound: engines that speak, and what they spoke, kept."""

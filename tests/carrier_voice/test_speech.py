@@ -1,0 +1,146 @@
+"""Speech in five languages, from engines that come with the packages."""
+
+import os
+import signal
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from carrier.speech.engine import CannotSpeak, Program, engines
+from carrier.speech.pcm import Pcm
+from carrier.speech.spoken import RATE, Speech
+from ivr.length import seconds
+
+TEXTS = {
+    "zh": ("zh-CN", "您好，长春市市长公开电话。您现在排在第2位，请不要挂机。"),
+    "en": ("en-US", "You are number 2 in line. Please hold the line."),
+    "ja": ("ja-JP", "ただいま2番目にお待ちいただいております。そのままお待ちください。"),
+    "ko": ("ko-KR", "현재 2번째로 대기 중이십니다. 잠시만 기다려 주십시오."),
+    "ru": ("ru-RU", "Ваш номер в очереди: 2. Пожалуйста, оставайтесь на линии."),
+}
+
+
+@pytest.fixture(scope="module")
+def voices():
+    """The engines, started once."""
+    found = engines()
+    yield found
+    for each in set(found.values()):
+        each.close()
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_each_language_is_spoken_and_takes_about_as_long_as_a_person_would(
+    voices, language: str, tmp_path: Path
+) -> None:
+    """Japanese too: read as "Chinese letter", its kanji would take three times as long."""
+    tag, text = TEXTS[language]
+    spoken = Speech(voices, tmp_path).say(text, tag)
+    assert spoken.rate == RATE
+    assert seconds(text, language) * 0.6 < spoken.seconds < seconds(text, language) * 1.6
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_every_language_is_equally_loud(voices, language: str, tmp_path: Path) -> None:
+    tag, text = TEXTS[language]
+    values = Speech(voices, tmp_path).say(text, tag).samples.astype(float)
+    stretches = (values[: len(values) // 160 * 160].reshape(-1, 160) ** 2).mean(axis=1)
+    active = np.sqrt(stretches[stretches > stretches.max() / 10_000].mean()) / 32768
+    assert 0.06 < active < 0.14
+    assert abs(values).max() < 32767
+
+
+class Counting:
+    """An engine that counts what it is asked."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def say(self, text: str, language: str) -> Pcm:
+        self.asked.append(text)
+        return Pcm(22050, (3000 * np.sin(np.arange(22050) / 10)).astype(np.int16))
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def test_what_was_spoken_once_is_kept_by_text_and_language(tmp_path: Path) -> None:
+    engine = Counting()
+    speech = Speech({"en": engine, "zh": engine}, tmp_path)
+    first = speech.say("Hello", "en-US")
+    again = Speech({"en": engine, "zh": engine}, tmp_path).say("Hello", "en-GB")
+    assert np.array_equal(first.samples, again.samples)
+    speech.say("Hello", "zh-CN")
+    assert engine.asked == ["Hello", "Hello"]
+
+
+def test_a_kept_file_that_is_not_whole_is_spoken_again(tmp_path: Path) -> None:
+    engine = Counting()
+    speech = Speech({"en": engine}, tmp_path)
+    speech.say("Hello", "en-US")
+    speech.path("Hello", "en-US").write_bytes(b"RIFF")
+    assert speech.say("Hello", "en-US").seconds == pytest.approx(1, abs=0.01)
+    assert len(engine.asked) == 2
+
+
+def test_nobody_speaks_a_language_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CannotSpeak, match="fr-FR"):
+        Speech({"en": Counting()}, tmp_path).say("Bonjour", "fr-FR")
+
+
+def test_an_engine_that_was_killed_speaks_again() -> None:
+    program = Program("carrier.speech.espeak_voice")
+    assert program.say("Hello", "en").seconds > 0.2
+    os.kill(program._process.pid, signal.SIGKILL)
+    program._process.wait()
+    assert program.say("Hello", "en").seconds > 0.2
+    program.close()
+
+
+def test_an_engine_that_cannot_start_is_an_error_in_one_line() -> None:
+    with pytest.raises(CannotSpeak, match="gave no answer"):
+        Program("carrier.speech.no_such_voice").say("Hello", "en")
+
+
+def test_an_engine_says_what_it_cannot_speak() -> None:
+    program = Program("carrier.speech.japanese_voice")
+    with pytest.raises(CannotSpeak, match="only Japanese"):
+        program.say("Hello", "en")
+    program.close()
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 22050, 48000])
+def test_another_rate_keeps_pitch_and_length(rate: int) -> None:
+    tone = Pcm(22050, (9000 * np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)).astype(np.int16))
+    there = tone.at(rate)
+    assert there.seconds == pytest.approx(1, abs=0.001)
+    power = np.abs(np.fft.rfft(there.samples.astype(float)))
+    assert np.fft.rfftfreq(len(there.samples), 1 / rate)[power.argmax()] == pytest.approx(440, abs=2)
+
+
+def test_what_a_lower_rate_cannot_carry_is_gone_and_not_folded_back() -> None:
+    high = Pcm(22050, (9000 * np.sin(2 * np.pi * 6000 * np.arange(22050) / 22050)).astype(np.int16))
+    assert abs(high.at(8000).samples[200:-200].astype(int)).max() < 300
+
+
+def test_silence_stays_silence() -> None:
+    silence = Pcm(8000, np.zeros(8000, np.int16))
+    assert not silence.levelled().samples.any()
+    assert Pcm(8000, np.zeros(0, np.int16)).levelled().at(16000).seconds == 0
+
+
+def test_a_saved_sound_is_read_back_and_nothing_else_is(tmp_path: Path) -> None:
+    tone = Pcm(8000, np.arange(-500, 500, dtype=np.int16))
+    tone.save(tmp_path / "deep" / "tone.wav")
+    assert np.array_equal(Pcm.load(tmp_path / "deep" / "tone.wav").samples, tone.samples)
+    with wave.open(str(tmp_path / "stereo.wav"), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(8))
+    with pytest.raises(wave.Error):
+        Pcm.load(tmp_path / "stereo.wav")
