@@ -66,7 +66,14 @@ async def _serve(arguments: Arguments, owner: Account, listener: socket.socket, 
             voice_fallback_url=line.fallback_url,
             status_callback=line.status_url,
         )
-    runner = web.AppRunner(create_app(exchange), access_log=None, shutdown_timeout=SHUTDOWN)
+    from carrier.media.audible import Audible
+    from carrier.speech.engine import engines
+    from carrier.speech.spoken import Speech
+    from carrier.voice.mixer import Mixer
+
+    mixer = Mixer()
+    exchange.medium = Audible(exchange, mixer, Speech(engines(), folder / "speech"))
+    runner = web.AppRunner(create_app(exchange, mixer), access_log=None, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     numbers = ", ".join(line.number for line in arguments.lines) or "no number yet"

@@ -18,6 +18,7 @@ from carrier.urls import absolute, encoded, is_relative
 
 MAX_REDIRECTS = 10
 MAX_BODY = 64 * 1024
+LARGEST_FILE = 32 * 1024 * 1024
 REDIRECTS = {301, 302, 303, 307}
 Pairs = list[tuple[str, str]]
 
@@ -137,6 +138,18 @@ class Fetcher:
             url = absolute(answer.url, answer.headers["Location"]).partition("#")[0]
             method = method if answer.status == 307 else "GET"
         raise FetchFailed(11215, f"more than {MAX_REDIRECTS} redirects", url)
+
+    async def download(self, url: str) -> bytes:
+        """A whole file, such as a sound, or LARGEST_FILE of it. Raises FetchFailed."""
+        with self._activity.busy():
+            try:
+                async with self._open().get(URL(url.partition("#")[0], encoded=True)) as response:
+                    body = await response.content.read(LARGEST_FILE)
+                    while len(body) < LARGEST_FILE and not response.content.at_eof():
+                        body += await response.content.read(LARGEST_FILE - len(body))
+                    return body
+            except (aiohttp.ClientError, OSError, TimeoutError) as trouble:
+                raise _failure(trouble, url) from trouble
 
     async def _send(
         self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str

@@ -228,6 +228,10 @@ class Leg:
         getting = self.exchange.spawn(self.exchange.fetcher.ask(request, {}, self.jar))
         return await asyncio.shield(getting)
 
+    async def download(self, request: Request) -> bytes:
+        """A whole file."""
+        return await asyncio.shield(self.exchange.spawn(self.exchange.fetcher.download(request.url)))
+
     def notify(self, request: Request, extra: Mapping[str, str]) -> None:
         """Tell a webhook something; its answer runs nowhere."""
         params = {**self.params(), **extra}

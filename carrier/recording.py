@@ -1,4 +1,4 @@
-"""Recordings: silent WAV files as long as what was said, with what is known of them beside."""
+"""Recordings: WAV files of what was said, with what is known of them beside."""
 
 import json
 import math
@@ -48,7 +48,12 @@ class RecordingDesk(Core):
         del self.recordings[recording_sid]
 
     def begin_recording(
-        self, leg: Leg, source: str, callback: Callback | None, conference_sid: str | None = None
+        self,
+        leg: Leg,
+        source: str,
+        callback: Callback | None,
+        conference_sid: str | None = None,
+        channels: int = 1,
     ) -> Recording:
         """A recording that is in progress, without a file so far."""
         now = self.clock.now()
@@ -63,8 +68,10 @@ class RecordingDesk(Core):
             path=self._folder / f"{sid}.wav",
             source=source,
             conference_sid=conference_sid,
+            channels=channels,
         )
         self.recordings[sid] = recording
+        self.medium.tape(recording, leg)
         forget_oldest(self.recordings, lambda one: one.status == "absent")
         self._report(recording, callback)
         return recording
@@ -73,16 +80,19 @@ class RecordingDesk(Core):
         """Write the file and report it. A recording of nothing is absent, and so is one that the disk
         doesn't take: the call goes on without it."""
         call = self.calls.get(recording.call_sid)
-        recording.duration = math.ceil(seconds)
-        recording.status = "completed" if recording.duration else "absent"
         recording.date_updated = self.clock.now()
-        if recording.duration:
-            try:
-                _write(recording)
-            except OSError as trouble:
-                _clear_away(recording)
-                recording.duration, recording.status = 0, "absent"
-                self.alert(CARRIER_FAULT, f"the recording could not be kept: {trouble}", call=call)
+        try:
+            taped = self.medium.cut(recording)
+            recording.duration = math.ceil(seconds if taped is None else taped)
+            recording.status = "completed" if recording.duration else "absent"
+            if recording.duration and taped is None:
+                _write_silence(recording)
+            if recording.duration:
+                _write_note(recording)
+        except OSError as trouble:
+            _clear_away(recording)
+            recording.duration, recording.status = 0, "absent"
+            self.alert(CARRIER_FAULT, f"the recording could not be kept: {trouble}", call=call)
         self._report(recording, callback)
 
     def record_call(self, leg: Leg, source: str, callback: Callback | None) -> None:
@@ -138,8 +148,8 @@ class RecordingDesk(Core):
         return about | ({"ConferenceSid": recording.conference_sid} if recording.conference_sid else {})
 
 
-def _write(recording: Recording) -> None:
-    """The sound first, then the note that says what it is: a note never lacks its sound."""
+def _write_silence(recording: Recording) -> None:
+    """A recording of a telephone that makes no sound."""
     recording.path.parent.mkdir(parents=True, exist_ok=True)
     with recording.path.open("wb") as file, wave.open(file, "wb") as sound:
         sound.setnchannels(1)
@@ -148,6 +158,10 @@ def _write(recording: Recording) -> None:
         sound.setnframes(RATE * recording.duration)
         for _ in range(recording.duration):
             sound.writeframesraw(b"\x80" * RATE)
+
+
+def _write_note(recording: Recording) -> None:
+    """What the recording is; written after its sound, so that a note never lacks it."""
     note = json.dumps(asdict(recording), default=_plain)
     scratch = _scratch(recording.path)
     with scratch.open("w") as beside:

@@ -39,7 +39,7 @@ T = TypeVar("T")
 HERE = "127.0.0.1"
 GLANCE = 0.02  # seconds between looks whether to stop
 LAST_WORDS = 5.0  # seconds, of real time
-ACCOUNT = Account("AC" + "0" * 31 + "1", "the token of a rehearsal")
+ACCOUNT = Account("AC" + "0" * 31 + "1", "the token of a rehearsal, of 32 and more")
 
 
 class Stage:
@@ -62,7 +62,7 @@ class Stage:
         links = Links("")
         carrier = Carrier(ACCOUNT.sid, ACCOUNT.token, rest, environ={})
         self.hotline = Hotline(store, lambda: self.setup, carrier, links, self.clock.now, worker)
-        self.app = application(self.hotline, Secrets(ACCOUNT.token, "a key for desks"), folder)
+        self.app = application(self.hotline, Secrets(ACCOUNT.token, "a key for desks", ACCOUNT.sid), folder)
         links.public_url = self._web(self.app)
         # Closed before the web side, which hears of the end of every call.
         self._open.callback(lambda: self.run(carrier_server.cleanup()))

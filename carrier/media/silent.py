@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from carrier.clock import sleep
 from carrier.fetch import Answer, FetchFailed
-from carrier.model import Request
+from carrier.model import Recording, Request
 from carrier.sounds import Heard
 
 if TYPE_CHECKING:
@@ -106,6 +106,13 @@ class Silent:
     async def piece(self, leg: "Leg") -> None:
         """The carrier's own music on hold, once."""
         await self.play(leg, HOLD_MUSIC)
+
+    def tape(self, recording: Recording, leg: "Leg") -> None:
+        """Begin to record; of silence there is nothing to keep but its length."""
+
+    def cut(self, recording: Recording) -> float | None:
+        """End a recording; the seconds that are in its file, or None where the medium made none."""
+        return None
 
     def _tell(self, leg: "Leg", text: str, language: str, kind: str) -> None:
         if leg.handset is not None and leg.call.live:

@@ -1,0 +1,146 @@
+"""The medium that sounds: telephones in the browser hear prompts, tones and music; the others their words."""
+
+import asyncio
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+
+from carrier.clock import sleep
+from carrier.fetch import FetchFailed
+from carrier.media import tones
+from carrier.media.silent import HOLD_MUSIC, Silent, Sound
+from carrier.model import Recording, Request
+from carrier.speech.engine import CannotSpeak
+from carrier.speech.pcm import Samples
+from carrier.speech.spoken import Speech
+from carrier.voice.line import RATE, Line
+from carrier.voice.mixer import Mixer
+from carrier.voice.tape import Tape
+
+if TYPE_CHECKING:
+    from carrier.exchange import Exchange
+    from carrier.leg import Leg
+
+CANNOT_SPEAK = 13512
+"""Twilio's code for a <Say> that can't be spoken."""
+SCRIPTS = {
+    "ja": r"[\u3040-\u30ff]",
+    "ko": r"[\uac00-\ud7af]",
+    "zh": r"[\u3400-\u9fff]",
+    "ru": r"[\u0400-\u04ff]",
+}
+"""What tells a language by its letters, asked in this order."""
+LONGEST = 600
+"""Seconds of a sound that are played at most."""
+
+
+@dataclass(frozen=True)
+class Audio(Sound):
+    """A sound that can be heard."""
+
+    samples: Samples = field(default_factory=lambda: np.zeros(0, np.int16), compare=False)
+
+
+class Audible(Silent):
+    """Sounds, for calls that have a line in `mixer`."""
+
+    def __init__(self, exchange: "Exchange", mixer: Mixer, speech: Speech) -> None:
+        super().__init__(exchange)
+        self._mixer = mixer
+        self._speech = speech
+
+    async def say(self, leg: "Leg", text: str, language: str) -> None:
+        line = self._mixer.line(leg)
+        if line is None:
+            return await super().say(leg, text, language)
+        try:
+            spoken = await asyncio.to_thread(self._speech.say, text, language or "en")
+        except CannotSpeak as why:
+            self._exchange.alert(CANNOT_SPEAK, str(why), level="warning", call=leg.call)
+            return await super().say(leg, text, language)
+        self._tell(leg, text, language, "say")
+        return await self._sound(line, spoken.samples)
+
+    async def fetch(self, leg: "Leg", request: Request) -> Sound:
+        sound = await super().fetch(leg, request)
+        if self._mixer.line(leg) is None or isinstance(sound, Audio):
+            return sound
+        whole = await leg.download(request)
+        try:
+            samples = await asyncio.to_thread(_decoded, whole)
+        except (av.FFmpegError, ValueError) as why:
+            raise FetchFailed(12300, f"a sound that can't be read: {why}", request.url) from None
+        heard = Audio(sound.url, len(samples) / RATE, samples)
+        if sound.url in self._kept:
+            self._kept[sound.url] = heard, self._kept[sound.url][1]
+        return heard
+
+    async def play(self, leg: "Leg", sound: Sound) -> None:
+        line = self._mixer.line(leg)
+        samples = tones.music() if sound is HOLD_MUSIC else getattr(sound, "samples", None)
+        if line is None or samples is None:
+            return await super().play(leg, sound)
+        self._tell(leg, sound.url, "", "play")
+        return await self._sound(line, samples)
+
+    def tone(self, leg: "Leg", name: str) -> None:
+        super().tone(leg, name)
+        line = self._mixer.line(leg)
+        if line is not None:
+            line.play(tones.tone(name))
+
+    def voice(self, leg: "Leg", text: str, language: str) -> None:
+        """Words typed at a telephone without a voice are spoken to one that can be heard."""
+        super().voice(leg, text, language)
+        line = self._mixer.line(leg)
+        if line is not None:
+            self._exchange.spawn(self._speak(line, text, language or language_of(text)))
+
+    async def _speak(self, line: Line, text: str, language: str) -> None:
+        with suppress(CannotSpeak):  # it was told in words
+            line.play((await asyncio.to_thread(self._speech.say, text, language)).samples)
+
+    def tape(self, recording: Recording, leg: "Leg") -> None:
+        if self._mixer.line(leg) is None:
+            return
+        room = leg.audience if recording.source == "Conference" else None
+        hears = recording.source not in ("RecordVerb", "Conference")
+        try:
+            tape = Tape(recording.path, leg, hears=hears, channels=recording.channels, room=room)
+        except OSError as trouble:
+            self._exchange.alert(20500, f"the recording could not be begun: {trouble}", call=leg.call)
+        else:
+            self._mixer.tapes[recording.sid] = tape
+
+    def cut(self, recording: Recording) -> float | None:
+        tape = self._mixer.tapes.pop(recording.sid, None)
+        return None if tape is None else tape.end(trim=recording.source == "RecordVerb")
+
+    async def _sound(self, line: Line, samples: Samples) -> None:
+        """Let it be heard for as long as it lasts; who is interrupted hears no more of it."""
+        line.play(samples)
+        try:
+            await sleep(self._exchange.clock, len(samples) / RATE)
+        except asyncio.CancelledError:
+            line.hush()
+            raise
+
+
+def language_of(text: str) -> str:
+    """The language that words are written in, by their script; of Latin letters English."""
+    return next((language for language, script in SCRIPTS.items() if re.search(script, text)), "en")
+
+
+def _decoded(body: bytes) -> Samples:
+    """The samples of a WAV, MP3 or other sound file. Raises av.FFmpegError or ValueError."""
+    with av.open(BytesIO(body), "r") as file:
+        if not file.streams.audio:
+            raise ValueError("there is no sound in it")
+        down = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+        pieces = [each.to_ndarray()[0] for frame in file.decode(audio=0) for each in down.resample(frame)]
+    return np.concatenate(pieces)[: RATE * LONGEST] if pieces else np.zeros(0, np.int16)

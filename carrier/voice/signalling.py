@@ -1,0 +1,267 @@
+"""Telephones in the browser, at /signal: the signalling that @twilio/voice-sdk 2 speaks.
+
+Frames are {"type", "payload", "version"}. The browser sends listen (its token), register, invite (a call out,
+with its session description), answer, dtmf, hangup, reject, message; it gets connected, ready, invite (a call
+in), ringing, answer, hangup, cancel, error, message. Undocumented by Twilio, so the version is pinned.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from aiohttp import WSMsgType, web
+
+from carrier.clock import Timer
+from carrier.ids import new_sid
+from carrier.sounds import Heard
+from carrier.voice.line import Line
+from carrier.voice.token import EXPIRED, Grant, TokenRefused, read
+
+if TYPE_CHECKING:
+    from carrier.exchange import Exchange
+    from carrier.leg import Leg
+    from carrier.model import Message
+    from carrier.voice.mixer import Mixer
+
+HEARTBEAT = 10.0
+VERSION = "1.6"
+MALFORMED, NOT_LISTENING, TRANSPORT, NO_MEDIA = 31100, 31204, 31005, 53405
+CONNECTING = 15.0
+"""Seconds that a browser's sound is given to get through."""
+
+
+def routes(exchange: "Exchange", mixer: "Mixer") -> list[web.RouteDef]:
+    """The browsers' socket."""
+
+    async def signal(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=256 * 1024)
+        await socket.prepare(request)
+        await Browser(exchange, mixer, socket).serve()
+        return socket
+
+    return [web.get("/signal", signal)]
+
+
+class Browser:
+    """The carrier's end of one browser's socket."""
+
+    def __init__(self, exchange: "Exchange", mixer: "Mixer", socket: web.WebSocketResponse) -> None:
+        self.exchange = exchange
+        self.mixer = mixer
+        self._socket = socket
+        self._grant: Grant | None = None
+        self._registered = False
+        self._expiry: Timer | None = None
+        self._calls: dict[str, Handset] = {}
+        self._out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def serve(self) -> None:
+        """Until the browser goes away: then its calls have hung up."""
+        writing = self.exchange.spawn(self._write())
+        try:
+            async for frame in self._socket:
+                if frame.type is WSMsgType.TEXT:
+                    self._read(str(frame.data))
+        finally:
+            writing.cancel()
+            self._unregister()
+            if self._expiry is not None:
+                self._expiry.cancel()
+            for handset in list(self._calls.values()):
+                handset.hang_up()
+
+    # what the exchange tells
+    def rings(self, leg: "Leg") -> "Handset":
+        handset = Handset(self, leg.call.sid)
+        handset.leg = leg
+        self._calls[leg.call.sid] = handset
+        self.exchange.spawn(handset.ring(leg))
+        return handset
+
+    def texted(self, message: "Message") -> None:
+        """A browser has no place for text messages."""
+
+    def tell(self, kind: str, **payload: Any) -> None:
+        self._out.put_nowait({"type": kind, "payload": payload, "version": VERSION})
+
+    def fail(self, code: int, why: str, sid: str = "") -> None:
+        self.tell("error", error={"code": code, "message": why}, **({"callsid": sid} if sid else {}))
+
+    def over(self, sid: str) -> None:
+        self._calls.pop(sid, None)
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                await self._socket.send_str(json.dumps(await self._out.get()))
+        except (ConnectionError, UnicodeError):
+            await self._socket.close()
+
+    # what the browser says
+    def _read(self, text: str) -> None:
+        try:
+            frame = json.loads(text)
+            kind, payload = frame["type"], frame.get("payload") or {}
+            sid = str(payload.get("callsid") or "")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            self.fail(MALFORMED, "a frame is a JSON object with type and payload")
+            return
+        if kind == "listen":
+            self._listen(str(payload.get("token") or ""))
+        elif sid in self._calls:
+            self._calls[sid].told(kind, payload)
+        elif self._grant is None:
+            self.fail(NOT_LISTENING, "listen with a token first", sid)
+        elif kind == "register":
+            self._register()
+        elif kind == "invite":
+            self._invite(self._grant, sid, payload)
+
+    def _listen(self, token: str) -> None:
+        try:
+            grant = read(self.exchange.account, token)
+        except TokenRefused as refused:
+            self.fail(refused.code, refused.why)
+            return
+        if self._grant and self._grant.identity != grant.identity:
+            self._unregister()
+        self._grant = grant
+        self._expire()
+        self.tell("connected", region="local", edge="local")
+
+    def _expire(self) -> None:
+        """A token is good until it runs out; calls that go on then go on."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        if self._grant is not None:
+            left = max(self._grant.expires - self.exchange.clock.now().timestamp(), 0)
+            self._expiry = self.exchange.clock.call_later(left, self._expired)
+
+    def _expired(self) -> None:
+        self._unregister()
+        self._grant = None
+        self.fail(EXPIRED, "the access token has expired: listen with another")
+
+    def _unregister(self) -> None:
+        if self._registered and self._grant:
+            self.exchange.unregister(f"client:{self._grant.identity}", self)
+        self._registered = False
+
+    def _register(self) -> None:
+        if self._grant and self._grant.incoming and not self._registered:
+            self._registered = True
+            self.exchange.register(f"client:{self._grant.identity}", self)
+        self.tell("ready")
+
+    def _invite(self, grant: Grant, sid: str, payload: Mapping[str, Any]) -> None:
+        if not grant.outgoing:
+            self.fail(MALFORMED, "this token may not call out", sid)
+            return
+        params = dict(parse_qsl(str((payload.get("twilio") or {}).get("params") or "")))
+        handset = Handset(self, sid or new_sid("CA"))
+        self._calls[handset.sid] = handset
+        self.exchange.spawn(handset.dial(grant, params, str(payload.get("sdp") or "")))
+
+
+class Handset:
+    """One call of a browser's."""
+
+    def __init__(self, browser: Browser, sid: str) -> None:
+        self._browser = browser
+        self.sid = sid
+        """What the browser calls the call: its own word for one that it dials, until it is told the SID."""
+        self.leg: Leg | None = None
+        self._gone = False
+        self._line = Line(self.hang_up)
+
+    async def ring(self, leg: "Leg") -> None:
+        """Offer a call that comes in."""
+        call = leg.call
+        parameters = {"CallSid": call.sid, "From": call.from_, "To": call.to, "AccountSid": call.account_sid}
+        sdp = await self._line.offer()
+        if call.live:
+            self._browser.tell("invite", callsid=call.sid, sdp=sdp, parameters=parameters)
+
+    async def dial(self, grant: Grant, params: Mapping[str, str], sdp: str) -> None:
+        """Place a call that goes out, to a number of the carrier's own, as soon as it can be heard."""
+        browser = self._browser
+        try:
+            browser.tell("answer", callsid=self.sid, sdp=await self._line.answer(sdp))
+        except ValueError as why:
+            return await self._give_up(MALFORMED, str(why))
+        if not await self._line.up(CONNECTING):
+            return await self._give_up(NO_MEDIA, "the browser's sound does not get through")
+        if self._gone:
+            return await self._line.close()
+        from_ = params.get("From") or f"client:{grant.identity}"
+        leg = browser.exchange.dial(self, params.get("To", ""), from_)
+        self.leg = leg
+        if not leg.call.live:
+            return await self._give_up(TRANSPORT, f"there is no number {params.get('To', '')!r} here")
+        return browser.mixer.open(leg, self._line)
+
+    async def _give_up(self, code: int, why: str) -> None:
+        """Tell the browser why there is no call, and that it is over."""
+        self._browser.fail(code, why, self.sid)
+        self._browser.tell("hangup", callsid=self.sid)
+        self._browser.over(self.sid)
+        await self._line.close()
+
+    def told(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """What the browser does in this call."""
+        leg = self.leg
+        match kind:
+            case "hangup":
+                self.hang_up()
+            case _ if leg is None:
+                pass  # it is not placed yet
+            case "answer":
+                self._browser.exchange.spawn(self._take(leg, str(payload.get("sdp") or "")))
+            case "dtmf":
+                leg.press("".join(key for key in str(payload.get("dtmf") or "") if key in "0123456789*#"))
+            case "reject":
+                leg.decline()
+
+    async def _take(self, leg: "Leg", sdp: str) -> None:
+        try:
+            await self._line.take(sdp)
+        except ValueError as why:
+            self._browser.fail(MALFORMED, str(why), self.sid)
+            leg.hang_up()
+            return
+        if await self._line.up(CONNECTING):
+            self._browser.mixer.open(leg, self._line)
+            leg.answer()
+        else:
+            self._browser.fail(NO_MEDIA, "the browser's sound does not get through", self.sid)
+            leg.hang_up()
+
+    def hang_up(self) -> None:
+        """The browser has hung up, or is gone, or its sound is."""
+        self._gone = True
+        if self.leg is not None and self.leg.call.live:
+            self.leg.hang_up()
+
+    # what the exchange tells
+    def heard(self, heard: Heard) -> None:
+        told = {"text": heard.text, "language": heard.language, "kind": heard.kind}
+        self._browser.tell(
+            "message",
+            callsid=self.sid,
+            content=told,
+            contenttype="application/json",
+            messagetype="user-defined-message",
+            voiceeventsid=new_sid("KX"),
+        )
+
+    def answered(self) -> None:
+        """Nothing: whoever dials is connected to the carrier already."""
+
+    def ended(self, status: str) -> None:
+        self._browser.tell("hangup" if status in ("completed", "failed") else "cancel", callsid=self.sid)
+        self._browser.over(self.sid)
+        if self.leg is not None:
+            self._browser.mixer.shut(self.leg)
+        self._browser.exchange.spawn(self._line.close())

@@ -1,0 +1,106 @@
+"""A recording while it goes on: pieces of sound into a WAV file that is there when it is whole."""
+
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carrier.speech.pcm import Samples
+from carrier.voice.line import FRAME, RATE, SILENCE
+
+if TYPE_CHECKING:
+    from carrier.leg import Leg
+    from carrier.sounds import Audience
+
+LOUD = 300
+"""Of 32767: what is softer is silence."""
+HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+Sums = NDArray[np.int32]
+
+
+def sounds(samples: Samples) -> bool:
+    """Whether there is anything but silence in it."""
+    return int(np.abs(samples.astype(np.int32)).max(initial=0)) > LOUD
+
+
+class Tape:
+    """Records what `leg` says; with `hears` also what it hears, in a second channel or in the same one; or
+    all that is said in the conference `room`. Raises OSError where the disk does not take it."""
+
+    def __init__(
+        self,
+        path: Path,
+        leg: "Leg",
+        *,
+        hears: bool = False,
+        channels: int = 1,
+        room: "Audience | None" = None,
+    ) -> None:
+        self._path, self._leg, self._hears, self._channels, self._room = path, leg, hears, channels, room
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._scratch = path.with_suffix(".part")
+        self._file = self._scratch.open("wb")
+        self._file.write(bytes(HEADER.size))
+        self._pieces = self._last_loud = 0
+        self._trouble: OSError | None = None
+
+    def take(self, voices: Mapping["Leg", Samples | None], heard: Mapping["Leg", Sums]) -> None:
+        """One piece of everybody's sound."""
+        said = self._said(voices)
+        other = _clipped(heard[self._leg]) if self._hears and self._leg in heard else SILENCE
+        self._pieces += 1
+        if sounds(said) or sounds(other):
+            self._last_loud = self._pieces
+        one = _clipped(said.astype(np.int32) + other)
+        both = np.column_stack((said, other)) if self._channels == 2 else one
+        if self._trouble is None:
+            self._write(both.astype("<i2").tobytes())
+
+    def end(self, *, trim: bool) -> float:
+        """Close the file; the seconds of sound in it, without the silence at its end if that is to be
+        trimmed. Nothing is left of a recording of nothing. Raises OSError."""
+        pieces = self._last_loud if trim else self._pieces
+        with self._file:
+            size = pieces * FRAME * 2 * self._channels
+            if self._trouble is None:
+                self._file.truncate(HEADER.size + size)
+                self._file.seek(0)
+                self._file.write(_header(size, self._channels))
+        if self._trouble is not None or not pieces:
+            self._scratch.unlink(missing_ok=True)
+        if self._trouble is not None:
+            raise self._trouble
+        if pieces:
+            self._scratch.replace(self._path)
+        return pieces * FRAME / RATE
+
+    def _said(self, voices: Mapping["Leg", Samples | None]) -> Samples:
+        if self._room is None:
+            voice = voices.get(self._leg)
+            return SILENCE if voice is None else voice
+        total = np.zeros(FRAME, np.int32)
+        for leg, voice in voices.items():
+            if voice is not None and leg.audience is self._room:
+                total += voice
+        return _clipped(total)
+
+    def _write(self, raw: bytes) -> None:
+        try:
+            self._file.write(raw)
+        except OSError as error:  # a full disk: the talk goes on, and the end of the recording tells of it
+            self._trouble = error
+
+
+def _header(size: int, channels: int) -> bytes:
+    """That of a WAV file with so many bytes of 16 bit sound."""
+    frame = 2 * channels
+    sound = (b"fmt ", 16, 1, channels, RATE, RATE * frame, frame, 16, b"data", size)
+    return HEADER.pack(b"RIFF", 36 + size, b"WAVE", *sound)
+
+
+def _clipped(sums: Sums) -> Samples:
+    whole: Samples = np.clip(sums, -32768, 32767).astype(np.int16)
+    return whole

@@ -1,0 +1,302 @@
+"""Calls with a voice: what a browser at one end hears of what happens at the other."""
+
+import asyncio
+import wave
+
+import numpy as np
+import pytest
+
+from carrier.media import tones
+from carrier.speech.pcm import Samples
+from tests.carrier_voice.browser import RATE, share
+from tests.carrier_voice.conftest import NUMBER, World
+
+CONFERENCE = '<Dial><Conference beep="false" waitUrl="" {}>talk</Conference></Dial>'
+
+
+def loud(samples: Samples) -> bool:
+    return bool(abs(samples.astype(int)).max(initial=0) > 500)
+
+
+async def hears_something(browser, within: float = 20) -> None:
+    async with asyncio.timeout(within):
+        while not loud(browser.last(0.2)):
+            await asyncio.sleep(0.05)
+
+
+async def test_a_caller_hears_the_prompt_and_reads_it_and_a_key_goes_on(world: World) -> None:
+    world.app.on("/key", '<Say language="zh-CN">谢谢</Say><Hangup/>')
+    prompt = "Press one to go on. Press two to go back. Press three to stay where you are."
+    call = await world.caller(
+        f'<Gather numDigits="1" action="/key"><Say language="en-US">{prompt}</Say></Gather>'
+    )
+    await hears_something(call)
+    assert [word["text"] for word in call.words] == [prompt]
+    await call.press("1")
+    await call.gets("hangup")
+    assert world.app.requests("/key")[0]["Digits"] == "1"
+    assert call.words[-1] == {"text": "谢谢", "language": "zh-CN", "kind": "say"}
+
+
+async def test_a_key_stops_the_prompt_at_once(world: World) -> None:
+    world.app.on("/key", '<Pause length="3"/>')
+    call = await world.caller(
+        '<Gather numDigits="1" action="/key"><Say language="en-US">'
+        + "A long text. " * 20
+        + "</Say></Gather>"
+    )
+    await hears_something(call)
+    await call.press("1")
+    async with asyncio.timeout(5):
+        while loud(call.last(0.5)):
+            await asyncio.sleep(0.05)
+
+
+async def test_two_hear_each_other_and_not_themselves(world: World) -> None:
+    first = await world.caller(CONFERENCE.format(""), 440)
+    second = await world.caller(CONFERENCE.format(""), 1200)
+    await first.hears(1200)
+    await second.hears(440)
+    assert share(first.last(0.5), 440) < 0.05
+    assert share(second.last(0.5), 1200) < 0.05
+
+
+async def test_on_hold_a_caller_hears_music_and_the_other_silence(world: World) -> None:
+    first = await world.caller(CONFERENCE.format('participantLabel="first"'), 440)
+    second = await world.caller(CONFERENCE.format('participantLabel="second"'), 1200)
+    await first.hears(1200)
+    world.exchange.update_participant("talk", "first", hold=True)
+    await hears_music(first)
+    async with asyncio.timeout(5):
+        while loud(second.last(0.5)):
+            await asyncio.sleep(0.05)
+    world.exchange.update_participant("talk", "first", hold=False)
+    await first.hears(1200)
+    await second.hears(440)
+
+
+async def hears_music(browser) -> None:
+    """The carrier's own phrase: a note of it, and no voice."""
+    async with asyncio.timeout(10):
+        while share(browser.last(0.4), 261.63 * 2) < 0.4:  # its first note
+            await asyncio.sleep(0.05)
+
+
+async def test_a_seat_rings_and_talks(world: World) -> None:
+    kim = await world.seat("kim", 1200)
+    call = await world.caller("<Dial><Client>kim</Client></Dial>", 440)
+    await kim.accept()
+    await kim.hears(440)
+    await call.hears(1200)
+    assert share(kim.last(0.5), 1200) < 0.05
+    await call.hang_up()
+    await kim.gets("hangup")
+
+
+async def test_a_seat_that_is_not_answered_stops_ringing_when_the_caller_leaves(world: World) -> None:
+    kim = await world.seat("kim")
+    call = await world.caller("<Dial><Client>kim</Client></Dial>")
+    await kim.gets("invite")
+    await call.hang_up()
+    await kim.gets("cancel")
+
+
+async def test_a_seat_may_refuse(world: World) -> None:
+    world.app.on("/after", "<Hangup/>")
+    kim = await world.seat("kim")
+    call = await world.caller('<Dial action="/after"><Client>kim</Client></Dial>')
+    invited = await kim.gets("invite")
+    await kim.say("reject", callsid=invited["callsid"])
+    await call.gets("hangup")
+    assert world.app.requests("/after")[0]["DialCallStatus"] == "busy"
+
+
+async def test_a_tab_that_is_closed_in_the_middle_has_hung_up(world: World) -> None:
+    call = await world.caller('<Say language="en-US">Hello there.</Say><Pause length="60"/>')
+    await hears_something(call)
+    await call.close()
+    world.browsers.remove(call)
+    async with asyncio.timeout(10):
+        while world.exchange.legs:
+            await asyncio.sleep(0.05)
+    assert [one.status for one in world.exchange.calls.values()] == ["completed"]
+
+
+async def test_a_line_that_falls_silent_altogether_is_noticed_in_seconds(world: World) -> None:
+    call = await world.caller('<Say language="en-US">Hello there.</Say><Pause length="600"/>')
+    await hears_something(call)
+    call.breaks_off()
+    await call.gets("hangup", within=15)
+
+
+async def test_a_token_that_runs_out_ends_the_ringing_and_no_talk(world: World) -> None:
+    kim = await world.browser(1200)
+    await kim.register(world.token("kim", ttl=3))
+    call = await world.caller("<Dial><Client>kim</Client></Dial>", 440)
+    await kim.accept()
+    await call.hears(1200)
+    assert (await kim.gets("error"))["error"]["code"] == 20104
+    assert world.exchange.telephone("client:kim") is None
+    await call.hears(1200)
+    await kim.register(world.token("kim"))
+    async with asyncio.timeout(5):
+        while world.exchange.telephone("client:kim") is None:
+            await asyncio.sleep(0.05)
+    await call.hang_up()
+    await kim.gets("hangup")
+
+
+async def test_ringing_is_heard(world: World) -> None:
+    await world.seat("kim")
+    call = await world.caller("<Dial><Client>kim</Client></Dial>")
+    await call.hears(450)
+
+
+async def test_a_sound_of_the_apps_is_heard(world: World) -> None:
+    world.app.on("/tone.wav", wav(700))
+    call = await world.caller("<Play>/tone.wav</Play>")
+    await call.hears(700)
+
+
+def wav(hertz: int):
+    from io import BytesIO
+
+    from aiohttp import web
+
+    body = BytesIO()
+    with wave.open(body, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        at = np.arange(16000 * 6) / 16000
+        mono = (9000 * np.sin(2 * np.pi * hertz * at)).astype("<i2")
+        file.writeframes(np.repeat(mono, 2).tobytes())
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=body.getvalue(), content_type="audio/x-wav")
+
+    return answer
+
+
+def recorded(world: World) -> tuple[Samples, int]:
+    """The sound of the one recording, and its channels."""
+    (recording,) = world.exchange.recordings.values()
+    with wave.open(str(recording.path)) as file:
+        sound = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        return sound.reshape(-1, file.getnchannels()), file.getnchannels()
+
+
+async def test_a_message_is_recorded_as_it_was_spoken_without_the_silence_after_it(world: World) -> None:
+    world.app.on("/recorded", "<Hangup/>")
+    call = await world.caller('<Record action="/recorded" timeout="2" playBeep="false"/>', 440)
+    await asyncio.sleep(2)
+    call.mute()
+    await call.gets("hangup")
+    sound, channels = recorded(world)
+    assert channels == 1
+    assert share(sound[:, 0], 440) > 0.9
+    told = world.app.requests("/recorded")[0]
+    assert int(told["RecordingDuration"]) == -(-len(sound) // RATE)
+    assert len(sound) / RATE < 3.5
+
+
+async def test_a_call_recorded_in_two_channels_keeps_the_voices_apart(world: World) -> None:
+    call = await world.caller(CONFERENCE.format(""), 440)
+    other = await world.caller(CONFERENCE.format(""), 1200)
+    await call.hears(1200)
+    leg = next(iter(world.exchange.legs.values()))
+    recording = world.exchange.begin_recording(leg, "StartCallRecordingAPI", None, channels=2)
+    await asyncio.sleep(1)
+    world.exchange.finish_recording(recording, 1, None)
+    sound, channels = recorded(world)
+    assert channels == 2
+    assert share(sound[:, 0], 440) > 0.9
+    assert share(sound[:, 1], 1200) > 0.9
+    await other.hang_up()
+
+
+async def test_a_recorded_conference_holds_everybody(world: World) -> None:
+    call = await world.caller(CONFERENCE.format('record="record-from-start"'), 440)
+    other = await world.caller(CONFERENCE.format('record="record-from-start"'), 1200)
+    await call.hears(1200)
+    await asyncio.sleep(0.5)
+    await call.hang_up()
+    await other.hang_up()
+    await other.gets("hangup")
+    sound, _ = recorded(world)
+    assert share(sound[:, 0], 440) > 0.3
+    assert share(sound[:, 0], 1200) > 0.3
+
+
+def test_keys_have_their_two_tones() -> None:
+    five = tones.tone("5")
+    assert share(five, 770) > 0.3
+    assert share(five, 1336) > 0.3
+    assert len(tones.tone("nonsense")) == 0
+    assert len(tones.music()) > RATE * 5
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '"x"', '{"type": 1}', "[" * 5000, '{"type": "invite", "payload": 3}']
+)
+async def test_what_is_no_frame_is_said_so_and_the_telephone_lives(world: World, text: str) -> None:
+    browser = await world.browser()
+    await browser.socket.send_str(text)
+    assert (await browser.gets("error"))["error"]["code"] in (31100, 31204)
+    await browser.register(world.token("kim"))
+
+
+@pytest.mark.parametrize(
+    "sdp",
+    [
+        "",
+        "nonsense",
+        "v=0\r\n",
+        "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n",
+    ],
+)
+async def test_a_call_without_a_sound_is_refused_and_places_no_call(world: World, sdp: str) -> None:
+    browser = await world.browser()
+    await browser.register(world.token("kim"))
+    browser.sid = "TJ1"
+    await browser.invite(sdp, To="+8643112345")
+    assert (await browser.gets("error"))["error"]["code"] == 31100
+    assert not world.exchange.calls
+
+
+async def test_who_gives_up_while_the_sound_is_being_connected_has_called_nobody(world: World) -> None:
+    call = await world.browser()
+    await call.say("listen", token=world.token("caller"))
+    await call.gets("connected")
+    await call.dial(NUMBER)
+    await call.hang_up()
+    await call.connect()
+    await asyncio.sleep(1)
+    assert not world.exchange.calls
+
+
+async def test_a_number_that_is_not_there_is_said_so(world: World) -> None:
+    call = await world.browser()
+    await call.call(world.token("caller"), "+8643199999")
+    assert (await call.gets("error"))["error"]["code"] == 31005
+    await call.gets("hangup")
+
+
+async def test_an_answer_that_is_none_ends_the_call(world: World) -> None:
+    kim = await world.seat("kim")
+    call = await world.caller("<Dial><Client>kim</Client></Dial>")
+    invited = await kim.gets("invite")
+    await kim.say("answer", callsid=invited["callsid"], sdp="nonsense")
+    await kim.gets("error")
+    await call.gets("hangup")
+
+
+async def test_a_hundred_telephones_register_at_once(world: World) -> None:
+    seats = await asyncio.gather(*(world.seat(f"seat-{count}") for count in range(100)))
+    assert all(world.exchange.telephone(f"client:seat-{count}") for count in range(100))
+    for seat in seats:
+        await seat.close()
+        world.browsers.remove(seat)
+    async with asyncio.timeout(10):
+        while world.exchange.telephone("client:seat-7"):
+            await asyncio.sleep(0.05)
