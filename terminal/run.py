@@ -74,7 +74,9 @@ def supervise(plan: "Plan", listener: socket.socket) -> None:
     carrier = plan.hotline.carrier_url if plan.local else None
 
     def started(pids: dict[str, int]) -> None:
-        Running(os.getpid(), plan.hotline.number, plan.web, carrier, pids).write(plan.var)
+        Running(os.getpid(), plan.hotline.number, plan.web, carrier, plan.hotline.public_url, pids).write(
+            plan.var
+        )
         watch.started(pids)
 
     Supervisor(plan.parts(listener), say, started, watch.beat).run()
@@ -93,9 +95,11 @@ def welcome(plan: "Plan") -> str:
     ]
     if plan.local:
         lines += [
+            f"    phone    {plan.hotline.public_url}/phone    call it from the browser, with your voice",
             "From another terminal, in this folder:",
             f"    {command} call         call it: press 4 for Korean, nothing for Chinese; h hangs up",
             f"    {command} agent kim    take a seat and answer",
+            f"    {command} agent kim --browser    the same with your voice: prints the seat's address",
             f"    {command} tickets      see what became of the call",
         ]
     else:

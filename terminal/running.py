@@ -16,12 +16,14 @@ from terminal.refusal import Refusal
 
 @dataclass(frozen=True)
 class Running:
-    """Where the running hotline is: `web` and `carrier` are base URLs, `parts` the process ids by name."""
+    """Where the running hotline is: `web`, `carrier` and `public` are base URLs, `parts` the process ids by
+    name."""
 
     pid: int
     number: str
     web: str
     carrier: str | None
+    public: str
     parts: dict[str, int]
 
     def write(self, var: Path) -> None:

@@ -1,6 +1,11 @@
-"""Databases for every test that wants one: `store` runs it twice, on SQLite and on a real PostgreSQL."""
+"""Databases for every test that wants one: `store` runs it twice, on SQLite and on a real PostgreSQL.
+
+Tests in a browser are collected where Chromium is installed, or named by CHROMIUM.
+"""
 
 import itertools
+import os
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,8 +18,16 @@ from sqlalchemy import make_url
 
 from store.engine import Store
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+collect_ignore = [] if CHROMIUM else ["browser"]
 TEMPLATE = "hotline_template"
 names = (f"hotline_{count}" for count in itertools.count(1))
+
+
+def pytest_report_header() -> str:
+    """Says so where the tests in a browser are left out."""
+    return f"browser: {CHROMIUM or 'none, so tests/browser is left out (apt-get install chromium)'}"
 
 
 @pytest.fixture(scope="session")

@@ -14,4 +14,4 @@ def create_app() -> Flask:
     hotline = open_hotline(worker)
     worker.start(hotline)
     known = read_secrets()
-    return application(hotline, Secrets(known.auth_token, known.key), variable_folder())
+    return application(hotline, Secrets(known.auth_token, known.key, known.account_sid), variable_folder())

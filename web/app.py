@@ -7,10 +7,13 @@ from flask import Flask, Response, send_from_directory
 
 from switchboard.hotline import Hotline
 from switchboard.spool import Spool
+from telephony.access import Access
 from telephony.signature import Signature
 from web import broken, here, signed
 from web.agent import agent
+from web.languages import speak
 from web.music import music
+from web.pages import pages
 from web.seat import seat
 from web.voice import voice
 
@@ -19,10 +22,12 @@ MOST = 64 * 1024  # bytes of a webhook's form
 
 @dataclass(frozen=True)
 class Secrets:
-    """What the web side must know and nobody else: the carrier's token, and the key that signs desks in."""
+    """What the web side must know and nobody else: the carrier's account with its token, and the key that
+    signs desks in."""
 
     auth_token: str
     key: str
+    account_sid: str = ""
 
 
 def application(hotline: Hotline, secrets: Secrets, var: Path) -> Flask:
@@ -35,6 +40,11 @@ def application(hotline: Hotline, secrets: Secrets, var: Path) -> Flask:
     app.register_blueprint(voice)
     app.register_blueprint(agent)
     app.register_blueprint(seat)
+    app.register_blueprint(pages)
+    speak(app)
+    app.extensions[here.ACCESS] = lambda: Access.of(
+        hotline.config.hotline.carrier, secrets.account_sid, secrets.auth_token
+    )
     app.add_url_rule("/voice/music.wav", "music", _music)
     app.add_url_rule("/prompts/audio/<path:file>", "prompt", _prompt)
     app.add_url_rule("/health", "health", _health)

@@ -14,8 +14,10 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from agents.presence import Presence
 from switchboard import seats, talking
 from switchboard.hotline import Hotline
+from telephony.access import NoTelephones
 from web import seat_token
-from web.here import hotline
+from web.here import access, hotline
+from web.telephones import hand_over
 
 seat = Blueprint("seat", __name__, url_prefix="/seat")
 
@@ -40,21 +42,40 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-@seat.before_request
-def _whose() -> tuple[Response, int] | None:
+def whose(agent: str) -> tuple[Response, int] | None:
+    """Refuse who is not signed in as this agent."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    agent = seat_token.agent_of(current_app.config["SECRET_KEY"], token) if kind == "Bearer" else None
-    if agent is None:
+    owner = seat_token.agent_of(current_app.config["SECRET_KEY"], token) if kind == "Bearer" else None
+    if owner is None:
         return _error("this desk is not signed in, or its token has expired: sign in again", 401)
-    if agent != (request.view_args or {}).get("agent"):
-        return _error(f"this desk belongs to '{agent}'", 403)
+    if owner != agent:
+        return _error(f"this desk belongs to '{owner}'", 403)
     return None
+
+
+@seat.before_request
+def _guard() -> tuple[Response, int] | None:
+    return whose((request.view_args or {}).get("agent", ""))
 
 
 @seat.get("/<agent>")
 def show(agent: str) -> Response:
     """The seat now."""
     return jsonify(_plain(asdict(seats.view(hotline(), agent))))
+
+
+@seat.post("/<agent>/token")
+def telephone(agent: str) -> Response | tuple[Response, int]:
+    """A token for this agent's telephone in the browser."""
+    listed = hotline().config.agents.get(agent)
+    if listed is None or not listed.address.startswith("client:"):
+        return _error("this seat's telephone is not in the browser: its address in agents.yml says so", 409)
+    return hand_over(access().token(listed.address.removeprefix("client:"), rings=True))
+
+
+@seat.errorhandler(NoTelephones)
+def _no_telephones(error: NoTelephones) -> tuple[Response, int]:
+    return _error(str(error), 503)
 
 
 @seat.post("/<agent>/<action>")

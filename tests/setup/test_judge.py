@@ -28,3 +28,12 @@ def verdict():
 )
 def test_verdicts(verdict, counts, wrong):
     assert verdict(f"<testsuites><testsuite {counts}/></testsuites>") == wrong
+
+
+def test_a_folder_that_must_not_be_missing(verdict):
+    report = (
+        '<testsuites><testsuite tests="1" failures="0" errors="0" skipped="0">'
+        '<testcase classname="tests.browser.test_talk" name="x"/></testsuite></testsuites>'
+    )
+    assert verdict(report, "tests.browser") is None
+    assert verdict(report, "tests.browser", "tests.voice") == "no test ran in tests.voice"

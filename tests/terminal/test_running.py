@@ -12,7 +12,9 @@ from terminal.ports import free, holder
 from terminal.refusal import Refusal
 from terminal.running import Running, claimed, find, the_running
 
-HOTLINE = Running(pid=4711, number="+8643112345", web="http://w", carrier="http://c", parts={"web": 1})
+HOTLINE = Running(
+    pid=4711, number="+8643112345", web="http://w", carrier="http://c", public="http://p", parts={"web": 1}
+)
 
 
 def test_a_running_hotline_is_found_until_it_stops(tmp_path):

@@ -1,0 +1,71 @@
+"""Pages for people: a telephone for callers, a seat for agents, and what the browser loads for them."""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, jsonify, render_template, send_from_directory
+
+from telephony.access import NoTelephones
+from web.here import access, hotline
+from web.telephones import hand_over, signalling
+
+pages = Blueprint("pages", __name__)
+
+NPM = Path(sys.prefix) / "npm" / "node_modules"
+LIBRARIES = {"voice-sdk.js": ("@twilio/voice-sdk/dist", "twilio.min.js")}
+
+
+@pages.get("/phone")
+def phone() -> str:
+    """A caller's telephone, on the carrier that comes with the hotline."""
+    settings = hotline().config.hotline
+    if settings.carrier != "local":
+        abort(404)
+    return render_template("phone.html", hotline=settings, signalling=signalling(settings))
+
+
+@pages.post("/phone/token")
+def phone_token() -> Response:
+    """A token for a caller's telephone."""
+    if hotline().config.hotline.carrier != "local":
+        abort(404)
+    return hand_over(access().token("caller", calls=True))
+
+
+@pages.get("/seat")
+def seat() -> str:
+    """An agent's telephone. Who sits there is in the address's fragment, which no server sees."""
+    settings = hotline().config.hotline
+    return render_template("seat.html", hotline=settings, signalling=signalling(settings))
+
+
+@pages.get("/library/<name>")
+def library(name: str) -> Response:
+    """What the pages load, from the installed packages."""
+    if name not in LIBRARIES:
+        abort(404)
+    folder, file = LIBRARIES[name]
+    return send_from_directory(NPM / folder, file, max_age=3600, mimetype="text/javascript")
+
+
+@pages.errorhandler(NoTelephones)
+def _no_telephones(error: NoTelephones) -> tuple[Response, int]:
+    return jsonify(error=str(error)), 503
+
+
+@pages.after_request
+def _only_ours(response: Response) -> Response:
+    """Nothing is loaded from elsewhere, and no other site shows these pages."""
+    carrier = urlsplit(signalling(hotline().config.hotline))
+    to = (
+        f"{carrier.scheme}://{carrier.netloc}"
+        if carrier.netloc
+        else "wss://*.twilio.com https://*.twilio.com"
+    )
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; connect-src 'self' data: {to}; media-src 'self' data: blob:; "
+        "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
