@@ -1,6 +1,6 @@
 """The language of a page: chosen by ?language=, remembered, or else what the browser prefers."""
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_babel import Babel
 
 LANGUAGES = {"zh": "中文", "en": "English", "ja": "日本語", "ko": "한국어", "ru": "Русский"}
@@ -28,6 +28,7 @@ def chosen() -> str:
 def _remember(response: Response) -> Response:
     wish = request.args.get("language")
     if wish in LANGUAGES and response.content_type.startswith("text/html"):
-        response.set_cookie(COOKIE, str(wish), max_age=YEAR, samesite="Lax", httponly=True)
-    g.pop("_flask_babel", None)
+        response.set_cookie(
+            COOKIE, str(wish), max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+        )
     return response
