@@ -32,7 +32,7 @@ class Prompt(RootModel[dict[Language, Text]]):
         ready = {}
         for language, text in self.root.items():
             if not text.placeholders:
-                ready[language] = text.speak(language, str)
+                ready[language] = text.speak(language, _nothing)
         return ready
 
     @property
@@ -53,3 +53,7 @@ class Prompt(RootModel[dict[Language, Text]]):
     def speak_all(self, words: Words) -> Verbs:
         """The verbs that say it in every language it is written in."""
         return tuple(verb for language in self.root for verb in self.speak(language, words))
+
+
+def _nothing(_name: str, _language: str) -> str:
+    return ""

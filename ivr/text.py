@@ -12,7 +12,8 @@ from pydantic_core import core_schema
 from calls.verbs import Play, Say
 from settings.shape import wrong
 
-Words = Callable[[str], str]
+Words = Callable[[str, str], str]
+"""What stands for a placeholder, by its name, in a language."""
 Part = tuple[str, str | None]  # as it stands, then the placeholder after it
 BRACE = wrong("has a brace that is part of no {placeholder}", "a brace itself is written twice: {{ or }}")
 
@@ -39,7 +40,7 @@ class Spoken:
                 raise BRACE
         return cls(tuple((literal, name) for literal, name, _, _ in found))
 
-    def fill(self, words: Words) -> str:
+    def fill(self, words: Callable[[str], str]) -> str:
         """The text with each placeholder filled."""
         return "".join(literal + words(name) if name else literal for literal, name in self.parts)
 
@@ -86,7 +87,9 @@ class Text:
     def speak(self, language: str, words: Words) -> tuple[Say | Play, ...]:
         """The verbs that say it in `language`."""
         return tuple(
-            Play(piece.file) if isinstance(piece, Audio) else Say(piece.fill(words), language)
+            Play(piece.file)
+            if isinstance(piece, Audio)
+            else Say(piece.fill(lambda name: words(name, language)), language)
             for piece in self.pieces
         )
 

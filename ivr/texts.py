@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ivr.prompt import Prompt, Verbs
-from ivr.spoken import digits
+from ivr.spoken import COUNTED, digits
 
 TICKET = frozenset({"ticket", "ticket_spoken"})
 NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it may use
@@ -52,16 +53,23 @@ class Texts:
         """The verbs that say `name` in `language`.
 
         `ticket="26082700001"` fills {ticket} and {ticket_spoken}. `about="ko"` fills {language} with what
-        Korean is called in `language`.
+        Korean is called in `language`. `position` and `minutes` are said as people count them.
         """
         known = {key: str(value) for key, value in words.items()}
-        if "ticket" in known:
-            known["ticket_spoken"] = digits(known["ticket"])
         if "about" in known:
             known["language"] = self.plain(f"language-{known['about']}", language)
-        return self.prompt(name).speak(language, lambda word: known.get(word, ""))
+        return self.prompt(name).speak(language, partial(_word, known))
 
     def plain(self, name: str, language: str) -> str:
         """The wording `name` as one line of text."""
         text = self.prompt(name).texts.get(language)
         return text.plain() if text else ""
+
+
+def _word(known: Mapping[str, str], name: str, language: str) -> str:
+    """What stands for the placeholder `name`; nothing where that is not known."""
+    if name in COUNTED and name in known:
+        return COUNTED[name](known[name], language)
+    if name.endswith("_spoken"):
+        return digits(known.get(name.removesuffix("_spoken"), ""), language)
+    return known.get(name, "")

@@ -63,13 +63,13 @@ class Turn:
     texts: Texts
     found: Mapping[str, str] = field(default_factory=dict)
 
-    def word(self, name: str) -> str:
+    def word(self, name: str, language: str) -> str:
         """What stands for the placeholder `name`; `NAME_spoken` is the number NAME digit by digit."""
         for words in (self.found, self.place.entered, self.facts.words):
             if name in words:
                 return words[name]
         base = name.removesuffix("_spoken")
-        return digits(self.word(base)) if base != name else ""
+        return digits(self.word(base, language), language) if base != name else ""
 
     def with_entered(self, entered: Mapping[str, str]) -> "Turn":
         """The same turn, the caller having entered just this."""

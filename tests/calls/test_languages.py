@@ -73,7 +73,7 @@ def test_an_emergency_is_told_apart_and_handed_over(hotline: Any) -> None:
     police = hotline.stage.phone("110")
     call = hotline.call_from()
     wants_the_police(call)
-    call.hears("110报警台")
+    call.hears("幺幺零报警台")
     line = hotline.stage.run(police.rings())
     hotline.stage.run(line.answer())
     hotline.stage.run(line.speak("这里是110"))

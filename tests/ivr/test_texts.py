@@ -1,23 +1,21 @@
-"""The wording that belongs to no node, and how figures are spoken."""
+"""The wording that belongs to no node, and how it is filled."""
 
 from collections.abc import Callable
 
 from calls.verbs import Play, Say
 from ivr.length import seconds
 from ivr.menu import Menu
-from ivr.spoken import digits
 from ivr.texts import NAMES
 
 
 def test_a_ticket_number_is_read_digit_by_digit(sample: Menu) -> None:
-    assert digits("26082700001") == "2 6 0 8 2 7 0 0 0 0 1"
     said = sample.texts.say("ticket", "ko", ticket="26082700001")
-    assert said == (Say("접수 번호는 2 6 0 8 2 7 0 0 0 0 1번입니다.", "ko"),)
+    assert said == (Say("접수 번호는 이 육 공, 팔 이 칠 공, 공 공 공 일번입니다.", "ko"),)
 
 
 def test_position_and_minutes(sample: Menu) -> None:
     [said] = sample.texts.say("waiting", "zh", position=3, minutes=2)
-    assert said == Say("您现在排在第3位，预计等待约2分钟，请不要挂机。", "zh")
+    assert said == Say("您现在排在第3位，预计等待约两分钟，请不要挂机。", "zh")
 
 
 def test_an_offer_names_the_callers_language_in_the_agents(sample: Menu) -> None:
