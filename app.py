@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "Start the hotline: web, carrier and clock, until Ctrl-C.",
     "check": "Read every file in config/ and say what is wrong, where, and the mend.",
     "menu": "Draw the menus.",
+    "prompts": "List what is spoken and what is recorded, and speak it ahead.",
     "call": "Call the hotline from this terminal, or play a written call.",
     "agent": "Sit down at a seat in this terminal.",
     "tickets": "List the tickets, or show one with the journal of its call.",

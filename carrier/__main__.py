@@ -67,12 +67,11 @@ async def _serve(arguments: Arguments, owner: Account, listener: socket.socket, 
             status_callback=line.status_url,
         )
     from carrier.media.audible import Audible
-    from carrier.speech.engine import engines
-    from carrier.speech.spoken import Speech
+    from carrier.speech.spoken import speech_in
     from carrier.voice.mixer import Mixer
 
     mixer = Mixer()
-    exchange.medium = Audible(exchange, mixer, Speech(engines(), folder / "speech"))
+    exchange.medium = Audible(exchange, mixer, speech_in(folder))
     runner = web.AppRunner(create_app(exchange, mixer), access_log=None, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     await web.SockSite(runner, listener).start()

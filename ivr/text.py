@@ -40,6 +40,11 @@ class Spoken:
                 raise BRACE
         return cls(tuple((literal, name) for literal, name, _, _ in found))
 
+    @property
+    def ready(self) -> str | None:
+        """The words; None where a placeholder is among them."""
+        return None if any(name for _, name in self.parts) else self.fill(str)
+
     def fill(self, words: Callable[[str], str]) -> str:
         """The text with each placeholder filled."""
         return "".join(literal + words(name) if name else literal for literal, name in self.parts)

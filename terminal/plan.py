@@ -111,7 +111,7 @@ class Plan:
             "--public-url": self.hotline.carrier_url,
             "--host": self.host,
             "--port": str(self.carrier_port),
-            "--data": str(self.var / "carrier"),
+            "--data": str(carrier_data(self.var)),
         }
         account = {
             "CARRIER_ACCOUNT_SID": self.secrets.account_sid,
@@ -128,6 +128,11 @@ class Plan:
             )
         if self.local and not free(self.host, self.carrier_port):
             raise _taken("carrier", self.carrier_port, "--carrier-port")
+
+
+def carrier_data(var: Path) -> Path:
+    """Where the local carrier keeps recordings, and what was spoken."""
+    return var / "carrier"
 
 
 def _taken(name: str, port: int, option: str) -> Refusal:

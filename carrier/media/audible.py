@@ -4,10 +4,8 @@ import asyncio
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 
 from carrier.clock import sleep
@@ -15,6 +13,7 @@ from carrier.fetch import FetchFailed
 from carrier.media import tones
 from carrier.media.silent import HOLD_MUSIC, Silent, Sound
 from carrier.model import Recording, Request
+from carrier.speech.decode import decoded
 from carrier.speech.engine import CannotSpeak
 from carrier.speech.pcm import Samples
 from carrier.speech.spoken import Speech
@@ -35,8 +34,6 @@ SCRIPTS = {
     "ru": r"[\u0400-\u04ff]",
 }
 """What tells a language by its letters, asked in this order."""
-LONGEST = 600
-"""Seconds of a sound that are played at most."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,8 @@ class Audible(Silent):
             return sound
         whole = await leg.download(request)
         try:
-            samples = await asyncio.to_thread(_decoded, whole)
-        except (av.FFmpegError, ValueError) as why:
+            samples = (await asyncio.to_thread(decoded, whole)).samples
+        except ValueError as why:
             raise FetchFailed(12300, f"a sound that can't be read: {why}", request.url) from None
         heard = Audio(sound.url, len(samples) / RATE, samples)
         if sound.url in self._kept:
@@ -134,13 +131,3 @@ class Audible(Silent):
 def language_of(text: str) -> str:
     """The language that words are written in, by their script; of Latin letters English."""
     return next((language for language, script in SCRIPTS.items() if re.search(script, text)), "en")
-
-
-def _decoded(body: bytes) -> Samples:
-    """The samples of a WAV, MP3 or other sound file. Raises av.FFmpegError or ValueError."""
-    with av.open(BytesIO(body), "r") as file:
-        if not file.streams.audio:
-            raise ValueError("there is no sound in it")
-        down = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-        pieces = [each.to_ndarray()[0] for frame in file.decode(audio=0) for each in down.resample(frame)]
-    return np.concatenate(pieces)[: RATE * LONGEST] if pieces else np.zeros(0, np.int16)

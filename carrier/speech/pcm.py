@@ -1,8 +1,11 @@
 """Sound as numbers: 16 bit mono samples, and how loud they are."""
 
+import math
 import wave
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +32,12 @@ class Pcm:
     def seconds(self) -> float:
         return len(self.samples) / self.rate
 
+    @property
+    def loudness(self) -> float | None:
+        """Decibels below full scale where something sounds, such as -20; None where nothing does."""
+        loud = _active_level(self._values(), self._stretch())
+        return 20 * math.log10(loud) if loud else None
+
     def at(self, rate: int) -> "Pcm":
         """The same at another rate, by straight lines between the samples after a low pass."""
         if rate == self.rate or not len(self.samples):
@@ -42,8 +51,8 @@ class Pcm:
 
     def levelled(self) -> "Pcm":
         """As loud as everything else that is spoken; silence stays silence."""
-        values = self.samples.astype(np.float32) / 32768
-        loud = _active_level(values, max(int(self.rate * STRETCH), 1))
+        values = self._values()
+        loud = _active_level(values, self._stretch())
         if not loud:
             return self
         gain = min(LOUDNESS / loud, PEAK / float(np.abs(values).max()))
@@ -52,13 +61,30 @@ class Pcm:
     def save(self, path: Path) -> None:
         """Write a WAV file, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(".tmp")
-        with scratch.open("wb") as file, wave.open(file, "wb") as out:
+        # Of its own name: another program may be writing the same sound at this moment.
+        with NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+            scratch = Path(file.name)
+            try:
+                self._write(file)
+                scratch.chmod(0o644)
+                scratch.replace(path)
+            except BaseException:
+                scratch.unlink()
+                raise
+
+    def _write(self, file: IO[bytes]) -> None:
+        with wave.open(file, "wb") as out:
             out.setnchannels(1)
             out.setsampwidth(2)
             out.setframerate(self.rate)
             out.writeframes(self.samples.astype("<i2").tobytes())
-        scratch.replace(path)
+        file.flush()
+
+    def _values(self) -> NDArray[np.floating]:
+        return self.samples.astype(np.float32) / 32768
+
+    def _stretch(self) -> int:
+        return max(int(self.rate * STRETCH), 1)
 
     @classmethod
     def load(cls, path: Path) -> "Pcm":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from carrier.speech.engine import LANGUAGES, CannotSpeak, Engine
+from carrier.speech.engine import LANGUAGES, CannotSpeak, Engine, engines
 from carrier.speech.pcm import Pcm
 
 RATE = 8000
@@ -27,17 +27,21 @@ class Speech:
 
         Blocks while it is spoken for the first time. Raises CannotSpeak.
         """
+        if (sound := self.kept(text, language)) is not None:
+            return sound
         engine, spoken = self._engine(language)
-        path = self.path(text, language)
-        try:
-            return Pcm.load(path)
-        except (OSError, EOFError, wave.Error):
-            pass  # never spoken, or the file is not whole
         sound = engine.say(text, spoken).levelled().at(RATE)
         if not len(sound.samples):
             raise CannotSpeak(f"{engine.name} said nothing of {text!r}")
-        sound.save(path)
+        sound.save(self.path(text, language))
         return sound
+
+    def kept(self, text: str, language: str) -> Pcm | None:
+        """The sound of words that were spoken before; None where they were not. Raises CannotSpeak."""
+        try:
+            return Pcm.load(self.path(text, language))
+        except (OSError, EOFError, wave.Error):
+            return None  # never spoken, or the file is not whole
 
     def close(self) -> None:
         for engine in set(self.engines.values()):
@@ -46,7 +50,8 @@ class Speech:
     def path(self, text: str, language: str) -> Path:
         """Where the sound of these words is kept once they have been spoken."""
         engine, spoken = self._engine(language)
-        key = "\0".join((VERSION, engine.name, spoken, text))
+        words = " ".join(text.split())  # as <Say> reads them
+        key = "\0".join((VERSION, engine.name, spoken, words))
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.wav"
 
     def _engine(self, language: str) -> tuple[Engine, str]:
@@ -54,3 +59,8 @@ class Speech:
         if spoken not in self.engines:
             raise CannotSpeak(f"nobody here speaks {language!r}")
         return self.engines[spoken], spoken
+
+
+def speech_in(data: Path) -> Speech:
+    """The voices of a carrier that keeps its things in `data`: what was spoken there is not spoken again."""
+    return Speech(engines(), data / "speech")
