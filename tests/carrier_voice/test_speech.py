@@ -3,6 +3,7 @@
 import os
 import signal
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,31 @@ def test_a_kept_file_that_is_not_whole_is_spoken_again(tmp_path: Path) -> None:
     speech.path("Hello", "en-US").write_bytes(b"RIFF")
     assert speech.say("Hello", "en-US").seconds == pytest.approx(1, abs=0.01)
     assert len(engine.asked) == 2
+
+
+def test_white_space_that_say_does_not_keep_makes_no_other_sound(tmp_path: Path) -> None:
+    engine = Counting()
+    speech = Speech({"en": engine}, tmp_path)
+    assert speech.kept("Hold the line.", "en") is None
+    speech.say(" Hold  the\nline. ", "en-US")
+    assert speech.kept("Hold the line.", "en") is not None
+
+
+def test_a_sound_that_several_write_at_once_is_whole(tmp_path: Path) -> None:
+    """The carrier and `hotline prompts --render` may come to the same text at the same moment."""
+    tone = Pcm(8000, np.arange(-4000, 4000, dtype=np.int16))
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: tone.save(tmp_path / "tone.wav"), range(200)))
+    assert [path.name for path in tmp_path.iterdir()] == ["tone.wav"]
+    assert np.array_equal(Pcm.load(tmp_path / "tone.wav").samples, tone.samples)
+
+
+def test_how_loud_something_is_where_it_sounds() -> None:
+    tone = (3276.8 * np.sqrt(2) * np.sin(np.arange(8000) / 3)).astype(np.int16)
+    assert Pcm(8000, tone).loudness == pytest.approx(-20, abs=0.1)
+    assert Pcm(8000, np.pad(tone, 8000)).loudness == pytest.approx(-20, abs=0.2), "pauses don't count"
+    assert Pcm(8000, np.zeros(8000, np.int16)).loudness is None
+    assert Pcm(8000, tone // 16).levelled().loudness == pytest.approx(-20, abs=0.2)
 
 
 def test_nobody_speaks_a_language_that_is_not_there(tmp_path: Path) -> None:
