@@ -15,7 +15,7 @@ from carrier.media.silent import HOLD_MUSIC, Silent, Sound
 from carrier.model import Recording, Request
 from carrier.speech.decode import decoded
 from carrier.speech.engine import CannotSpeak
-from carrier.speech.pcm import Samples
+from carrier.speech.pcm import Pcm, Samples
 from carrier.speech.spoken import Speech
 from carrier.voice.line import RATE, Line
 from carrier.voice.mixer import Mixer
@@ -56,7 +56,7 @@ class Audible(Silent):
         if line is None:
             return await super().say(leg, text, language)
         try:
-            spoken = await asyncio.to_thread(self._speech.say, text, language or "en")
+            spoken = await self._spoken(text, language or "en")
         except CannotSpeak as why:
             self._exchange.alert(CANNOT_SPEAK, str(why), level="warning", call=leg.call)
             return await super().say(leg, text, language)
@@ -100,7 +100,10 @@ class Audible(Silent):
 
     async def _speak(self, line: Line, text: str, language: str) -> None:
         with suppress(CannotSpeak):  # it was told in words
-            line.play((await asyncio.to_thread(self._speech.say, text, language)).samples)
+            line.play((await self._spoken(text, language)).samples)
+
+    async def _spoken(self, text: str, language: str) -> Pcm:
+        return await asyncio.to_thread(self._speech.say, text, language, must_keep=False)
 
     def tape(self, recording: Recording, leg: "Leg") -> None:
         if self._mixer.line(leg) is None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from typing import Protocol
+from typing import IO, Protocol
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from carrier.speech.pcm import Pcm
 
 LANGUAGES = {"zh": "zh", "cmn": "zh", "en": "en", "ja": "ja", "ko": "ko", "ru": "ru"}
 """Of a tag such as zh-CN, the part before the hyphen, and how the engines here call the language."""
+
+
+PATIENCE = 20.0
+"""Seconds that an engine may take for one text; then it is ended and started again."""
 
 
 class CannotSpeak(Exception):
@@ -64,8 +68,16 @@ class Program:
         to, told_by = program.stdin, program.stdout
         if to is None or told_by is None:
             raise OSError("it has no pipes")
-        to.write(request)
-        to.flush()
+        too_long = threading.Timer(PATIENCE, program.kill)
+        too_long.start()
+        try:
+            to.write(request)
+            to.flush()
+            return self._answer(program, told_by)
+        finally:
+            too_long.cancel()
+
+    def _answer(self, program: "subprocess.Popen[bytes]", told_by: IO[bytes]) -> Pcm:
         line = told_by.readline()
         if not line:
             raise OSError(f"it ended with exit code {program.wait()}")

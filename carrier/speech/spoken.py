@@ -22,10 +22,11 @@ class Speech:
     engines: Mapping[str, Engine]
     folder: Path
 
-    def say(self, text: str, language: str) -> Pcm:
+    def say(self, text: str, language: str, *, must_keep: bool = True) -> Pcm:
         """The sound of `text`, levelled, at `RATE`; `language` as <Say> writes it, such as zh-CN.
 
-        Blocks while it is spoken for the first time. Raises CannotSpeak.
+        Blocks while it is spoken for the first time. Raises CannotSpeak, and OSError where the disk does not
+        keep what it `must_keep`; a caller is spoken to all the same.
         """
         if (sound := self.kept(text, language)) is not None:
             return sound
@@ -33,7 +34,11 @@ class Speech:
         sound = engine.say(text, spoken).levelled().at(RATE)
         if not len(sound.samples):
             raise CannotSpeak(f"{engine.name} said nothing of {text!r}")
-        sound.save(self.path(text, language))
+        try:
+            sound.save(self.path(text, language))
+        except OSError:
+            if must_keep:
+                raise
         return sound
 
     def kept(self, text: str, language: str) -> Pcm | None:

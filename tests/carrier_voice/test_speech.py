@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import wave
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from carrier.speech import engine
 from carrier.speech.engine import CannotSpeak, Program, engines
 from carrier.speech.pcm import Pcm
 from carrier.speech.spoken import RATE, Speech
@@ -70,27 +72,27 @@ class Counting:
 
 
 def test_what_was_spoken_once_is_kept_by_text_and_language(tmp_path: Path) -> None:
-    engine = Counting()
-    speech = Speech({"en": engine, "zh": engine}, tmp_path)
+    counting = Counting()
+    speech = Speech({"en": counting, "zh": counting}, tmp_path)
     first = speech.say("Hello", "en-US")
-    again = Speech({"en": engine, "zh": engine}, tmp_path).say("Hello", "en-GB")
+    again = Speech({"en": counting, "zh": counting}, tmp_path).say("Hello", "en-GB")
     assert np.array_equal(first.samples, again.samples)
     speech.say("Hello", "zh-CN")
-    assert engine.asked == ["Hello", "Hello"]
+    assert counting.asked == ["Hello", "Hello"]
 
 
 def test_a_kept_file_that_is_not_whole_is_spoken_again(tmp_path: Path) -> None:
-    engine = Counting()
-    speech = Speech({"en": engine}, tmp_path)
+    counting = Counting()
+    speech = Speech({"en": counting}, tmp_path)
     speech.say("Hello", "en-US")
     speech.path("Hello", "en-US").write_bytes(b"RIFF")
     assert speech.say("Hello", "en-US").seconds == pytest.approx(1, abs=0.01)
-    assert len(engine.asked) == 2
+    assert len(counting.asked) == 2
 
 
 def test_white_space_that_say_does_not_keep_makes_no_other_sound(tmp_path: Path) -> None:
-    engine = Counting()
-    speech = Speech({"en": engine}, tmp_path)
+    counting = Counting()
+    speech = Speech({"en": counting}, tmp_path)
     assert speech.kept("Hold the line.", "en") is None
     speech.say(" Hold  the\nline. ", "en-US")
     assert speech.kept("Hold the line.", "en") is not None
@@ -125,6 +127,24 @@ def test_an_engine_that_was_killed_speaks_again() -> None:
     program._process.wait()
     assert program.say("Hello", "en").seconds > 0.2
     program.close()
+
+
+def test_an_engine_that_hangs_is_ended_and_the_caller_is_not_kept_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", 0.3)
+    program = Program("carrier.speech.espeak_voice")
+    program._command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with pytest.raises(CannotSpeak, match="gave no answer"):
+        program.say("Hello", "en")
+
+
+def test_on_a_disk_that_keeps_nothing_it_is_said_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "speech").write_text("no folder")
+    speech = Speech({"en": Counting()}, tmp_path / "speech")
+    assert speech.say("Hello", "en-US", must_keep=False).seconds > 0.5
+    with pytest.raises(OSError, match=r"exists|directory"):
+        speech.say("Hello", "en-US")
 
 
 def test_an_engine_that_cannot_start_is_an_error_in_one_line() -> None:
