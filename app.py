@@ -2,6 +2,7 @@
 
 import sys
 from difflib import get_close_matches
+from errno import ENOSPC
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,12 @@ class Rooms(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
-        return super().main(*args, **extra)
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            if error.errno != ENOSPC:
+                raise
+            sys.exit("there is no space left where this writes\n    mend: make room, or write elsewhere")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

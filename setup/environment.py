@@ -30,6 +30,13 @@ def stamp(folder: Path) -> dict[str, str]:
     }
 
 
+def contents(folder: Path) -> list[str]:
+    """What is installed, by the names of its files and folders."""
+    here = folder / ".venv"
+    places = [here / "bin", here / "npm" / "node_modules", *here.glob("lib/*/site-packages")]
+    return sorted(each.name for place in places if place.is_dir() for each in place.iterdir())
+
+
 def digest(*files: Path) -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
@@ -58,6 +65,9 @@ def fault(folder: Path) -> str | None:
         return "the folder has moved"
     if found.get("lock") != wanted["lock"]:
         return "requirements.lock has changed"
+    gone = sorted(set(found.get("contents", "").splitlines()) - set(contents(folder)))
+    if gone:
+        return f"part of it is gone: {', '.join(gone[:3])}"
     if not runs(folder / ".venv" / "bin" / "python", "-c", "import pip, click"):
         return "its Python is gone"
     return None
@@ -107,7 +117,8 @@ def npm(folder: Path) -> list[str]:
 def install_project(folder: Path) -> None:
     pip(folder, "--no-build-isolation", "--no-deps", "-e", ".")
     translate(folder)
-    (folder / ".venv" / "made.json").write_text(json.dumps(stamp(folder)))
+    made = stamp(folder) | {"contents": "\n".join(contents(folder))}
+    (folder / ".venv" / "made.json").write_text(json.dumps(made))
 
 
 def translate(folder: Path) -> None:
@@ -155,7 +166,7 @@ def main() -> None:
         if reason:
             print(f"making .venv ({reason}); this takes a minute or two", file=sys.stderr)
             make(FOLDER)
-        if stamped(FOLDER) != stamp(FOLDER):
+        if not stamp(FOLDER).items() <= stamped(FOLDER).items():
             install_pages(FOLDER)
             install_project(FOLDER)
 

@@ -104,9 +104,10 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
     now = hotline.now()
     if offer is None:
         return _let_go(hotline, "")
+    call, seat = book.find(tx, offer.call_sid), presence.find(tx, offer.agent)
+    offer = offers.find(tx, offer.id) or offer  # after the call: it tells who accepted what the call tells of
     if offer.state == Offered.ACCEPTED and offer.leg == leg:
         return _conference(hotline, offer)
-    call, seat = book.find(tx, offer.call_sid), presence.find(tx, offer.agent)
     if offer.state != Offered.OFFERED or call is None or call.state != State.OFFERED or seat is None:
         gone = call is None or call.state == State.ENDED
         return _let_go(hotline, offer.id, _words(hotline, tx, offer, "caller-gone" if gone else "taken"))

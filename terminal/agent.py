@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -15,11 +16,18 @@ if TYPE_CHECKING:
 @click.option(
     "--auto", is_flag=True, help="Accept every call, talk, hang up, be ready again: for trying it alone."
 )
-@click.option("--talk", default=20.0, show_default=True, metavar="SECONDS", help="How long --auto talks.")
+@click.option(
+    "--talk",
+    type=click.IntRange(0, 86400),
+    default=20,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long --auto talks.",
+)
 @click.option(
     "--browser", is_flag=True, help="Print the address of the seat in the browser, good for a shift."
 )
-def agent(name: str, auto: bool, talk: float, browser: bool) -> None:
+def agent(name: str, auto: bool, talk: int, browser: bool) -> None:
     """Sit down at the seat of agent NAME: be ready, and answer when the telephone rings.
 
     r ready, p pause, a accept, d decline, h hang up, o hold and back, w wrapped up, / speaks up to Enter,
@@ -69,12 +77,13 @@ async def _sit(at: "Reach", name: str, address: str, talk: float | None) -> None
     try:
         with one_at_a_time():
             screen.line(HELP, name)
-            await sitting.ask("ready")
+            await sitting.sit_down()
             by_itself = [serve(sitting, talk)] if talk is not None else []
             await sitting.last(sitting.obey(Keys(screen.typing)), *by_itself)
-        if not sitting.lost:
-            await sitting.ask("offline")
     finally:
+        with suppress(BrokenPipeError):  # nobody reads any more: the seat is left all the same
+            if not sitting.lost:
+                await sitting.ask("offline")
         await desk.close()
         await phone.close()
     screen.line("the seat is left", name)

@@ -9,6 +9,7 @@ from terminal.keys import END, PHONE_KEYS, SPEAK, Keys
 from terminal.saving import Notes
 from terminal.screen import Screen
 
+GLANCE = 0.05  # seconds
 HALF_A_SECOND = 0.5  # what a w in a pipe waits
 
 
@@ -44,12 +45,17 @@ class DialPad:
         if heard.kind != "play":  # music has another address next time
             self._notes.heard(heard.text)
 
+    async def _picked_up(self) -> None:
+        """A person presses when there is something to hear; before that a key would be lost."""
+        while self._line.live and not self._line.heard:
+            await asyncio.sleep(GLANCE)
+
     async def _press(self, keys: Keys) -> None:
         while True:
             key = await keys.next()
             self._ear.show()  # what was heard before the key stands before it
             if key == END and keys.piped:
-                return
+                continue  # the pipe has ended, the call goes on: a signal still hangs it up
             if key in ("h", END):
                 self.hung_up = True
                 await self._line.hang_up()
@@ -58,6 +64,8 @@ class DialPad:
                 self._notes.spoke(key[1:])
                 await self._line.speak(key[1:])
             elif key in PHONE_KEYS:
+                if keys.piped:
+                    await self._picked_up()
                 self._screen.line(key, "key")
                 self._notes.pressed(key)
                 await self._line.press(key)

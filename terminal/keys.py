@@ -7,11 +7,13 @@ import sys
 import termios
 import threading
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO
 from typing import TextIO
 
 END = "\x04"  # Ctrl-D, and what comes after the last line of a pipe
+ESCAPE = "\x1b"
 PHONE_KEYS = frozenset("0123456789*#")
 PROMPT = "say: "
 SPEAK = "/"  # begins words to be spoken, up to Enter; s does too
@@ -21,7 +23,7 @@ SPEAK = "/"  # begins words to be spoken, up to Enter; s does too
 def one_at_a_time(source: TextIO | None = None) -> Iterator[None]:
     """Let a terminal hand over each key at once and unechoed; as it was again afterwards."""
     source = source or sys.stdin
-    if not source.isatty():
+    if source is None or not source.isatty():
         yield
         return
     before = termios.tcgetattr(source)
@@ -39,7 +41,7 @@ class Keys:
     """
 
     def __init__(self, echo: Callable[[str], None], source: TextIO | None = None) -> None:
-        source = source or sys.stdin
+        source = source or sys.stdin or StringIO()  # a closed input is an empty one
         self.piped = not source.isatty()
         self._echo = echo
         self._words: str | None = None
@@ -64,7 +66,7 @@ class Keys:
         self.put(END)
 
     def _terminal(self, source: TextIO) -> None:
-        for key in _signs(source):
+        for key in _plain(_signs(source)):
             self._typed(key)
         self.put(END)
 
@@ -124,6 +126,22 @@ class Pipe:
     def _key(self, key: str) -> None:
         if not key.isspace():
             self._put(key)
+
+
+def _plain(signs: Iterable[str]) -> Iterator[str]:
+    """Without what a terminal sends for keys such as PageUp, ESC [ 5 ~, which is no 5."""
+    inside = ""
+    for sign in signs:
+        if sign == ESCAPE:
+            inside = sign
+        elif inside == ESCAPE and sign in "[O":
+            inside += sign
+        elif len(inside) > 1:
+            if sign >= "@":  # its last sign
+                inside = ""
+        else:
+            inside = ""
+            yield sign
 
 
 def _signs(source: TextIO) -> Iterator[str]:

@@ -119,6 +119,18 @@ class Plan:
         }
         return Part("carrier", ("carrier", *(word for pair in arguments.items() for word in pair)), account)
 
+    def check_account(self) -> None:
+        """Refuse to start on Twilio without an account there: every one of its webhooks would be refused."""
+        from telephony.doctor import Setup, credentials
+        from telephony.wire import TWILIO
+
+        if not self.local:
+            settings, secrets = self.hotline, self.secrets
+            account = (secrets.account_sid, secrets.auth_token)
+            setup = Setup("twilio", TWILIO, settings.public_url, settings.number, *account)
+            for wrong in credentials(setup, os.environ):
+                raise Refusal(wrong.what, wrong.mend)
+
     def check_carrier_port(self) -> None:
         """Refuse to start where something else listens already, or the web side is to listen."""
         if self.local and self.web_port == self.carrier_port:

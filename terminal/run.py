@@ -41,9 +41,11 @@ def run(host: str, web_port: int | None, carrier_port: int | None, workers: int)
         if port:
             os.environ[name] = str(port)  # this process and all parts read the configuration with it
     refuse_other_hosts()
+    os.umask(0o077)  # what the hotline keeps, telephone numbers too, is nobody else's to read
     var = variable_folder()
     with said_plainly(), claimed(var):
         plan = Plan.of_this_folder(host, workers, var)
+        plan.check_account()
         plan.check_carrier_port()
         try:
             with plan.listener() as listener:

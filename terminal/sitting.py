@@ -12,6 +12,7 @@ from terminal.screen import Screen
 
 LOOK = 0.5  # seconds between two looks at the seat
 LONG = 3600.0
+TAKEN = "somebody sits at this seat already: its telephone rings here from now on, and q leaves it for both"
 HELP = "r ready  p pause  a accept  d decline  h hang up  o hold  w wrapped up  / speak  q quit"
 ASKED = {"r": "ready", "p": "pause", "w": "wrap-up-done"}
 
@@ -49,6 +50,15 @@ class Sitting:
         self._over.set()
 
     # the seat
+    async def sit_down(self) -> None:
+        """Be ready; who sits here already, in another terminal or a browser, is spoken of."""
+        try:
+            if (await self.desk.show()).state != "offline":
+                self.screen.line(TAKEN, "desk")
+        except (Away, NotPossible):
+            pass  # said when it is asked to be ready
+        await self.ask("ready")
+
     async def watch(self) -> None:
         """Say what changes at the seat, and when the hotline is away and back, until there is no seat."""
         while True:

@@ -28,7 +28,9 @@ def pause(hotline: Hotline, agent: str) -> None:
     """Pause, with the reason that the desk gives."""
     told = request.get_json(silent=True)
     reason = told.get("reason") if isinstance(told, dict) else None
-    seats.wish(hotline, agent, Presence.PAUSED, str(reason or "break").replace("\0", "")[:64])
+    words = reason if isinstance(reason, str) and reason.strip() else "break"
+    plain = words.encode("utf-8", "replace").decode().replace("\0", "")  # half a character is none
+    seats.wish(hotline, agent, Presence.PAUSED, plain[:64])
 
 
 ACTIONS: dict[str, Action] = {

@@ -12,7 +12,7 @@ from telephony.doctor.number import number
 from telephony.doctor.surroundings import credentials, emergencies, environment
 from telephony.wire import Unreachable, Wire
 
-__all__ = ["Finding", "Setup", "examine"]
+__all__ = ["Finding", "Setup", "credentials", "examine"]
 
 
 def utc_now() -> datetime:
@@ -26,7 +26,7 @@ def examine(
 ) -> list[Finding]:
     """Look at everything; nothing is changed anywhere. Without credentials, neither side can be asked."""
     findings = [*environment(environ), *emergencies(setup)]
-    if missing := list(credentials(setup)):
+    if missing := list(credentials(setup, environ)):
         return [*findings, *missing]
     return [*findings, *_carrier(setup, now), *Front(setup).findings()]
 

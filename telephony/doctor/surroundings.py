@@ -22,8 +22,9 @@ def environment(environ: Mapping[str, str]) -> Iterator[Finding]:
         )
 
 
-def credentials(setup: Setup) -> Iterator[Finding]:
-    if not setup.account_sid or not setup.auth_token:
+def credentials(setup: Setup, environ: Mapping[str, str]) -> Iterator[Finding]:
+    made_up = setup.twilio and not environ.get("TWILIO_ACCOUNT_SID")  # by the hotline, for its own carrier
+    if made_up or not setup.account_sid or not setup.auth_token:
         yield error(
             "the carrier's credentials are missing",
             "set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to what the console's front page shows",
@@ -37,6 +38,11 @@ def credentials(setup: Setup) -> Iterator[Finding]:
         yield error(
             f"TWILIO_ACCOUNT_SID is '{setup.account_sid}', which is no account SID",
             "it is AC and 32 digits 0-9, a-f: copy it from the console's front page",
+        )
+    elif setup.twilio and not re.fullmatch("[0-9a-fA-F]{32}", setup.auth_token):
+        yield error(
+            "TWILIO_AUTH_TOKEN is no auth token",
+            "it is 32 digits 0-9, a-f: copy it from the console's front page",
         )
 
 

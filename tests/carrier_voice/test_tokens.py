@@ -17,7 +17,7 @@ OTHER = Account(ACCOUNT.sid, "another token, of the same length or longer than i
 def made(secret: str = ACCOUNT.token, cty: str = KIND, **told: Any) -> str:
     claims = {
         "sub": ACCOUNT.sid,
-        "exp": time.time() + 60,
+        "exp": time.time() + 3600,
         "grants": {"identity": "kim", "voice": {"incoming": {"allow": True}}},
     }
     return jwt.encode(claims | told, secret, "HS256", {"cty": cty})

@@ -70,6 +70,18 @@ def test_its_python_was_removed(environment, folder):
     assert environment.fault(folder) == "its Python is gone"
 
 
+@pytest.mark.parametrize("name", ["bin/hotline", "lib/python3.11/site-packages/sqlalchemy"])
+def test_a_part_of_it_was_deleted(environment, folder, monkeypatch, name):
+    for part in ("bin/hotline", "lib/python3.11/site-packages/sqlalchemy", "lib/python3.11/site-packages/x"):
+        (folder / ".venv" / part).mkdir(parents=True)
+    monkeypatch.setattr(environment, "pip", lambda *arguments: None)
+    monkeypatch.setattr(environment, "translate", lambda folder: None)
+    environment.install_project(folder)
+    assert environment.fault(folder) is None
+    (folder / ".venv" / name).rmdir()
+    assert environment.fault(folder) == f"part of it is gone: {name.rpartition('/')[2]}"
+
+
 def test_a_changed_setup_only_installs_the_project_again(environment, folder):
     (folder / "setup.cfg").write_text("[metadata]\nname = x\n")
     assert environment.fault(folder) is None

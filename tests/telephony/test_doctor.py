@@ -43,7 +43,7 @@ class World:
         ]
         self.carrier = serve(self.rest)
         self.setup = Setup("local", self.carrier.url, self.front.url, NUMBER, ACCOUNT, TOKEN)
-        self.environ = {}
+        self.environ = {"TWILIO_ACCOUNT_SID": ACCOUNT}
 
     @property
     def number(self):

@@ -69,6 +69,9 @@ class Typed:
         self.piped = piped
         self._keys = list(keys)
 
+    def put(self, key):
+        self._keys.append(key)
+
     async def next(self):
         while not self._keys:
             await asyncio.sleep(0.01)

@@ -74,22 +74,37 @@ def test_a_call_that_nobody_ended_has_failed(telephone, screen, keys, status, fa
     assert asyncio.run(use()) is failed
 
 
-def test_the_end_of_a_pipe_leaves_the_call_going_on(telephone, screen):
+def test_the_end_of_a_pipe_leaves_the_call_going_on_until_a_signal_hangs_up(telephone, screen):
     line = telephone.line()
+    line.says("您好")
 
     async def use():
-        pad = asyncio.create_task(
-            DialPad(line, screen, Notes(None)).use(telephone.keys("4", END, piped=True))
-        )
+        keys = telephone.keys("4", END, piped=True)
+        pad = asyncio.create_task(DialPad(line, screen, Notes(None)).use(keys))
         while line.done != ["press 4"]:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
         assert line.live
-        line.status = "completed"
-        await pad
+        keys.put("h")  # as Ctrl-C does
+        await asyncio.wait_for(pad, 20)
 
     asyncio.run(use())
-    assert line.done == ["press 4"]
+    assert line.done == ["press 4", "hang up"]
+
+
+def test_a_key_from_a_pipe_waits_until_there_is_something_to_hear(telephone, screen):
+    line = telephone.line()
+
+    async def use():
+        keys = telephone.keys("4", "h", piped=True)
+        pad = asyncio.create_task(DialPad(line, screen, Notes(None)).use(keys))
+        await asyncio.sleep(0.2)
+        assert line.done == []
+        line.says("您好")
+        await asyncio.wait_for(pad, 20)
+
+    asyncio.run(use())
+    assert line.done == ["press 4", "hang up"]
 
 
 def test_a_person_who_ends_the_input_hangs_up(telephone, screen):

@@ -6,7 +6,7 @@ import pty
 
 import pytest
 
-from terminal.keys import END, Keys, one_at_a_time
+from terminal.keys import END, Keys, _plain, one_at_a_time
 
 
 async def keys_of(source, number, echoed=None):
@@ -37,6 +37,22 @@ def test_words_are_echoed_while_they_are_typed_and_end_with_enter(terminal):
         assert asyncio.run(keys_of(source, 4, echoed)) == ["/여보세요", "4", "/ok", "h"]
     assert "say: 여보세오" in echoed
     assert echoed[-1] == ""
+
+
+def test_keys_that_are_no_signs_press_nothing():
+    """PageUp is ESC [ 5 ~ and F1 is ESC O P: neither is a 5 or a P."""
+    sent = "1\x1b[5~2\x1b[A\x1bOP3\x1b[15;2~4\x1b"
+    assert "".join(_plain(sent)) == "1234"
+
+
+def test_a_closed_input_is_an_empty_one(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+
+    async def read():
+        with one_at_a_time():
+            return await Keys(lambda words: None).next()
+
+    assert asyncio.run(read()) == END
 
 
 def test_the_terminal_is_left_as_it_was(terminal):

@@ -14,11 +14,12 @@ CALL = {
     "CallStatus": "in-progress",
 }
 OPEN = {"/health", "/voice/music.wav", "/prompts/audio/<path:file>"}
+FOR_PEOPLE = ("/seat", "/static", "/phone", "/library", "/recordings")
 
 
 def webhooks(app: Any) -> list[str]:
     """Every path that the carrier may post to: all but the desks' own and what anybody may see."""
-    rules = [str(rule) for rule in app.url_map.iter_rules() if not str(rule).startswith(("/seat", "/static"))]
+    rules = [str(rule) for rule in app.url_map.iter_rules() if not str(rule).startswith(FOR_PEOPLE)]
     return sorted(set(rules) - OPEN)
 
 
