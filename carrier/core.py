@@ -29,6 +29,7 @@ from carrier.model import (
 from carrier.sounds import Telephone
 
 if TYPE_CHECKING:
+    from carrier.call_recording import Taking
     from carrier.exchange import Exchange
     from carrier.room import Room
     from carrier.waiting import Waiting
@@ -54,6 +55,8 @@ class Core:
         self.queues: dict[str, Queue] = {}
         self.conferences: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
+        self.takings: dict[str, Taking] = {}
+        """What is being recorded of calls, by the recording's SID."""
         self.messages: dict[str, Message] = {}
         self.numbers: dict[str, Number] = {}
         self.legs: dict[str, Leg] = {}

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import carrier.verbs  # noqa: F401 - importing the verbs registers them
+from carrier.call_recording import CallRecording
 from carrier.calling import Calling
 from carrier.clock import Clock
 from carrier.conferencing import Conferencing
@@ -13,13 +14,12 @@ from carrier.messaging import Messaging
 from carrier.model import Account
 from carrier.numbering import Numbering
 from carrier.queueing import Queueing
-from carrier.recording import RecordingDesk
 
 LAST_REPORTS = 5.0
 """Seconds that the app is given, at a stop, to take the reports that its calls have ended."""
 
 
-class Exchange(Calling, Queueing, Conferencing, RecordingDesk, Messaging, Numbering):
+class Exchange(Calling, Queueing, Conferencing, CallRecording, Messaging, Numbering):
     """Holds the calls and runs them.
 
     Every method that can't do what is asked raises `CarrierError` with Twilio's code.

@@ -17,7 +17,7 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
-RECORDING_EVENTS = ("in-progress", "completed", "absent")
+RECORDING_EVENTS = ("in-progress", "completed", "absent", "failed")
 """What a callback about a call, and one about a recording, may be asked to report."""
 
 
@@ -176,12 +176,19 @@ class Recording:
     start_time: datetime
     path: Path
     source: str
-    """RecordVerb, DialVerb, Conference or OutboundAPI."""
+    """RecordVerb, DialVerb, Conference, OutboundAPI or StartCallRecordingAPI."""
     duration: int = 0
     channels: int = 1
     status: str = "in-progress"
-    """in-progress, completed or absent."""
+    """in-progress, paused, completed or absent."""
     conference_sid: str | None = None
+    track: str = "both"
+    """What of a call is recorded: what it says (inbound), what it hears (outbound), or both."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more to come."""
+        return self.status in ("in-progress", "paused")
 
 
 @dataclass

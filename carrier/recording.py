@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from carrier import mp3
 from carrier.callbacks import Reports
 from carrier.core import CARRIER_FAULT, Core, forget_oldest
 from carrier.ids import new_sid
@@ -35,12 +36,12 @@ class RecordingDesk(Core):
         """Remove a recording's files and forget it. Raises CarrierError while it is in progress, and if the
         disk doesn't let the files go; then it is still there."""
         recording = self.find_recording(recording_sid)
-        if recording.status == "in-progress":
-            raise CarrierError(
-                400, 20001, f"Recording {recording_sid} is in progress and can't be deleted yet"
-            )
+        if recording.goes_on:
+            stands = recording.status.replace("-", " ")
+            why = f"Recording {recording_sid} is {stands} and can't be deleted yet"
+            raise CarrierError(400, 20001, why)
         try:
-            for path in (recording.path, _beside(recording.path)):
+            for path in (recording.path, _beside(recording.path), mp3.beside(recording.path)):
                 path.unlink(missing_ok=True)
         except OSError as trouble:
             why = f"Recording {recording_sid} could not be removed: {trouble.strerror}"
@@ -54,6 +55,7 @@ class RecordingDesk(Core):
         callback: Callback | None,
         conference_sid: str | None = None,
         channels: int = 1,
+        track: str = "both",
     ) -> Recording:
         """A recording that is in progress, without a file so far."""
         now = self.clock.now()
@@ -69,6 +71,7 @@ class RecordingDesk(Core):
             source=source,
             conference_sid=conference_sid,
             channels=channels,
+            track=track,
         )
         self.recordings[sid] = recording
         self.medium.tape(recording, leg)
@@ -95,22 +98,8 @@ class RecordingDesk(Core):
             self.alert(CARRIER_FAULT, f"the recording could not be kept: {trouble}", call=call)
         self._report(recording, callback)
 
-    def record_call(self, leg: Leg, source: str, callback: Callback | None) -> None:
-        """Record a call from its answer to its end. Of one that nobody answers there is no recording."""
-
-        def answered() -> None:
-            recording = self.begin_recording(leg, source, callback)
-
-            def ended() -> None:
-                seconds = (self.clock.now() - recording.start_time).total_seconds()
-                self.finish_recording(recording, seconds, callback)
-
-            leg.watch(ended)
-
-        leg.when_answered(answered)
-
     def recording_url(self, recording: Recording) -> str:
-        """Where the sound can be fetched: WAV, with or without .wav after it."""
+        """Where the sound can be fetched: WAV, with or without .wav after it; MP3 with .mp3."""
         return f"{self.public_url}/2010-04-01/Accounts/{self.account.sid}/Recordings/{recording.sid}"
 
     def load_recordings(self) -> None:
@@ -141,9 +130,10 @@ class RecordingDesk(Core):
             "RecordingStatus": recording.status,
             "RecordingChannels": str(recording.channels),
             "RecordingSource": recording.source,
+            "RecordingTrack": recording.track,
             "RecordingStartTime": rfc2822(recording.start_time),
         }
-        if recording.status != "in-progress":
+        if not recording.goes_on:
             about["RecordingDuration"] = str(recording.duration)
         return about | ({"ConferenceSid": recording.conference_sid} if recording.conference_sid else {})
 
@@ -152,12 +142,12 @@ def _write_silence(recording: Recording) -> None:
     """A recording of a telephone that makes no sound."""
     recording.path.parent.mkdir(parents=True, exist_ok=True)
     with recording.path.open("wb") as file, wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
+        sound.setnchannels(recording.channels)
         sound.setsampwidth(1)
         sound.setframerate(RATE)
         sound.setnframes(RATE * recording.duration)
         for _ in range(recording.duration):
-            sound.writeframesraw(b"\x80" * RATE)
+            sound.writeframesraw(b"\x80" * RATE * recording.channels)
 
 
 def _write_note(recording: Recording) -> None:

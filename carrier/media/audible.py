@@ -19,7 +19,7 @@ from carrier.speech.pcm import Pcm, Samples
 from carrier.speech.spoken import Speech
 from carrier.voice.line import RATE, Line
 from carrier.voice.mixer import Mixer
-from carrier.voice.tape import Tape
+from carrier.voice.tape import Pause, Tape
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
@@ -109,9 +109,10 @@ class Audible(Silent):
         if self._mixer.line(leg) is None:
             return
         room = leg.audience if recording.source == "Conference" else None
-        hears = recording.source not in ("RecordVerb", "Conference")
+        says = recording.track != "outbound"
+        hears = recording.track != "inbound" and recording.source not in ("RecordVerb", "Conference")
         try:
-            tape = Tape(recording.path, leg, hears=hears, channels=recording.channels, room=room)
+            tape = Tape(recording.path, leg, says=says, hears=hears, channels=recording.channels, room=room)
         except OSError as trouble:
             self._exchange.alert(20500, f"the recording could not be begun: {trouble}", call=leg.call)
         else:
@@ -120,6 +121,11 @@ class Audible(Silent):
     def cut(self, recording: Recording) -> float | None:
         tape = self._mixer.tapes.pop(recording.sid, None)
         return None if tape is None else tape.end(trim=recording.source == "RecordVerb")
+
+    def pause(self, recording: Recording, how: Pause | None) -> None:
+        tape = self._mixer.tapes.get(recording.sid)
+        if tape is not None:
+            tape.pause = how
 
     async def _sound(self, line: Line, samples: Samples) -> None:
         """Let it be heard for as long as it lasts; who is interrupted hears no more of it."""

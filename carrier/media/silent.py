@@ -15,6 +15,7 @@ from carrier.sounds import Heard
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
     from carrier.leg import Leg
+    from carrier.voice.tape import Pause
 
 SYLLABLE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SYLLABLE_SECONDS = 0.22
@@ -109,6 +110,9 @@ class Silent:
 
     def tape(self, recording: Recording, leg: "Leg") -> None:
         """Begin to record; of silence there is nothing to keep but its length."""
+
+    def pause(self, recording: Recording, how: "Pause | None") -> None:
+        """From now on keep nothing of it, or silence; None: go on."""
 
     def cut(self, recording: Recording) -> float | None:
         """End a recording; the seconds that are in its file, or None where the medium made none."""

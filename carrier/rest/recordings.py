@@ -1,17 +1,21 @@
 """Recordings: of the account, of one call, of one conference; and their sound."""
 
+import asyncio
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from aiohttp import web
 
+from carrier import mp3
 from carrier.exchange import Exchange
-from carrier.model import Recording
+from carrier.model import RECORDING_EVENTS, Recording
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found, missing
 from carrier.rest.filters import select
 from carrier.rest.form import form
 from carrier.rest.paging import listing
+from carrier.rest.webhooks import callback
 
 routes = web.RouteTableDef()
 Show = Callable[[Recording], dict[str, object]]
@@ -53,7 +57,7 @@ def shower(exchange: Exchange) -> Show:
 
 def show_of_call(recording: Recording) -> dict[str, object]:
     call = f"/2010-04-01/Accounts/{recording.account_sid}/Calls/{recording.call_sid}"
-    return _common(recording, f"{call}/Recordings/{recording.sid}.json") | {"track": "both"}
+    return _common(recording, f"{call}/Recordings/{recording.sid}.json") | {"track": recording.track}
 
 
 def show_of_conference(recording: Recording) -> dict[str, object]:
@@ -95,10 +99,21 @@ async def fetch(request: web.Request) -> web.Response:
 @routes.get(f"{API}/Recordings/{{sid:RE[0-9a-f]+}}")
 async def sound(request: web.Request) -> web.StreamResponse:
     """The WAV file, once the recording is finished."""
+    return web.FileResponse(_wav(request), headers={"Content-Type": "audio/x-wav"})
+
+
+@routes.get(f"{API}/Recordings/{{sid:RE[0-9a-f]+}}.mp3")
+async def small_sound(request: web.Request) -> web.StreamResponse:
+    """The same as MP3; made when it is first asked for."""
+    path = await asyncio.to_thread(mp3.made, _wav(request))
+    return web.FileResponse(path, headers={"Content-Type": "audio/mpeg"})
+
+
+def _wav(request: web.Request) -> Path:
     recording = _find(request)
     if recording.status != "completed" or not recording.path.is_file():
         raise missing(request)
-    return web.FileResponse(recording.path, headers={"Content-Type": "audio/x-wav"})
+    return recording.path
 
 
 @routes.delete(f"{API}/Recordings/{{sid}}.json")
@@ -113,6 +128,32 @@ async def index_of_call(request: web.Request) -> web.Response:
     call = found(exchange.calls, request.match_info["call"], request)
     mine = [one for one in exchange.recordings.values() if one.call_sid == call.sid]
     return await _list(request, show_of_call, mine)
+
+
+@routes.post(f"{API}/Calls/{{call}}/Recordings.json")
+async def create_of_call(request: web.Request) -> web.Response:
+    """Record a call that is in progress, from now on."""
+    asked = await form(request)
+    recording = request.app[EXCHANGE].start_recording(
+        request.match_info["call"],
+        channels=2 if asked.one_of("RecordingChannels", ("mono", "dual")) == "dual" else 1,
+        track=asked.one_of("RecordingTrack", ("both", "inbound", "outbound")) or "both",
+        callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
+    )
+    return answer(show_of_call(recording), 201)
+
+
+@routes.post(f"{API}/Calls/{{call}}/Recordings/{{sid}}.json")
+async def update_of_call(request: web.Request) -> web.Response:
+    """Pause, resume or stop it; `Twilio.CURRENT` is the one that was begun last."""
+    asked = await form(request)
+    status = asked.one_of("Status", ("stopped", "paused", "in-progress")) or asked.required("Status")
+    skip = asked.one_of("PauseBehavior", ("skip", "silence")) == "skip"
+    recording = request.app[EXCHANGE].change_recording(
+        request.match_info["call"], request.match_info["sid"], status, "skip" if skip else "silence"
+    )
+    # It is written by now; Twilio still writes when it answers, and says only that it has stopped.
+    return answer(show_of_call(recording) | {"status": status, "duration": None})
 
 
 @routes.get(f"{API}/Calls/{{call}}/Recordings/{{sid}}.json")

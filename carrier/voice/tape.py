@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ LOUD = 300
 """Of 32767: what is softer is silence."""
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 Sums = NDArray[np.int32]
+Pause = Literal["skip", "silence"]
+"""What is kept of a pause: nothing, or silence as long as it was."""
 
 
 def sounds(samples: Samples) -> bool:
@@ -27,19 +29,22 @@ def sounds(samples: Samples) -> bool:
 
 
 class Tape:
-    """Records what `leg` says; with `hears` also what it hears, in a second channel or in the same one; or
-    all that is said in the conference `room`. Raises OSError where the disk does not take it."""
+    """Records what `leg` `says` and what it `hears`, in two channels or in the same one; or all that is said
+    in the conference `room`. Raises OSError where the disk does not take it."""
 
     def __init__(
         self,
         path: Path,
         leg: "Leg",
         *,
+        says: bool = True,
         hears: bool = False,
         channels: int = 1,
         room: "Audience | None" = None,
     ) -> None:
-        self._path, self._leg, self._hears, self._channels, self._room = path, leg, hears, channels, room
+        self._path, self._leg, self._channels, self._room = path, leg, channels, room
+        self._says, self._hears = says, hears
+        self.pause: Pause | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
         self._scratch = path.with_suffix(".part")
         self._file = self._scratch.open("wb")
@@ -49,8 +54,12 @@ class Tape:
 
     def take(self, voices: Mapping["Leg", Samples | None], heard: Mapping["Leg", Sums]) -> None:
         """One piece of everybody's sound."""
+        if self.pause == "skip":
+            return
         said = self._said(voices)
         other = _clipped(heard[self._leg]) if self._hears and self._leg in heard else SILENCE
+        if self.pause == "silence":
+            said = other = SILENCE
         self._pieces += 1
         if sounds(said) or sounds(other):
             self._last_loud = self._pieces
@@ -79,7 +88,7 @@ class Tape:
 
     def _said(self, voices: Mapping["Leg", Samples | None]) -> Samples:
         if self._room is None:
-            voice = voices.get(self._leg)
+            voice = voices.get(self._leg) if self._says else None
             return SILENCE if voice is None else voice
         total = np.zeros(FRAME, np.int32)
         for leg, voice in voices.items():

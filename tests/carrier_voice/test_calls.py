@@ -3,9 +3,11 @@
 import asyncio
 import wave
 
+import av
 import numpy as np
 import pytest
 
+from carrier import mp3
 from carrier.media import tones
 from carrier.speech.pcm import Samples
 from tests.carrier_voice.browser import RATE, share
@@ -204,14 +206,44 @@ async def test_a_call_recorded_in_two_channels_keeps_the_voices_apart(world: Wor
     call = await world.caller(CONFERENCE.format(""), 440)
     other = await world.caller(CONFERENCE.format(""), 1200)
     await call.hears(1200)
-    leg = next(iter(world.exchange.legs.values()))
-    recording = world.exchange.begin_recording(leg, "StartCallRecordingAPI", None, channels=2)
+    exchange, sid = world.exchange, next(iter(world.exchange.calls))
+    recording = exchange.start_recording(sid, channels=2)
     await asyncio.sleep(1)
-    world.exchange.finish_recording(recording, 1, None)
+    exchange.change_recording(sid, recording.sid, "paused", "silence")
+    await asyncio.sleep(1)
+    exchange.change_recording(sid, recording.sid, "stopped")
     sound, channels = recorded(world)
     assert channels == 2
-    assert share(sound[:, 0], 440) > 0.9
-    assert share(sound[:, 1], 1200) > 0.9
+    assert share(sound[: RATE // 2, 0], 440) > 0.9
+    assert share(sound[: RATE // 2, 1], 1200) > 0.9
+    assert not sound[-RATE // 2 :].any()
+    with av.open(str(mp3.made(recording.path))) as small:
+        assert small.streams.audio[0].channels == 2
+        assert abs(small.duration / 1_000_000 - len(sound) / RATE) < 0.3
+    await other.hang_up()
+
+
+@pytest.mark.parametrize(("track", "hertz"), [("inbound", 440), ("outbound", 1200)])
+async def test_one_side_of_a_call_can_be_recorded_alone_and_what_is_skipped_is_not_there(
+    world: World, track: str, hertz: int
+) -> None:
+    call = await world.caller(CONFERENCE.format(""), 440)
+    other = await world.caller(CONFERENCE.format(""), 1200)
+    await call.hears(1200)
+    exchange, sid = world.exchange, next(iter(world.exchange.calls))
+    recording = exchange.start_recording(sid, track=track)
+    exchange.change_recording(sid, recording.sid, "paused", "skip")
+    await asyncio.sleep(1)
+    exchange.change_recording(sid, recording.sid, "in-progress")
+    await asyncio.sleep(0.6)
+    await call.hang_up()
+    async with asyncio.timeout(10):
+        while recording.goes_on:
+            await asyncio.sleep(0.02)
+    sound, channels = recorded(world)
+    assert channels == 1
+    assert share(sound[:, 0], hertz) > 0.9
+    assert len(sound) / RATE < 1.2
     await other.hang_up()
 
 
