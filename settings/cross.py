@@ -19,6 +19,7 @@ def errors_between(
         unused = [code for code in LANGUAGES if code not in hotline.languages]
         yield from _unknown(at_agents, "languages", hotline.languages, "the languages of hotline.yml", unused)
         yield from _languages(hotline, at_hotline, "name")
+        yield from _languages(hotline, at_hotline, "recording", "notice")
         for queue, _ in _entries(at_queues):
             yield from _languages(hotline, at_queues, queue, "label")
     yield from _same_address(at_agents, hotline.number if hotline else None)

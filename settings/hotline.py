@@ -9,6 +9,7 @@ import phonenumbers
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from settings.problems import did_you_mean
+from settings.recording import Recording
 from settings.shape import Shape, wrong
 from settings.words import HotlineNumber, Languages, Texts, WebAddress
 
@@ -94,6 +95,11 @@ class Hotline(Shape):
         default=1800,
         description="How long a caller waits at most before a message can be left",
         examples=[1800],
+    )
+    recording: Recording | None = Field(
+        default=None,
+        description="Whether talks are recorded; without it they aren't, and messages are kept for ever",
+        examples=[{"talks": False, "keep_days": 90}],
     )
     emergency: dict[str, Annotated[str, AfterValidator(_short_number)]] = Field(
         default={},

@@ -168,3 +168,20 @@ def test_whatever_stands_in_a_file_the_answer_is_a_configuration_or_its_problems
     found, problems = examine(config, date(2026, 6, 1))
     assert found or [problem for problem in problems if problem.level == "error"]
     (config / name).write_bytes(sample)
+
+
+def test_the_sample_records_talks_and_tells_callers_in_every_language(config):
+    hotline = load_config(config).hotline
+    assert hotline.recording.talks
+    assert set(hotline.recording.notice) == set(hotline.languages)
+    assert hotline.recording.keep_days == 90
+
+
+@pytest.mark.parametrize("written", ["", "recording: {talks: false}\n", "recording: {keep_days: 30}\n"])
+def test_talks_are_recorded_only_where_somebody_says_so(config, written):
+    path = config / "hotline.yml"
+    text = path.read_text(encoding="utf-8")
+    before, after = text.split("recording:\n")
+    path.write_text(before + written + "emergency:" + after.split("emergency:")[1], encoding="utf-8")
+    recording = load_config(config).hotline.recording
+    assert recording is None if not written else not recording.talks
