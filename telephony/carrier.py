@@ -1,4 +1,4 @@
-"""What the hotline asks of the carrier: ring, redirect, hold, hang up, and tell what is live.
+"""What the hotline asks of the carrier: ring, redirect, hold, record, hang up, and tell what is live.
 
 The official client does the asking, of Twilio or of any carrier that speaks its protocol. Make one
 `Carrier` per process and share it between threads.
@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from telephony.sound import Sound
 from telephony.wire import TWILIO, NotSent, Unreachable, Wire
 
 __all__ = ["Carrier", "EdgeRefused", "Gone", "Leg", "NotSent", "Refused", "Unreachable"]
@@ -25,6 +27,7 @@ RING_EVENTS = ["initiated", "ringing", "answered", "completed"]
 CLOCKS_APART = timedelta(seconds=5)
 NOT_IN_PROGRESS = 21220
 TOO_MANY_REQUESTS = 429
+SOUNDS = (200, 206, 416)
 
 
 class Gone(Exception):
@@ -73,6 +76,7 @@ class Carrier:
     ) -> None:
         refuse_edge(environ)
         self.account_sid = account_sid
+        self._auth = (account_sid, auth_token)
         self.wire = Wire(base, connections, answer_seconds)
         # An empty environment would be read as "look into the real one".
         self._client = Client(
@@ -156,6 +160,45 @@ class Carrier:
             raise Gone(f"no conference {name} goes on")
         return str(found[0].sid)
 
+    def record(self, call_sid: str, url: str) -> str:
+        """Record the call from now on, what it says in one channel and what it hears in the other; `url` is
+        told when the recording can be fetched. Gives its SID. Not idempotent: after Unreachable ask
+        `find_recordings`."""
+        recording = _asked(
+            lambda: self._client.calls(call_sid).recordings.create(
+                recording_channels="dual",
+                recording_status_callback=url,
+                recording_status_callback_event=["completed"],
+                recording_status_callback_method="POST",
+            )
+        )
+        return _known(recording.sid)
+
+    def find_recordings(self, call_sid: str, since: datetime) -> list[str]:
+        """The recordings of this call that go on and were begun since then, or up to 5 seconds before."""
+        moment = since.replace(microsecond=0) - CLOCKS_APART
+        found = _asked(lambda: self._client.calls(call_sid).recordings.list(page_size=100, limit=100))
+        going_on = [one for one in found if one.status in ("in-progress", "paused")]
+        return [one.sid for one in going_on if one.date_created and one.date_created >= moment]
+
+    def stop_recording(self, call_sid: str, recording_sid: str) -> None:
+        """End this recording of a call that goes on."""
+        _asked(lambda: self._client.calls(call_sid).recordings(recording_sid).update(status="stopped"))
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Delete the recording's sound for good."""
+        _asked(lambda: self._client.recordings(recording_sid).delete())
+
+    def sound(self, recording_sid: str, part: str | None = None) -> Sound:
+        """The recording as MP3; `part` is a Range header, which a carrier may leave unheeded."""
+        path = f"/2010-04-01/Accounts/{self.account_sid}/Recordings/{quote(recording_sid, safe='')}.mp3"
+        wanted = {"Accept-Encoding": "identity"} | ({"Range": part} if part else {})
+        sound = Sound(self.wire.stream(TWILIO + path, self._auth, wanted))
+        if sound.status in SOUNDS:
+            return sound
+        sound.close()
+        raise _outcome(sound.status, 0, "the recording's sound", may_be_over=True)
+
     def close(self) -> None:
         """Close the connections that are kept for the next request."""
         self.wire.session.close()
@@ -221,5 +264,5 @@ def _of_listing(error: TwilioException, may_be_over: bool) -> Exception:
 
 def _known(sid: str | None) -> str:
     if not sid:
-        raise Unreachable("the carrier's answer names no call")
+        raise Unreachable("the carrier's answer names nothing")
     return sid

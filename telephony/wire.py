@@ -66,6 +66,15 @@ class Wire(HttpClient):  # type: ignore[misc]  # the library ships no types
         answer.encoding = answer.encoding or "utf-8"  # else it would be guessed from the bytes, slowly
         return Response(answer.status_code, answer.text, answer.headers)
 
+    def stream(self, uri: str, auth: tuple[str, str], headers: Mapping[str, str]) -> requests.Response:
+        """The answer to a GET whose body has not been read yet; raises NotSent or Unreachable."""
+        try:
+            return self.session.get(
+                self.here(uri), auth=auth, headers=headers, timeout=self.timeouts, stream=True
+            )
+        except requests.RequestException as error:
+            raise _without_answer(error, self.base) from error
+
     def here(self, uri: str) -> str:
         """The address of `uri` on this carrier."""
         return self.base + uri.removeprefix(TWILIO)

@@ -69,6 +69,8 @@ class Specification:
     def example(self, method: str, path: str) -> tuple[int, Any]:
         operation, _ = self.operation(method, path)
         for status, response in operation["responses"].items():
+            if status == "204":  # there is nothing to say
+                return 204, ""
             examples = response.get("content", {}).get("application/json", {}).get("examples", {})
             for value in (each["value"] for name, each in examples.items() if name != "readEmpty"):
                 # One page is enough, else the client would turn the example's page for ever.

@@ -9,7 +9,9 @@ import pytest
 from telephony.carrier import Carrier, EdgeRefused, Gone, Leg, NotSent, Refused, Unreachable
 
 ACCOUNT, TOKEN = "AC" + "a" * 32, "b" * 32
-CALL, QUEUE, CONFERENCE = "CA" + "1" * 32, "QU" + "2" * 32, "CF" + "3" * 32
+CALL, QUEUE, CONFERENCE, RECORDING = (
+    kind + digit * 32 for kind, digit in (("CA", "1"), ("QU", "2"), ("CF", "3"), ("RE", "4"))
+)
 HERE = f"/2010-04-01/Accounts/{ACCOUNT}"
 URL = "https://hotline.example/agent/offer?offer=OF1"
 SINCE = datetime(2026, 3, 2, 9, 24, 15, 700_000, UTC)
@@ -56,8 +58,31 @@ CASES = {
         [("GET", "/Conferences.json",
           {"FriendlyName": ["OF1"], "Status": ["in-progress"], "PageSize": ["1"]})],
     ),
+    "record": (
+        (CALL, "https://hotline.example/voice/recording"),
+        [("POST", f"/Calls/{CALL}/Recordings.json", {
+            "RecordingChannels": ["dual"],
+            "RecordingStatusCallback": ["https://hotline.example/voice/recording"],
+            "RecordingStatusCallbackEvent": ["completed"],
+            "RecordingStatusCallbackMethod": ["POST"],
+        })],
+    ),
+    "find_recordings": ((CALL, SINCE), [("GET", f"/Calls/{CALL}/Recordings.json", {"PageSize": ["100"]})]),
+    "stop_recording": (
+        (CALL, RECORDING), [("POST", f"/Calls/{CALL}/Recordings/{RECORDING}.json", {"Status": ["stopped"]})]
+    ),
+    "delete_recording": ((RECORDING,), [("DELETE", f"/Recordings/{RECORDING}.json", {})]),
 }  # fmt: skip
-NAMES_ONE = ["fetch_call", "redirect", "take_from_queue", "hang_up", "hold"]
+NAMES_ONE = [
+    "fetch_call",
+    "redirect",
+    "take_from_queue",
+    "hang_up",
+    "hold",
+    "record",
+    "stop_recording",
+    "delete_recording",
+]
 
 
 @pytest.fixture
@@ -95,7 +120,7 @@ def test_each_request_is_one_that_twilio_knows(name, by_the_book, specification)
 
 def test_every_method_has_a_case():
     public = {name for name in vars(Carrier) if not name.startswith("_")}
-    assert public == {*CASES, "close"}
+    assert public == {*CASES, "close", "sound"}  # what a recording sounds like is in no OpenAPI file
 
 
 def test_the_judge_notices_what_the_schema_alone_lets_pass(serve, specification):
@@ -154,6 +179,61 @@ def test_a_lost_ring_is_found_among_the_live_calls_since(ask):
     found = carrier.find_ring("client:kim", SINCE)
     assert [leg.sid for leg in found] == ["CA5", "CA4", "CA3"]
     assert found[2] == Leg("CA3", "client:kim", "ringing", datetime(2026, 3, 2, 9, 24, 10, tzinfo=UTC))
+
+
+def test_a_recording_whose_answer_was_lost_is_found_among_those_that_go_on_since(ask):
+    def recording(sid, status, created):
+        return {"sid": sid, "status": status, "date_created": created}
+
+    recordings = [
+        recording("RE4", "in-progress", "Mon, 02 Mar 2026 09:24:20 +0000"),
+        recording("RE3", "completed", "Mon, 02 Mar 2026 09:24:18 +0000"),
+        recording("RE2", "paused", "Mon, 02 Mar 2026 09:24:10 +0000"),
+        recording("RE1", "in-progress", "Mon, 02 Mar 2026 09:24:09 +0000"),
+    ]
+    carrier, _ = ask(lambda asked: (200, {"recordings": recordings, "next_page_uri": None}, {}))
+    assert carrier.find_recordings(CALL, SINCE) == ["RE4", "RE2"]
+
+
+def test_the_recordings_of_a_call_that_is_over_are_none(ask):
+    carrier, _ = ask(lambda asked: (404, {"code": 20404, "message": "no", "status": 404}, {}))
+    with pytest.raises(Gone):
+        carrier.find_recordings(CALL, SINCE)
+
+
+def test_a_recordings_sound_is_asked_for_with_the_accounts_credentials_and_the_part_that_is_wanted(ask):
+    more = {"Content-Type": "audio/mpeg", "Content-Range": "bytes 2-4/9"}
+    carrier, server = ask(lambda asked: (206, "und", more))
+    sound = carrier.sound(RECORDING, "bytes=2-4")
+    assert (sound.status, b"".join(sound.pieces)) == (206, b"und")
+    assert sound.headers["Content-Range"] == "bytes 2-4/9"
+    sound.close()
+    [asked] = server.asked
+    assert (asked.method, asked.path) == ("GET", f"{HERE}/Recordings/{RECORDING}.mp3")
+    assert (asked.auth, asked.headers["range"]) == ((ACCOUNT, TOKEN), "bytes=2-4")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(404, Gone), (401, Refused), (429, NotSent), (500, Unreachable)]
+)
+def test_a_sound_that_is_not_to_be_had_is_an_outcome_too(status, outcome, ask):
+    carrier, _ = ask(lambda asked: (status, {}, {}))
+    with pytest.raises(outcome):
+        carrier.sound(RECORDING)
+
+
+def test_a_sound_that_breaks_off_ends_there(ask):
+    carrier, _ = ask(lambda asked: (200, "too short", {"Content-Length": "100"}))
+    sound = carrier.sound(RECORDING)
+    assert b"".join(sound.pieces) in (b"", b"too short")
+    sound.close()
+
+
+def test_a_recordings_name_leads_nowhere_else(ask):
+    carrier, server = ask(lambda asked: (404, {}, {}))
+    with pytest.raises(Gone):
+        carrier.sound("../Calls")
+    assert server.asked[0].path == f"{HERE}/Recordings/..%2FCalls.mp3"
 
 
 def test_live_calls_turns_every_page(ask):
