@@ -37,7 +37,8 @@ MOVES: dict[Offered, tuple[Offered, ...]] = {
 
 @dataclass(frozen=True)
 class Offer:
-    """A call offered to an agent. `leg` is the CallSid of the agent's telephone leg, once known."""
+    """A call offered to an agent. `leg` is the CallSid of the agent's telephone leg, `recording` the
+    RecordingSid of the talk, once known."""
 
     id: str
     call_sid: str
@@ -50,6 +51,7 @@ class Offer:
     accepted_at: datetime | None = None
     joined_at: datetime | None = None
     ended_at: datetime | None = None
+    recording: str | None = None
 
 
 def make(tx: Connection, call_sid: str, agent: str, now: datetime, deadline: datetime) -> Offer:
@@ -80,6 +82,11 @@ def of_leg(tx: Connection, leg: str) -> Offer | None:
     return _one(tx, offers.c.leg == leg)
 
 
+def of_recording(tx: Connection, sid: str) -> Offer | None:
+    """The offer whose talk this recording is of."""
+    return _one(tx, offers.c.recording == sid)
+
+
 def settle(tx: Connection, offer: Offer, state: Offered, now: datetime) -> None:
     """Move an offer on; Overtaken where it has moved since it was read."""
     if state not in MOVES.get(offer.state, ()):
@@ -92,6 +99,11 @@ def joined(tx: Connection, offer: Offer, now: datetime) -> None:
     """The caller has come into the conference."""
     if offer.state == Offered.ACCEPTED and offer.joined_at is None:
         _change(tx, offer, joined_at=now)
+
+
+def recorded(tx: Connection, offer: Offer, sid: str) -> None:
+    """The talk is recorded under this SID; Overtaken where the offer has moved since it was read."""
+    _change(tx, offer, recording=sid)
 
 
 def leg_is(tx: Connection, offer_id: str, sid: str) -> None:

@@ -16,7 +16,8 @@ from store.tables import calls
 class Call:
     """One caller's call. Numbers are E.164, times UTC.
 
-    `step` is the number of the next step; `version` counts the row's changes.
+    `step` is the number of the next step; `version` counts the row's changes. `notice` says how far
+    the caller has been told that talks are recorded.
     """
 
     sid: str
@@ -43,6 +44,7 @@ class Call:
     held: bool = False
     agent: str | None = None
     outcome: str | None = None
+    notice: str | None = None
     version: int = 0
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from switchboard import sweep
+from switchboard import recordings, sweep
 from switchboard.hotline import Hotline
 from switchboard.spool import Spool, register_all
 
@@ -22,5 +22,6 @@ JOBS = (
     Job("deadlines", 1, lambda hotline, spool: sweep.each_second(hotline)),
     Job("reconcile", 5, lambda hotline, spool: sweep.reconcile(hotline)),
     Job("unregistered", 5, register_all, everywhere=True),  # the files of this very machine
+    Job("recordings", 3600, lambda hotline, spool: recordings.expire(hotline)),
     Job("tidy", 3600, lambda hotline, spool: sweep.tidy(hotline)),
 )

@@ -115,6 +115,7 @@ calls = Table(
     column("agent", String(64), null=True),  # who talks, or talked last
     column("outcome", String(32), null=True),
     column("version", Integer, default=0),
+    column("notice", String(8), null=True),  # that talks are recorded: begun, heard
     Index(
         "ix_calls_waiting",
         "queue",
@@ -230,6 +231,7 @@ offers = Table(
     column("accepted_at", Moment, null=True),
     column("joined_at", Moment, null=True),  # when the caller came into the conference
     column("ended_at", Moment, null=True),
+    column("recording", String(64), null=True),  # the RecordingSid of the talk
     Index("uq_offers_live_agent", "agent", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
     Index("ix_offers_ended_at", "ended_at"),
     Index(
@@ -267,16 +269,20 @@ tasks = Table(
     column("due_at", Moment),
 )
 
+KEPT = text("deleted_at IS NULL")
+
 recordings = Table(
     "recordings",
     metadata,
     column("sid", String(64), primary_key=True),
     column("call_sid", String(64), index=True),
     column("ticket", String(32), ForeignKey("tickets.number"), index=True),
-    column("kind", String(16)),  # message
+    column("kind", String(16)),  # message, talk
     column("url", Text),
     column("seconds", Integer, null=True),
     column("created_at", Moment),
+    column("deleted_at", Moment, null=True),  # when its sound was deleted at the carrier
+    Index("ix_recordings_kept", "created_at", sqlite_where=KEPT, postgresql_where=KEPT),
 )
 
 leases = Table(

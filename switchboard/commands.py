@@ -15,7 +15,7 @@ from agents.offers import Offer, Offered
 from calls import book, journal, outbox
 from calls.outbox import Command
 from calls.states import State
-from switchboard import ending, offering
+from switchboard import ending, offering, taping
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
 from telephony.carrier import Gone, Refused, Unreachable
@@ -133,6 +133,31 @@ def _hang_up(hotline: Hotline, command: Command) -> None:
     hotline.carrier.hang_up(command.body["sid"])
 
 
+def _record(hotline: Hotline, command: Command) -> None:
+    """Record the talk, if it goes on; a recording that may have been begun before is looked for first."""
+    with hotline.store.reading() as tx:
+        offer = offers.find(tx, command.offer or "")
+        wanted = offer is not None and taping.may_begin(tx, offer)
+    if offer is None or offer.recording:
+        return
+    sid = _recorded_before(hotline, offer) if command.outcome_unknown else None
+    if sid is None and wanted:
+        sid = hotline.carrier.record(offer.call_sid, hotline.links.recording())
+    if sid is not None:
+        taping.begun(hotline, offer.id, sid)
+
+
+def _recorded_before(hotline: Hotline, offer: Offer) -> str | None:
+    """A recording of this call that goes on, is younger than the talk, and no other talk's, is this one's."""
+    going_on = hotline.carrier.find_recordings(offer.call_sid, offer.joined_at or offer.created_at)
+    with hotline.store.reading() as tx:
+        return next((sid for sid in going_on if offers.of_recording(tx, sid) is None), None)
+
+
+def _stop_recording(hotline: Hotline, command: Command) -> None:
+    hotline.carrier.stop_recording(command.call_sid or "", command.body["sid"])
+
+
 def _talks_again(tx: Connection, command: Command) -> bool:
     call = book.find(tx, command.call_sid or "")
     talk = talk_of(tx, call) if call else None
@@ -161,6 +186,8 @@ SENDERS: dict[str, Send] = {
     "redirect": _redirect,
     "hang-up": _hang_up,
     "hold": _hold,
+    "record": _record,
+    "stop-recording": _stop_recording,
 }
 
 

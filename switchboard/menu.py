@@ -15,7 +15,7 @@ from ivr import step as ivr
 from ivr.menu import Menu
 from settings.calendar import YearUnknown
 from store.statements import pass_in_turn
-from switchboard import recordings
+from switchboard import notice, recordings
 from switchboard.hotline import Hotline
 from switchboard.onward import onward
 from switchboard.prompts import reachable
@@ -143,7 +143,8 @@ def _walk(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event, number
         recordings.message(tx, call, event, now)
     after = book.change(tx, call, _move(call, taken.wants), **_changes(hotline, tx, call, taken, event))
     _note(tx, call, after, event, taken, now)
-    twiml = render(reachable(taken.verbs, hotline.links), hotline.links, after.step)
+    verbs = notice.before_the_queue(hotline, after, reachable(taken.verbs, hotline.links))
+    twiml = render(verbs, hotline.links, after.step)
     return deliveries.keep(tx, call.sid, str(number), twiml, now)
 
 
@@ -202,6 +203,7 @@ def _changes(
                 "waiting_since": call.waiting_since or hotline.now(),
                 "queued_at": hotline.now(),
                 "queue_sid": None,
+                "notice": notice.begin(hotline, call),
             }
         case ivr.End(outcome) if call.outcome is None:
             # Who wanted a person and got none is owed a call, whatever the menu said in the end.

@@ -19,6 +19,7 @@ from calls.verbs import Gather, HangUp, Join, Prompt
 from routing.dispatch import match, possible
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT
+from switchboard.notice import patience
 from switchboard.prompts import heard
 from telephony.twiml import render_offer
 
@@ -118,8 +119,9 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
         offer = offers.find(tx, offer.id) or offer
     offers.settle(tx, offer, Offered.ACCEPTED, now)
     note(tx, "accepted", call, now, agent=offer.agent, offer=offer.id)
-    # The agent's coming into the conference connects the caller; should word of it be lost, the clock does.
-    connect(hotline, tx, call, offer, now + timedelta(seconds=3))
+    # The agent's coming into the conference connects the caller, or the end of the notice that is being said;
+    # should word of it be lost, the clock does.
+    connect(hotline, tx, call, offer, now + patience(hotline, call))
     return _conference(hotline, offer)
 
 

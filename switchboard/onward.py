@@ -9,6 +9,7 @@ from calls.states import State
 from calls.verbs import Enqueue, HangUp, Join, Prompt, Verb
 from switchboard.hotline import Hotline
 from switchboard.labels import CALLER
+from switchboard.notice import before_the_queue
 from telephony.twiml import render, render_onward
 
 
@@ -45,5 +46,5 @@ def _render(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[P
         ticket = hotline.say(tx, call, "ticket", ticket=call.ticket)
         verbs = (*ticket, *hotline.say(tx, call, "goodbye"), HangUp())
     else:
-        verbs = (*queued, Enqueue(hotline.queue(call.queue)))
+        verbs = before_the_queue(hotline, call, (*queued, Enqueue(hotline.queue(call.queue))))
     return render(verbs, hotline.links, call.step)

@@ -1,25 +1,46 @@
-"""Recordings belong to the ticket; the carrier tells of each one twice, in the call and on its own."""
+"""Recordings belong to the ticket; the carrier tells of each message twice, in the call and on its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection, insert, select, update
 
 from calls import book, journal
 from calls.book import Call
 from ivr.events import Recorded
-from store.tables import recordings
+from store.tables import KEPT, recordings
 from switchboard.hotline import Hotline
+from telephony.carrier import Gone, Refused, Unreachable
+
+log = structlog.get_logger()
+
+OF_A_TALK = "StartCallRecordingAPI"  # the source of a recording that was asked for in the middle of a call
+AT_ONCE = 500  # recordings that one round deletes; the next one goes on
 
 
 @dataclass(frozen=True)
 class Told:
-    """A recording as the carrier's own callback tells of it."""
+    """A recording as the carrier's own callback tells of it: a message, or a talk."""
 
     sid: str
     call_sid: str
     url: str
     seconds: int
+    kind: str = "message"
+
+    @classmethod
+    def of(cls, form: Mapping[str, str]) -> "Told":
+        """What the callback's parameters say."""
+        seconds = form.get("RecordingDuration", "")
+        return cls(
+            form["RecordingSid"],
+            form.get("CallSid", ""),
+            form.get("RecordingUrl", ""),
+            int(seconds) if seconds.isascii() and seconds.isdigit() else 0,
+            "talk" if form.get("RecordingSource") == OF_A_TALK else "message",
+        )
 
 
 def finished(hotline: Hotline, told: Told) -> bool:
@@ -43,6 +64,46 @@ def message(tx: Connection, call: Call, event: Recorded, now: datetime) -> None:
         _keep(tx, call, Told(event.url.rsplit("/", 1)[-1], call.sid, event.url, event.seconds), now)
 
 
+def expire(hotline: Hotline) -> None:
+    """Delete at the carrier what has been kept as long as the configuration says; a carrier that is away is
+    asked again in the next round."""
+    recording = hotline.config.hotline.recording
+    if recording is None:
+        return
+    for sid in _expired(hotline, hotline.now() - timedelta(days=recording.keep_days)):
+        try:
+            hotline.carrier.delete_recording(sid)
+        except Gone:
+            pass  # by an earlier round that was killed, or by somebody's hand
+        except Unreachable as error:
+            log.warning("recordings not deleted", error=str(error))
+            return
+        except Refused as error:
+            log.error("carrier refused to delete a recording", recording=sid, error=str(error))
+            continue
+        _deleted(hotline, sid, recording.keep_days)
+
+
+def _expired(hotline: Hotline, before: datetime) -> list[str]:
+    r = recordings.c
+    oldest = select(r.sid).where(KEPT, r.created_at < before).order_by(r.created_at).limit(AT_ONCE)
+    with hotline.store.reading() as tx:
+        return list(tx.scalars(oldest))
+
+
+def _deleted(hotline: Hotline, sid: str, days: int) -> None:
+    def work(tx: Connection) -> None:
+        now, r = hotline.now(), recordings.c
+        gone = update(recordings).where(r.sid == sid, KEPT).values(deleted_at=now)
+        row = tx.execute(gone.returning(r.kind, r.ticket, r.call_sid)).one_or_none()
+        if row is not None:
+            what = "recorded talk" if row.kind == "talk" else row.kind
+            detail = {"what": what, "days": days}
+            journal.note(tx, "recording-deleted", now=now, call_sid=row.call_sid, ticket=row.ticket, **detail)
+
+    hotline.decide(work)
+
+
 def _keep(tx: Connection, call: Call, told: Told, now: datetime) -> None:
     known = tx.scalar(select(recordings.c.sid).where(recordings.c.sid == told.sid))
     if known:
@@ -53,10 +114,11 @@ def _keep(tx: Connection, call: Call, told: Told, now: datetime) -> None:
             sid=told.sid,
             call_sid=call.sid,
             ticket=call.ticket,
-            kind="message",
+            kind=told.kind,
             url=told.url,
             seconds=told.seconds,
             created_at=now,
         )
     )
-    journal.note(tx, "message-recorded", now=now, call_sid=call.sid, ticket=call.ticket, seconds=told.seconds)
+    what = "talk-recorded" if told.kind == "talk" else "message-recorded"
+    journal.note(tx, what, now=now, call_sid=call.sid, ticket=call.ticket, seconds=told.seconds)

@@ -6,6 +6,7 @@ from calls import book
 from calls.book import Call, note
 from calls.verbs import Enqueue
 from store.statements import pass_in_turn
+from switchboard import notice, taping
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
 from switchboard.onward import asks, onward, talk_of
@@ -30,9 +31,12 @@ def rescue(hotline: Hotline, arrival: Arrival, failed: str) -> str:
         if not (asks(call) or lost_talk):
             return onward(hotline, tx, call, hotline.say(tx, call, "error"))
         let_agent_go(hotline, tx, call)
+        if talk is not None:
+            taping.stop(hotline, tx, talk)
         call = _to_people(hotline, tx, call)
         words = hotline.say(tx, call, "error")
-        return render((*words, Enqueue(call.queue or "")), hotline.links, call.step)
+        verbs = notice.before_the_queue(hotline, call, (*words, Enqueue(call.queue or "")))
+        return render(verbs, hotline.links, call.step)
 
     return hotline.tell(work)
 
@@ -54,6 +58,7 @@ def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
         held=False,
         conference_sid=None,
         queue_sid=None,
+        notice=notice.begin(hotline, call),
         seen_at=now,
     )
     note(tx, "webhook-failed", call, now)

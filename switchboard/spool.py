@@ -22,7 +22,7 @@ from switchboard.recordings import Told, finished
 
 log = structlog.get_logger()
 
-FIELDS = ("CallSid", "From", "To", "RecordingSid", "RecordingUrl", "RecordingDuration")
+FIELDS = ("CallSid", "From", "To", "RecordingSid", "RecordingUrl", "RecordingDuration", "RecordingSource")
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ def _register_file(hotline: Hotline, path: Path) -> None:
     told = json.loads(path.read_text(encoding="utf-8"))
     hotline.decide(partial(_register, hotline, told))
     if told.get("RecordingSid"):
-        seconds = int(told.get("RecordingDuration") or 0)
-        finished(hotline, Told(told["RecordingSid"], told["CallSid"], told.get("RecordingUrl", ""), seconds))
+        finished(hotline, Told.of(told))
 
 
 def _register(hotline: Hotline, told: dict[str, str], tx: Connection) -> None:

@@ -16,6 +16,7 @@ from calls import book, deliveries, outbox
 from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Join
+from switchboard import notice, taping
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, CALLER
 from switchboard.offering import connect, hang_up_leg, withdraw
@@ -48,11 +49,12 @@ def conference(hotline: Hotline, offer_id: str, told: ConferenceEvent) -> None:
         if call.conference_sid != told.sid:
             call = book.change(tx, call, conference_sid=told.sid)
         match told.event, told.label:
-            case "participant-join", label if label == AGENT:
+            case "participant-join", label if label == AGENT and not notice.being_said(call):
                 connect(hotline, tx, call, offer, hotline.now())
                 outbox.hasten(tx, f"connect:{offer.id}", hotline.now())
             case "participant-join", label if label == CALLER:
-                _joined(hotline, tx, call, offer)
+                _joined(hotline, tx, _has_heard(tx, call), offer)
+                taping.begin(hotline, tx, offer)
 
     hotline.tell(work)
 
@@ -63,8 +65,11 @@ def join(hotline: Hotline, call_sid: str, offer_id: str) -> str:
     def work(tx: Connection) -> str:
         offer, call = offers.find(tx, offer_id), book.find(tx, call_sid)
         if offer is not None and call is not None and _meant_for(offer, call):
+            words = notice.words(hotline, call)
+            if words:
+                call = book.change(tx, call, notice=notice.begin(hotline, call))
             _joined(hotline, tx, call, offer)
-            return render((Join(offer.id, CALLER),), hotline.links, call.step)
+            return render((*words, Join(offer.id, CALLER)), hotline.links, call.step)
         return _on_after(hotline, tx, call)
 
     return hotline.tell(work)
@@ -175,6 +180,7 @@ def _over(
     """The talk is over. A caller who was `dropped`, or never came to talk at all, waits again."""
     now = hotline.now()
     free_agent(hotline, tx, offer, leg_lives)
+    taping.stop(hotline, tx, offer)
     if dropped or offer.joined_at is None:
         fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
         call = book.change(tx, call, "drop", **fresh)
@@ -211,6 +217,12 @@ def _joined(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
         offers.joined(tx, offer, now)
         life.answered(tx, call.ticket, offer.agent, now)
         note(tx, "joined", call, now, agent=offer.agent)
+        taping.want(hotline, tx, call, offer)
+
+
+def _has_heard(tx: Connection, call: Call) -> Call:
+    """The caller, who is in the conference now: what was said on the way there has been heard."""
+    return book.change(tx, call, notice=notice.arrived(call)) if notice.being_said(call) else call
 
 
 def _in_hand(tx: Connection, agent: str) -> tuple[Offer, Call]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from calls import book
+from calls import book, outbox
 from calls.book import Call
 from calls.states import State
 from calls.verbs import Gather, Leave, Play, Prompt
@@ -13,6 +13,7 @@ from ivr.nodes.queue import Queue
 from routing.dispatch import ahead, on_duty
 from routing.policy.waiting import minutes
 from store.tables import offers
+from switchboard import notice
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
 from telephony.twiml import render_wait
@@ -100,11 +101,21 @@ def _seconds(start: datetime, end: datetime) -> float:
 
 
 def _seen(hotline: Hotline, call_sid: str, queue_sid: str | None) -> None:
-    """The call lives, and waits in this queue of the carrier's."""
+    """The call lives, and waits in this queue of the carrier's; what was said on the way there is heard. An
+    agent who waited for that gets the caller now."""
 
     def work(tx: Connection) -> None:
         call = book.find(tx, call_sid)
-        if call is not None and call.state != State.ENDED:
-            book.change(tx, call, queue_sid=queue_sid or call.queue_sid, seen_at=hotline.now())
+        if call is None or call.state == State.ENDED:
+            return
+        now, queue_sid_now = hotline.now(), queue_sid or call.queue_sid
+        after = book.change(tx, call, queue_sid=queue_sid_now, seen_at=now, notice=notice.arrived(call))
+        talk = talk_of(tx, after)
+        if talk is not None and after.notice != call.notice:
+            outbox.hasten(tx, f"connect:{talk.id}", now)
+            accepted.append(talk.id)
 
+    accepted: list[str] = []
     hotline.decide(work)
+    if accepted:
+        hotline.runner.kick()

@@ -19,6 +19,7 @@ class Recording:
     url: str
     seconds: int | None
     created_at: datetime
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def path(entries: list[Entry]) -> tuple[str, ...]:
 
 def _recordings(tx: Connection, number: str) -> tuple[Recording, ...]:
     r = recordings.c
-    query = select(r.sid, r.kind, r.url, r.seconds, r.created_at).where(r.ticket == number)
+    query = select(r.sid, r.kind, r.url, r.seconds, r.created_at, r.deleted_at).where(r.ticket == number)
     return tuple(Recording(*row) for row in tx.execute(query.order_by(r.created_at, r.sid)))
 
 

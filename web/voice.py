@@ -76,11 +76,9 @@ def talked() -> Response:
 def recording() -> Response:
     """A recording is ready to be fetched."""
     form = request.form
-    if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
-        seconds = _whole(form.get("RecordingDuration"))
-        told = Told(form["RecordingSid"], form.get("CallSid", ""), form.get("RecordingUrl", ""), seconds)
-        if not finished(hotline(), told):
-            keep()  # its call was never registered: the clock will do both
+    ready = form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid")
+    if ready and not finished(hotline(), Told.of(form)):
+        keep()  # its call was never registered: the clock will do both
     return Response(status=204)
 
 

@@ -14,6 +14,7 @@ from calls.book import Call
 from carrier.phone import DidNotHear, Line, NobodyRang
 from rehearsal.stage import Stage
 from settings.agents import Agent
+from settings.recording import Recording
 from store.engine import Store
 from switchboard import seats, talking
 from switchboard.roster import seat_all
@@ -32,8 +33,9 @@ def sample() -> Setup:
 
 @pytest.fixture
 def hotline(sample: Setup, store: Store, tmp_path: Path) -> Iterator["Rehearsed"]:
-    """The sample hotline with nobody at its seats yet, on SQLite and on PostgreSQL."""
-    empty = replace(sample, config=replace(sample.config, agents={}))
+    """The sample hotline with nobody at its seats yet and no talk recorded, on SQLite and on PostgreSQL."""
+    settings = sample.config.hotline.model_copy(update={"recording": None})
+    empty = replace(sample, config=replace(sample.config, hotline=settings, agents={}))
     with Stage(empty, store, tmp_path) as stage:
         yield Rehearsed(stage)
 
@@ -66,6 +68,12 @@ class Rehearsed:
         if ready:
             seat.is_ready()
         return seat
+
+    def records(self, recording: Recording | None) -> None:
+        """From now on talks are recorded like this, or not at all."""
+        setup = self.stage.setup
+        settings = setup.config.hotline.model_copy(update={"recording": recording})
+        self.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
 
     def call_from(self, number: str | None = "+86 431 8888 0001") -> "Caller":
         """A caller dials the hotline; None withholds the number."""

@@ -28,6 +28,12 @@ KINDS: dict[str, tuple[dict[str, Any], str]] = {
     "returned": ({"queue": "people"}, "back in queue people, in the old place"),
     "talk-over": ({"agent": "kim"}, "the talk with kim is over"),
     "message-recorded": ({"seconds": 12}, "left a message of 12 s"),
+    "talk-recorded": ({"seconds": 75}, "the talk was recorded, 75 s"),
+    "recording-opened": ({"who": "root"}, "root opened the recordings"),
+    "recording-deleted": (
+        {"what": "recorded talk", "days": 90},
+        "the recorded talk was deleted after 90 days",
+    ),
     "transferred": ({"status": "completed"}, "was handed over to another number: completed"),
     "ended": ({"outcome": "answered", "status": "completed"}, "the call ended: answered"),
     "call-back-due": ({}, "the hotline owes a call back"),
