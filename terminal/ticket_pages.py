@@ -71,6 +71,8 @@ class Pages:
             parts += [_heading("To do"), *(_indented(self._task(task, view.ticket)) for task in view.tasks)]
         if view.recordings:
             parts += [_heading("Recordings"), *(_indented(self._recording(each)) for each in view.recordings)]
+        if any(each.deleted_at is None for each in view.recordings):
+            parts.append(_indented(Text(f"hotline tickets {view.ticket.number} --play plays", style="dim")))
         return Group(*parts, _heading("Journal"), self._journal(view))
 
     def values(self, ticket: Ticket) -> dict[str, Any]:
@@ -127,7 +129,8 @@ class Pages:
 
     def _recording(self, recording: Recording) -> Text:
         length = "" if recording.seconds is None else f", {_minutes(recording.seconds)}"
-        return Text(f"{recording.kind} of {self._time(recording.created_at)}{length}: {recording.url}")
+        deleted = f", deleted {self._time(recording.deleted_at)}" if recording.deleted_at else ""
+        return Text(f"{recording.kind} of {self._time(recording.created_at)}{length}{deleted}")
 
     def _time(self, moment: datetime, *, seconds: bool = False) -> str:
         return f"{moment.astimezone(self.zone):{'%Y-%m-%d %H:%M:%S' if seconds else '%Y-%m-%d %H:%M'}}"

@@ -12,10 +12,11 @@ from rich.console import Console
 from calls import journal
 from settings.config import load_config
 from settings.problems import ConfigRefused
-from settings.secrets import config_folder, database_url
+from settings.secrets import config_folder, database_url, read_secrets, variable_folder
 from store.engine import Store
 from store.tables import TICKET_STATES
 from terminal.refusal import Refusal, said_plainly
+from terminal.running import the_running
 from terminal.ticket_pages import Pages
 from tickets.find import Ticket, latest
 from tickets.show import View, view
@@ -29,12 +30,26 @@ from tickets.show import View, view
 @click.option(
     "--full-numbers", is_flag=True, help="Show telephone numbers in full; the journal notes who did."
 )
-def tickets(number: str | None, state: str | None, limit: int, as_json: bool, full_numbers: bool) -> None:
+@click.option(
+    "--play",
+    is_flag=True,
+    help="Print a link, good for ten minutes, that plays the recordings of ticket NUMBER in a browser; the"
+    " journal notes who opens it.",
+)
+def tickets(
+    number: str | None, state: str | None, limit: int, as_json: bool, full_numbers: bool, play: bool
+) -> None:
     """List the newest tickets, or show ticket NUMBER with the journal of its call, step by step."""
     pages = Pages(_zone(), full_numbers)
+    if play and number is None:
+        raise click.UsageError("--play needs the NUMBER of a ticket")
     with said_plainly(), _opened(database_url()) as store:
         if number is not None:
-            _show(pages, _one(store, "".join(number.split()).replace("-", ""), full_numbers), as_json)
+            found = _one(store, "".join(number.split()).replace("-", ""), full_numbers and not play)
+            if play:
+                click.echo(_link(found))
+            else:
+                _show(pages, found, as_json)
         else:
             _list(pages, _newest(store, state, limit, full_numbers), state, as_json)
 
@@ -56,6 +71,20 @@ def _one(store: Store, number: str, full_numbers: bool) -> View:
     if full_numbers:
         _note_shown(store, [found.ticket])
     return found
+
+
+def _link(found: View) -> str:
+    """The address of a page that plays the ticket's recordings, on the hotline that runs."""
+    from web.play_token import issue
+
+    number = found.ticket.number
+    if not any(recording.deleted_at is None for recording in found.recordings):
+        raise Refusal(
+            f"ticket {number} has no recording that could be played",
+            f"`hotline tickets {number}` shows what became of it",
+        )
+    running = the_running(variable_folder())
+    return f"{running.public}/recordings/{issue(read_secrets().key, number, _who())}"
 
 
 def _newest(store: Store, state: str | None, limit: int, full_numbers: bool) -> list[Ticket]:

@@ -14,6 +14,7 @@ from web.agent import agent
 from web.languages import speak
 from web.music import music
 from web.pages import pages
+from web.recordings import recordings
 from web.seat import seat
 from web.voice import voice
 
@@ -41,6 +42,7 @@ def application(hotline: Hotline, secrets: Secrets, var: Path) -> Flask:
     app.register_blueprint(agent)
     app.register_blueprint(seat)
     app.register_blueprint(pages)
+    app.register_blueprint(recordings)
     speak(app)
     app.extensions[here.ACCESS] = lambda: Access.of(
         hotline.config.hotline.carrier, secrets.account_sid, secrets.auth_token

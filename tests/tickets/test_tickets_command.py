@@ -2,16 +2,22 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from pwd import getpwuid
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from calls import journal
+from settings.secrets import read_secrets
 from store.engine import Store
+from store.tables import recordings
+from terminal.running import Running, claimed
 from terminal.tickets import tickets
+from web import play_token
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -66,7 +72,8 @@ def test_one_ticket_with_its_call_step_by_step(city: Any, database_url: str) -> 
         "call-back +86 431 **** 0001: open, due 2026-11-23 12:01",
         "",
         "Recordings",
-        "message of 2026-11-23 12:00, 0:12: http://carrier/CA0",
+        "message of 2026-11-23 12:00, 0:12",
+        f"hotline tickets {number} --play plays",
         "",
         "Journal",
         "12:00:00 called +8643112345",
@@ -126,6 +133,42 @@ def test_json_of_the_list_and_of_one(city: Any, database_url: str) -> None:
     assert shown["recordings"][0]["seconds"] == 12
     assert shown["journal"][2]["words"] == "pressed 4: language → people"
     assert shown["journal"][2]["detail"]["key"] == "4"
+
+
+def test_the_link_that_plays_is_the_running_hotlines_and_tells_who_asked_for_it(
+    city: Any, store: Store, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = city.call("message")
+    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
+    with claimed(tmp_path):
+        Running(1, "+8643112345", "http://w", "http://c", "https://city.example/hotline", {}).write(tmp_path)
+        link = run(database_url, number, "--play", "--full-numbers").stdout.strip()
+    before, _, token = link.rpartition("/")
+    assert before == "https://city.example/hotline/recordings"
+    me = getpwuid(os.getuid()).pw_name
+    assert play_token.opened(read_secrets().key, token) == play_token.Pass(number, me)
+    assert shown_to(store, number) == []  # the page shows no number
+
+
+def test_a_deleted_recording_shows_when_and_is_not_played(city: Any, store: Store, database_url: str) -> None:
+    number = city.call("message")
+    with store.transaction() as tx:
+        tx.execute(update(recordings).values(deleted_at=datetime(2027, 2, 21, 4, 30, tzinfo=UTC)))
+    shown = run(database_url, number).stdout
+    assert "message of 2026-11-23 12:00, 0:12, deleted 2027-02-21 12:30" in shown
+    assert "--play" not in shown
+    refused = run(database_url, number, "--play")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"ticket {number} has no recording that could be played\n    mend: ")
+
+
+def test_there_is_nothing_to_play_without_a_ticket_or_a_hotline(
+    city: Any, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(database_url, "--play").exit_code == 2
+    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
+    refused = run(database_url, city.call("message"), "--play")
+    assert refused.stderr.startswith("no hotline is running here\n    mend: ")
 
 
 def test_a_number_that_is_no_ticket(database_url: str) -> None:
