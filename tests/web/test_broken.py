@@ -115,6 +115,21 @@ def test_with_the_database_gone_the_recorder_answers_and_the_call_is_registered_
         assert tx.scalar(select(recordings.c.seconds)) == 7
 
 
+@pytest.mark.parametrize(
+    ("source", "kind"), [("StartCallRecordingAPI", "talk"), ("RecordVerb", "message"), (None, "message")]
+)
+def test_a_recording_that_was_told_of_while_the_database_was_gone_is_still_a_talk_or_a_message(
+    carrier: Any, source: str | None, kind: str
+) -> None:
+    hotline = carrier.stage.hotline
+    carrier.posts("/voice/incoming", CALL)
+    told = {"RecordingSid": "RE1", "RecordingUrl": "http://carrier/RE1", "RecordingDuration": "7"}
+    carrier.stage.spool.keep(CALL | told | ({"RecordingSource": source} if source else {}), hotline.now())
+    assert spool.register_all(hotline, carrier.stage.spool) == 1
+    with hotline.store.reading() as tx:
+        assert tx.execute(select(recordings.c.kind, recordings.c.seconds)).all() == [(kind, 7)]
+
+
 def test_a_call_kept_as_a_file_keeps_its_time(carrier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     hotline = carrier.stage.hotline
     came = hotline.now()
