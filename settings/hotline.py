@@ -111,6 +111,13 @@ class Hotline(Shape):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    @field_validator("recording")
+    @classmethod
+    def _left_out_or_said(cls, recording: Recording | None) -> Recording | None:
+        if recording is None:
+            raise wrong("is empty", "write recording: {talks: false, keep_days: 90}, or leave the key out")
+        return recording
+
     @field_validator("public_url")
     @classmethod
     def _twilio_needs_https(cls, url: str, others: ValidationInfo) -> str:
