@@ -1,17 +1,24 @@
 """A caller in one browser and an agent in another: what each hears, by the real pages."""
 
+import subprocess
+import sys
+import wave
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from carrier.speech.pcm import Samples
 from settings.secrets import read_secrets
 from tests.browser.conftest import listens
+from tests.carrier_voice.browser import share
 from tests.processes.city import City
+from tickets.find import latest
 from web import seat_token
 
-CALLER, AGENT = 640, 1500  # hertz
+CALLER, AGENT = 720, 1500  # hertz, neither of them a note of the music
 PATIENT = 60_000  # milliseconds: a busy machine takes its time
 
 
@@ -74,6 +81,7 @@ def test_a_caller_and_an_agent_hear_each_other_hold_plays_music_and_hanging_up_e
     assert agent.evaluate(f"hears({AGENT})") < 0.1
     assert caller.evaluate(f"hears({CALLER})") < 0.1
 
+    agent.wait_for_timeout(3000)  # there is something to record
     agent.get_by_role("button", name="Hold").click()
     becomes(caller, f"loudness() > 0.01 && hears({AGENT}) < 0.1")
     becomes(agent, "loudness() < 0.001")
@@ -84,6 +92,45 @@ def test_a_caller_and_an_agent_hear_each_other_hold_plays_music_and_hanging_up_e
     status(agent, "Writing up")
     says(caller, "Номер вашего обращения")
     status(caller, "The call is over.")
+
+    said, heard = recorded(city)
+    assert share(said, CALLER) > 0.5
+    assert share(said, AGENT) < 0.05
+    assert share(heard, AGENT) > 0.3  # and the music of the hold
+    assert share(heard, CALLER) < 0.05
+    plays_the_recording(city, agent)
+
+
+def recorded(city: City) -> tuple[Samples, Samples]:
+    """What the caller said and what the caller heard, from the recording on the disk."""
+    [path] = (city.folder / "var").rglob("RE*.wav")
+    with wave.open(str(path)) as file:
+        assert file.getnchannels() == 2
+        sound = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+    return sound[:, 0], sound[:, 1]
+
+
+def plays_the_recording(city: City, page: Page) -> None:
+    """The link that the command prints plays, also from the middle on."""
+    store = city.store()
+    with store.reading() as tx:
+        [ticket] = latest(tx, 1)
+    store.dispose()
+    told = subprocess.run(
+        [sys.executable, "-m", "app", "tickets", ticket.number, "--play"],
+        env=city.environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    page.goto(told.stdout.strip())
+    expect(page.locator("main")).to_contain_text(ticket.number)
+    page.evaluate("document.querySelector('audio').play()")
+    becomes(page, "document.querySelector('audio').currentTime > 0.5")
+    length = page.evaluate("document.querySelector('audio').duration")
+    assert length > 3
+    page.evaluate(f"document.querySelector('audio').currentTime = {length / 2}")
+    becomes(page, "document.querySelector('audio').ended")
 
 
 @pytest.mark.processes
