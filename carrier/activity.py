@@ -22,6 +22,11 @@ class Activity:
         self._watchers: set[asyncio.Future[None]] = set()
         self._idle: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
 
+    @property
+    def beats(self) -> int:
+        """How often something has happened so far."""
+        return self._beats
+
     def beat(self) -> None:
         """Something happened; whoever watches looks again."""
         self._beats += 1
@@ -61,6 +66,10 @@ class Activity:
             idle: asyncio.Future[None] = loop.create_future()
             self._idle.append((loop, idle))
         await idle
+
+    async def more_than(self, beats: int, within: float) -> bool:
+        """Whether something has happened since there were so many `beats`, or does within so many seconds."""
+        return await self.until(lambda: self._beats != beats, within)
 
     async def until(self, true: Callable[[], bool], within: float) -> bool:
         """Whether `true()` became true within so many seconds of real time, looking at every beat."""

@@ -1,4 +1,4 @@
-"""The carrier as a web application: Twilio's REST API, and the telephones' socket."""
+"""The carrier as a web application: Twilio's REST API, the telephones' sockets, and the inspector."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ from aiohttp import web
 
 from carrier import socket
 from carrier.exchange import Exchange
+from carrier.inspector import pages
 from carrier.rest.app import rest_app
 from carrier.rest.edge import EXCHANGE
 
@@ -15,6 +16,7 @@ def create_app(exchange: Exchange, mixer: "Mixer | None" = None) -> web.Applicat
     With a `mixer`, telephones in the browser too."""
     app = rest_app(exchange)
     app.add_routes(socket.routes(exchange))
+    app.add_routes(pages.routes(exchange))
     if mixer is not None:
         from carrier.voice import signalling
 

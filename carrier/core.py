@@ -27,6 +27,7 @@ from carrier.model import (
     Request,
 )
 from carrier.sounds import Telephone
+from carrier.trail import Trail
 
 if TYPE_CHECKING:
     from carrier.call_recording import Taking
@@ -71,7 +72,8 @@ class Core:
         self.alerts: list[Alert] = []
         self.faults: list[BaseException] = []
         """Mistakes of the carrier's own; there should be none."""
-        self.fetcher = Fetcher(account.token, clock.activity)
+        self.trail = Trail(clock)
+        self.fetcher = Fetcher(account.token, clock.activity, self.trail)
         self.medium = Silent(self.whole)
         self.closing: list[Callable[[], Awaitable[None]]] = []
         """What else is to be closed when the exchange stops."""
@@ -164,6 +166,7 @@ class Core:
         )
         self.alerts.append(noted)
         del self.alerts[:-KEPT]
+        self.clock.activity.beat()
         log.warning("%s %d: %s (%s)", level, code, text, noted.request_url)
 
 

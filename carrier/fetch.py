@@ -14,6 +14,7 @@ from yarl import URL
 
 from carrier.activity import Activity
 from carrier.model import Request
+from carrier.trail import Trail
 from carrier.urls import absolute, encoded, is_relative
 
 MAX_REDIRECTS = 10
@@ -78,6 +79,17 @@ class Patience:
         return bool(failure) and bool(self.retry_on & {failure, "all"})
 
 
+@dataclass(frozen=True)
+class Asking:
+    """What stays the same through all tries and redirects of one request."""
+
+    patience: Patience
+    pairs: Pairs
+    jar: aiohttp.CookieJar
+    token: str
+    call_sid: str
+
+
 def _whole(text: str | None, least: int, most: int, default: int) -> int:
     if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
         return default
@@ -91,15 +103,18 @@ def sign(token: str, url: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 
 class Fetcher:
-    """Asks webhooks for one account. What is on its way counts as activity."""
+    """Asks webhooks for one account. What is on its way counts as activity, and is noted in `trail`."""
 
-    def __init__(self, token: str, activity: Activity) -> None:
+    def __init__(self, token: str, activity: Activity, trail: Trail) -> None:
         self._token = token
         self._activity = activity
+        self._trail = trail
         self._session: aiohttp.ClientSession | None = None
 
-    async def ask(self, request: Request, params: Mapping[str, str], jar: aiohttp.CookieJar) -> Answer:
-        """The answer to `request`, sent `params`. Raises FetchFailed."""
+    async def ask(
+        self, request: Request, params: Mapping[str, str], jar: aiohttp.CookieJar, call_sid: str = ""
+    ) -> Answer:
+        """The answer to `request`, sent `params`; it concerns the call `call_sid`. Raises FetchFailed."""
         url, _, fragment = request.url.partition("#")
         if not url:
             raise FetchFailed(11100, "there is no URL to ask", url)
@@ -107,30 +122,26 @@ class Fetcher:
             raise FetchFailed(15004, f"{url!r} is relative, but the TwiML has no address of its own", url)
         patience = Patience.of(fragment)
         pairs = [*params.items(), *request.params.items()]
-        token = str(uuid4())
+        asking = Asking(patience, pairs, jar, str(uuid4()), call_sid or params.get("CallSid", ""))
         with self._activity.busy():
             try:
                 async with asyncio.timeout(patience.total):
-                    return await self._try_until(patience, url, request.method, pairs, jar, token)
+                    return await self._try_until(asking, url, request.method)
             except TimeoutError:
                 raise FetchFailed(11203, f"no answer within {patience.total:g} s", url) from None
 
-    async def _try_until(
-        self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str
-    ) -> Answer:
-        for tries_left in range(patience.retries, -1, -1):
+    async def _try_until(self, asking: Asking, url: str, method: str) -> Answer:
+        for tries_left in range(asking.patience.retries, -1, -1):
             try:
-                return await self._follow(patience, url, method, pairs, jar, token)
+                return await self._follow(asking, url, method)
             except FetchFailed as failed:
-                if not tries_left or not patience.tries_again(failed.failure):
+                if not tries_left or not asking.patience.tries_again(failed.failure):
                     raise
         raise AssertionError("the last try returns or raises")
 
-    async def _follow(
-        self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str
-    ) -> Answer:
+    async def _follow(self, asking: Asking, url: str, method: str) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
-            answer = await self._send(patience, url, method, pairs, jar, token)
+            answer = await self._send(asking, url, method)
             if not 300 <= answer.status < 400:
                 return _checked(answer)
             if answer.status not in REDIRECTS or "Location" not in answer.headers:
@@ -151,32 +162,33 @@ class Fetcher:
             except (aiohttp.ClientError, OSError, TimeoutError) as trouble:
                 raise _failure(trouble, url) from trouble
 
-    async def _send(
-        self, patience: Patience, url: str, method: str, pairs: Pairs, jar: aiohttp.CookieJar, token: str
-    ) -> Answer:
+    async def _send(self, asking: Asking, url: str, method: str) -> Answer:
+        """One request, noted whatever becomes of it."""
+        noted = self._trail.begin(method, url, asking.pairs, asking.call_sid)
         try:
-            where = URL(_asked(url, method, pairs), encoded=True)
-            return await self._exchange(patience, url, where, method, pairs, jar, token)
+            answer = await self._ask_once(asking, url, method)
+        except BaseException as trouble:
+            self._trail.failed(noted, str(trouble) or "given up: no answer in time")
+            raise
+        self._trail.answered(noted, answer.status, answer.content_type, answer.charset, answer.body)
+        return answer
+
+    async def _ask_once(self, asking: Asking, url: str, method: str) -> Answer:
+        try:
+            where = URL(_asked(url, method, asking.pairs), encoded=True)
+            return await self._exchange(asking, url, where, method)
         except (aiohttp.ClientError, OSError) as trouble:
             raise _failure(trouble, url) from trouble
         except ValueError as trouble:
             raise FetchFailed(11100, f"not a URL that can be asked: {url}: {trouble}", url) from trouble
 
-    async def _exchange(
-        self,
-        patience: Patience,
-        url: str,
-        where: URL,
-        method: str,
-        pairs: Pairs,
-        jar: aiohttp.CookieJar,
-        token: str,
-    ) -> Answer:
+    async def _exchange(self, asking: Asking, url: str, where: URL, method: str) -> Answer:
         """One request and its answer, which is `url`'s: what a GET appends is not the document's own."""
-        signed: Pairs = [] if method == "GET" else pairs
+        signed: Pairs = [] if method == "GET" else asking.pairs
+        patience, jar = asking.patience, asking.jar
         headers = {
-            "X-Twilio-Signature": sign(self._token, _asked(url, method, pairs), signed),
-            "I-Twilio-Idempotency-Token": token,
+            "X-Twilio-Signature": sign(self._token, _asked(url, method, asking.pairs), signed),
+            "I-Twilio-Idempotency-Token": asking.token,
             "X-Home-Region": "us1",
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",

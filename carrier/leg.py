@@ -117,6 +117,7 @@ class Leg:
             for answered in self._when_answered:
                 self._do(answered)
         self.report({"in-progress": "answered"}.get(status, status))
+        self.exchange.clock.activity.beat()
 
     def end(self, status: str) -> None:
         """End the call; nothing more happens to it."""
@@ -225,7 +226,7 @@ class Leg:
 
     async def get(self, request: Request) -> Answer:
         """Fetch a file, such as a sound; nothing of the call is told."""
-        getting = self.exchange.spawn(self.exchange.fetcher.ask(request, {}, self.jar))
+        getting = self.exchange.spawn(self.exchange.fetcher.ask(request, {}, self.jar, self.call.sid))
         return await asyncio.shield(getting)
 
     async def download(self, request: Request) -> bytes:

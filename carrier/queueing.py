@@ -80,6 +80,7 @@ class Queueing(Core):
         takers = self.takers.get(queue.sid)
         if takers:
             takers.popleft().put(waiting)
+        self.clock.activity.beat()
         return waiting
 
     def leave_queue(self, waiting: Waiting) -> None:

@@ -24,6 +24,7 @@ from carrier.rest.edge import (
     NOTED,
     STARTED,
     authenticate,
+    beat_after_changes,
     note_the_unknown,
     refuse_in_json,
 )
@@ -45,7 +46,7 @@ RESOURCES = (
 
 def rest_app(exchange: Exchange) -> web.Application:
     """The API around `exchange`."""
-    app = web.Application(middlewares=[refuse_in_json, authenticate, note_the_unknown])
+    app = web.Application(middlewares=[refuse_in_json, authenticate, beat_after_changes, note_the_unknown])
     app[EXCHANGE] = exchange
     app[STARTED] = exchange.clock.now()
     app[NOTED] = deque(maxlen=MOST_NOTED)

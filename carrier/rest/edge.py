@@ -10,7 +10,7 @@ from typing import TypeVar
 from aiohttp import BasicAuth, web
 
 from carrier.exchange import Exchange
-from carrier.model import CarrierError, Request
+from carrier.model import Account, CarrierError, Request
 from carrier.rest.answers import refusal
 from carrier.rest.form import FORM
 
@@ -61,13 +61,13 @@ async def refuse_in_json(request: web.Request, handler: Handler) -> web.StreamRe
 @web.middleware
 async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Ask for the account's SID and token by HTTP basic authentication."""
-    if request.path.startswith(CLOSED) and not _known(request):
+    if request.path.startswith(CLOSED) and not knows(request.app[EXCHANGE].account, request):
         raise CarrierError(401, 20003, "Authentication Error - invalid username or password")
     return await handler(request)
 
 
-def _known(request: web.Request) -> bool:
-    account = request.app[EXCHANGE].account
+def knows(account: Account, request: web.Request) -> bool:
+    """Whether a request names the account's SID and token, and no other account in its path."""
     try:
         given = BasicAuth.decode(request.headers.get("Authorization", ""), "utf-8")
     except ValueError:
@@ -75,6 +75,15 @@ def _known(request: web.Request) -> bool:
     right = hmac.compare_digest(given.login.encode(), account.sid.encode())
     right &= hmac.compare_digest(given.password.encode(), account.token.encode())
     return right and request.match_info.get("account", account.sid) == account.sid
+
+
+@web.middleware
+async def beat_after_changes(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What a request has changed is news to whoever watches the carrier."""
+    response = await handler(request)
+    if request.method != "GET":
+        request.app[EXCHANGE].clock.activity.beat()
+    return response
 
 
 @web.middleware
