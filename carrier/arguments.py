@@ -9,30 +9,11 @@ from pathlib import Path
 from typing import NoReturn
 from uuid import uuid4
 
+from carrier.manual import DESCRIPTION, EPILOG
 from carrier.model import Account
 from carrier.rest.form import is_url
 from carrier.rest.phone_numbers import E164
 
-DESCRIPTION = """\
-A telephone carrier on your own machine that speaks Twilio's protocol: REST API, TwiML and signed webhooks.
-Any application written for Twilio runs on it unmodified; no account, no network and no money are needed.
-"""
-EPILOG = """\
-example:
-  python -m carrier --number +8643112345=http://127.0.0.1:8000/voice/incoming
-
-  Whoever dials +8643112345 is answered by the TwiML at that address. Point the official client here with an
-  http_client that sends https://api.twilio.com to this server; the SID and token it needs are read from
-  CARRIER_ACCOUNT_SID and CARRIER_AUTH_TOKEN, or made up and printed at the start.
-
-what it serves:
-  /2010-04-01/Accounts/SID/...  Calls, Queues, Conferences, Recordings, Messages, IncomingPhoneNumbers
-  /v1/Alerts                    the debugger log: what went wrong, with Twilio's error codes
-  /phone                        the telephones, over a WebSocket (carrier.phone.Phone.connect)
-  /health                       whether it is up
-
-It runs until Ctrl-C or SIGTERM, and then ends all calls and reports that they ended.
-"""
 PAIRS = {
     "--number": "a number and the webhook that answers it; may be repeated",
     "--fallback": "asked when the number's webhook fails",

@@ -84,7 +84,18 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 def test_help_tells_a_stranger_what_to_do():
     answer = run("--help")
     assert answer.returncode == 0
-    for word in ("Twilio", "--number NUMBER=URL", "CARRIER_ACCOUNT_SID", "example:", "/v1/Alerts", "Ctrl-C"):
+    for word in (
+        "Twilio",
+        "--number NUMBER=URL",
+        "CARRIER_ACCOUNT_SID",
+        "a first call",
+        "telephones:",
+        "inspector",
+        "/v1/Alerts",
+        "Ctrl-C",
+        "from flask import",
+        "http_client=",
+    ):
         assert word in answer.stdout
 
 
