@@ -19,6 +19,8 @@ from carrier.urls import absolute, encoded, is_relative
 
 MAX_REDIRECTS = 10
 MAX_BODY = 64 * 1024
+SOCKET_WITHIN = 5.0
+"""Seconds that a WebSocket of the app's is given to open."""
 LARGEST_FILE = 32 * 1024 * 1024
 REDIRECTS = {301, 302, 303, 307}
 Pairs = list[tuple[str, str]]
@@ -162,6 +164,23 @@ class Fetcher:
             except (aiohttp.ClientError, OSError, TimeoutError) as trouble:
                 raise _failure(trouble, url) from trouble
 
+    async def socket(self, url: str, call_sid: str) -> aiohttp.ClientWebSocketResponse:
+        """The app's WebSocket at `url`, asked for with a signature. Raises FetchFailed."""
+        noted = self._trail.begin("GET", url, [], call_sid)
+        headers = {"X-Twilio-Signature": sign(self._token, url, []), "User-Agent": "Twilio.TmeWs/1.0"}
+        try:
+            if not url.lower().startswith(("ws://", "wss://")):
+                raise FetchFailed(31922, "the URL of a stream begins with wss://", url)
+            with self._activity.busy():
+                async with asyncio.timeout(SOCKET_WITHIN):
+                    socket = await self._open().ws_connect(URL(encoded(url), encoded=True), headers=headers)
+        except BaseException as trouble:
+            failed = _socket_failure(trouble, url)
+            self._trail.failed(noted, str(failed))
+            raise failed from trouble
+        self._trail.answered(noted, 101, "WebSocket", "", b"")
+        return socket
+
     async def _send(self, asking: Asking, url: str, method: str) -> Answer:
         """One request, noted whatever becomes of it."""
         noted = self._trail.begin(method, url, asking.pairs, asking.call_sid)
@@ -258,3 +277,22 @@ def _failure(trouble: Exception, url: str) -> FetchFailed:
             return FetchFailed(11100, f"not a URL that can be asked: {url}", url)
         case _:
             return FetchFailed(11200, f"no answer: {trouble or type(trouble).__name__}", url)
+
+
+def _socket_failure(trouble: BaseException, url: str) -> BaseException:
+    """Twilio's code for a media stream's socket that doesn't open."""
+    match trouble:
+        case FetchFailed() | asyncio.CancelledError():
+            return trouble
+        case aiohttp.WSServerHandshakeError():
+            return FetchFailed(31920, f"the app answered HTTP {trouble.status} instead of 101", url)
+        case TimeoutError():
+            return FetchFailed(31901, f"the app's socket did not open within {SOCKET_WITHIN:g} s", url)
+        case aiohttp.ClientSSLError():
+            return FetchFailed(31910, f"TLS: {trouble}", url)
+        case aiohttp.ClientConnectorError():
+            return FetchFailed(31902, f"the connection was refused: {trouble}", url)
+        case ValueError():
+            return FetchFailed(31923, f"not a URL that can be opened: {url}: {trouble}", url)
+        case _:
+            return FetchFailed(31920, f"no WebSocket there: {trouble or type(trouble).__name__}", url)

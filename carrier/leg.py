@@ -17,6 +17,7 @@ from carrier.sounds import KEYS, Audience, Ears, Handset, Key, Spoken
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
+    from carrier.streaming import Stream
 
 
 class Leg:
@@ -34,6 +35,8 @@ class Leg:
         """How many of the carrier's own numbers the call has come through."""
         self.parameters: Mapping[str, str] = {}
         """What a <Client> is told beside the call."""
+        self.streams: dict[str, Stream] = {}
+        """What <Start> has begun, by name."""
         self.reports = Reports(exchange)
         self.answered_by: str | None = None
         """human, where the app asked to have answering machines detected: every telephone here is one."""

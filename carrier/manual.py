@@ -48,8 +48,8 @@ print(call.sid, [one.to for one in client.calls.list()])
 """
 DESCRIPTION = """\
 A telephone carrier on your own machine that speaks Twilio's protocol: REST API, TwiML, signed webhooks,
-the voice SDK's signalling. Any application written for Twilio runs on it unmodified; no account, no
-network and no money are needed.
+the voice SDK's signalling, media streams. Any application written for Twilio runs on it unmodified; no
+account, no network and no money are needed.
 
 Give it numbers, each with the webhook that answers it. Whoever dials one hears the TwiML at that address.
 Open http://127.0.0.1:8001/ and see every call, every request to your application with the TwiML that it

@@ -11,6 +11,7 @@ import numpy as np
 from carrier.clock import sleep
 from carrier.fetch import FetchFailed
 from carrier.media import tones
+from carrier.media.pipe import Pipe, Take
 from carrier.media.silent import HOLD_MUSIC, Silent, Sound
 from carrier.model import Recording, Request
 from carrier.speech.decode import decoded
@@ -19,6 +20,7 @@ from carrier.speech.pcm import Pcm, Samples
 from carrier.speech.spoken import Speech
 from carrier.voice.line import RATE, Line
 from carrier.voice.mixer import Mixer
+from carrier.voice.pipe import LinePipe
 from carrier.voice.tape import Pause, Tape
 
 if TYPE_CHECKING:
@@ -104,6 +106,12 @@ class Audible(Silent):
 
     async def _spoken(self, text: str, language: str) -> Pcm:
         return await asyncio.to_thread(self._speech.say, text, language, must_keep=False)
+
+    def pipe(self, leg: "Leg", take: Take, name: str) -> Pipe:
+        line = self._mixer.line(leg)
+        if line is None:
+            return super().pipe(leg, take, name)
+        return LinePipe(self._mixer, leg, line, take)
 
     def tape(self, recording: Recording, leg: "Leg") -> None:
         if self._mixer.line(leg) is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from carrier.clock import sleep
 from carrier.fetch import Answer, FetchFailed
+from carrier.media.pipe import Pipe, SilentPipe, Take
 from carrier.model import Recording, Request
 from carrier.sounds import Heard
 
@@ -107,6 +108,11 @@ class Silent:
     async def piece(self, leg: "Leg") -> None:
         """The carrier's own music on hold, once."""
         await self.play(leg, HOLD_MUSIC)
+
+    def pipe(self, leg: "Leg", take: Take, name: str) -> Pipe:
+        """The call's sound for an app that makes and takes it itself; a telephone is told by `name` when
+        the app makes itself heard."""
+        return SilentPipe(self._exchange.clock, take, lambda: self._tell(leg, name, "", "play"))
 
     def tape(self, recording: Recording, leg: "Leg") -> None:
         """Begin to record; of silence there is nothing to keep but its length."""

@@ -3,6 +3,7 @@
 from carrier.verbs import (
     client,
     conference,
+    connect,
     dial,
     enqueue,
     gather,
@@ -17,11 +18,15 @@ from carrier.verbs import (
     reject,
     say,
     sip,
+    start,
+    stop,
+    stream,
 )
 
 __all__ = [
     "client",
     "conference",
+    "connect",
     "dial",
     "enqueue",
     "gather",
@@ -36,4 +41,7 @@ __all__ = [
     "reject",
     "say",
     "sip",
+    "start",
+    "stop",
+    "stream",
 ]

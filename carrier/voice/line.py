@@ -35,7 +35,9 @@ class Line:
         self._out = Outgoing()
         self._heard: deque[Samples] = deque(maxlen=LATE)
         self._rest: Samples = np.zeros(0, np.int16)
-        self._prompt: Samples = np.zeros(0, np.int16)
+        self._prompt = bytearray()
+        self.queued = self.played = 0
+        """Samples that were given to be heard, and that were, or were hushed."""
         self._listening: asyncio.Task[None] | None = None
         self._missed = 0
         self._decided = asyncio.Event()
@@ -74,15 +76,21 @@ class Line:
 
     def play(self, samples: Samples) -> None:
         """Let the browser hear this, after whatever it hears already."""
-        self._prompt = np.concatenate((self._prompt, samples))
+        self._prompt += samples.tobytes()
+        self.queued += len(samples)
 
     def hush(self) -> None:
         """Whatever was played stops."""
-        self._prompt = self._prompt[:0]
+        self._prompt.clear()
+        self.played = self.queued
 
     def prompt(self) -> Samples:
         """The next piece of what is played; the rest of a piece is silence."""
-        piece, self._prompt = self._prompt[:FRAME], self._prompt[FRAME:]
+        if not self._prompt:
+            return SILENCE
+        piece = np.frombuffer(bytes(self._prompt[: FRAME * 2]), np.int16)
+        del self._prompt[: FRAME * 2]
+        self.played += len(piece)
         return piece if len(piece) == FRAME else np.pad(piece, (0, FRAME - len(piece)))
 
     def voice(self) -> Samples | None:

@@ -10,6 +10,7 @@ import numpy as np
 from carrier.sounds import Spoken
 from carrier.speech.pcm import Samples
 from carrier.voice.line import SILENCE, TICK, Line
+from carrier.voice.pipe import LinePipe
 from carrier.voice.tape import Tape, sounds
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Mixer:
         self._running: asyncio.Task[None] | None = None
         self.tapes: dict[str, Tape] = {}
         """What is being recorded, by the recording's SID."""
+        self.pipes: set[LinePipe] = set()
+        """The sounds that an app makes and takes itself."""
         self.underruns = 0
         """Times that the machine was too slow."""
 
@@ -56,6 +59,8 @@ class Mixer:
                     sums[other] += voice
         for tape in self.tapes.values():
             tape.take(voices, sums)
+        for pipe in list(self.pipes):
+            pipe.pass_on(voices, sums)
         for leg, total in sums.items():
             self._lines[leg].send(np.clip(total, -32768, 32767).astype(np.int16) if total.any() else SILENCE)
 

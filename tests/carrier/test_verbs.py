@@ -518,6 +518,45 @@ CASES = [
         takes=9,
         asked=(("/t", {"DialCallStatus": "answered"}),),
     ),
+    Case(
+        "Connect",
+        "where the app's socket can't be reached the document goes on",
+        '<Connect><Stream url="ws://127.0.0.1:9/"/></Connect><Say>On</Say>',
+        heard=("On",),
+        codes=(31902,),
+    ),
+    Case(
+        "Connect",
+        "then the action is asked",
+        '<Connect action="/a"><Stream url="ws://127.0.0.1:9/"/></Connect><Say>Never</Say>',
+        answers={"/a": "<Say>There</Say>"},
+        heard=("There",),
+        asked=(("/a", {"CallStatus": "in-progress"}),),
+        codes=(31902,),
+    ),
+    Case("Connect", "with nothing to connect to", "<Connect/><Say>On</Say>", heard=("On",), codes=(12200,)),
+    Case(
+        "Start",
+        "the document goes on at once",
+        '<Start><Stream url="ws://127.0.0.1:9/"/></Start><Say>On</Say>',
+        heard=("On",),
+        codes=(31902,),
+    ),
+    Case(
+        "Stop",
+        "a stream that there is not is a warning",
+        '<Stop><Stream name="mine"/></Stop><Say>On</Say>',
+        heard=("On",),
+        codes=(12200,),
+    ),
+    Case(
+        "Stream",
+        "a relative address is the app's own server, and a query is warned of",
+        '<Connect><Stream url="/none?a=b"/></Connect><Say>On</Say>',
+        heard=("On",),
+        asked=(("/none", {"a": "b"}),),
+        codes=(12200, 31920),
+    ),
 ]
 
 

@@ -1,0 +1,26 @@
+"""<Start><Stream name="mine" url="wss://app.example.org/listen" track="both_tracks"/></Start>"""
+
+from typing import TYPE_CHECKING
+
+from carrier.registry import verb
+from carrier.streaming import Stream
+from carrier.verbs.stream import read_stream
+
+if TYPE_CHECKING:
+    from carrier.script import Script
+    from carrier.twiml import Tag
+
+
+@verb("Start", nests="Stream")
+async def start(script: "Script", tag: "Tag") -> None:
+    """Let the app hear the call on its WebSocket from now on, until <Stop> or the end of the call; the
+    document goes on at once."""
+    leg = script.leg
+    for child in tag.children:
+        order = read_stream(script, child, both_ways=False)
+        if order.name and order.name in leg.streams and not leg.streams[order.name].over:
+            child.complaints.append(f"a stream named {order.name[:40]!r} is running already")
+            continue
+        stream = Stream(leg, order)
+        leg.streams[order.name or stream.sid] = stream
+        leg.watch(stream.stop)

@@ -1,0 +1,51 @@
+"""The sound of a call in the browser, for an app that makes and takes it itself."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carrier.media.pipe import LONGEST, Take
+from carrier.speech import mulaw
+from carrier.speech.pcm import Samples
+from carrier.voice.line import SILENCE, Line
+
+if TYPE_CHECKING:
+    from carrier.leg import Leg
+    from carrier.voice.mixer import Mixer
+
+
+class LinePipe:
+    """Opened on a line in the mixer; closed, it hears and says nothing more."""
+
+    def __init__(self, mixer: "Mixer", leg: "Leg", line: Line, take: Take) -> None:
+        self._mixer, self._leg, self._line, self._take = mixer, leg, line, take
+        self._before = line.queued
+        mixer.pipes.add(self)
+
+    @property
+    def queued(self) -> int:
+        return self._line.queued - self._before
+
+    @property
+    def played(self) -> int:
+        return self._line.played - self._before
+
+    def play(self, sound: bytes) -> None:
+        room = LONGEST - (self._line.queued - self._line.played)
+        self._line.play(mulaw.decoded(sound[:room]))
+
+    def clear(self) -> None:
+        self._line.hush()
+
+    def close(self) -> None:
+        self._mixer.pipes.discard(self)
+
+    def pass_on(
+        self, voices: Mapping["Leg", Samples | None], heard: Mapping["Leg", NDArray[np.int32]]
+    ) -> None:
+        """One piece of everybody's sound."""
+        said, sums = voices.get(self._leg), heard.get(self._leg, SILENCE)
+        hears = np.clip(sums, -32768, 32767).astype(np.int16)
+        self._take(mulaw.encoded(SILENCE if said is None else said), mulaw.encoded(hears))
