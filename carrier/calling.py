@@ -49,7 +49,7 @@ class Calling(Core):
             return
         match deed:
             case "answer":
-                leg.answer()
+                leg.answer(machine=words == "machine")
             case "decline":
                 leg.decline()
             case "press":

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from carrier.streaming import Stream
 
 
+MACHINE = "machine_start"
+"""AnsweredBy, in Twilio's words."""
+
+
 class Leg:
     """Runs one call. Ending or redirecting it interrupts whatever it is doing at once."""
 
@@ -39,7 +43,8 @@ class Leg:
         """What <Start> has begun, by name."""
         self.reports = Reports(exchange)
         self.answered_by: str | None = None
-        """human, where the app asked to have answering machines detected: every telephone here is one."""
+        """Where the app asked to have answering machines detected: human, or what a telephone that plays a
+        machine is."""
         self._jar: aiohttp.CookieJar | None = None
         self._longest: float | None = None
         self._limit: Timer | None = None
@@ -155,9 +160,11 @@ class Leg:
             self.exchange.blame(fault, self.call)
 
     # what the telephone does
-    def answer(self) -> None:
-        """Pick up. From this moment on the call is in progress."""
+    def answer(self, machine: bool = False) -> None:
+        """Pick up, as a person or as an answering machine. From this moment on the call is in progress."""
         if self.call.direction != "inbound" and self.call.status == "ringing":
+            if machine and self.answered_by is not None:
+                self.answered_by = MACHINE
             self.move("in-progress")
             self.picked_up.put(True)
 

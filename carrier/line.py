@@ -58,8 +58,9 @@ class Line:
     def live(self) -> bool:
         return self.status not in ENDED
 
-    async def answer(self) -> None:
-        await self._link.act(self.sid, "answer")
+    async def answer(self, machine: bool = False) -> None:
+        """Pick up; `machine`: as an answering machine does, for an app that has them detected."""
+        await self._link.act(self.sid, "answer", "machine" if machine else "")
 
     async def decline(self) -> None:
         """Turn the call away: the other side finds the line busy."""

@@ -4,6 +4,7 @@ The telephone sends          {"do": "register", "address": "client:kim"}
                              {"do": "dial", "id": 1, "to": "+8643112345", "from": "+8643188880001"}
                              {"do": "answer" | "decline" | "press" | "speak" | "hang-up",
                               "sid": "CA...", "words": "", "language": ""}
+("words" are keys to press, words to speak, or "machine" for whoever answers as one)
 and gets                     {"event": "registered"}
                              {"event": "dialled", "id": "1", "sid", "from", "to", "status"}
                              {"event": "rings", "sid", "from", "to", "parameters": {}}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from carrier.ids import new_sid
 from carrier.model import RECORDING_EVENTS, Recording, Request
 from carrier.nouns import read_callback
 from carrier.registry import Step, verb
@@ -29,12 +30,13 @@ class Message:
 @verb(
     "Record",
     attributes="action method timeout finishOnKey maxLength playBeep recordingStatusCallback"
-    " recordingStatusCallbackMethod recordingStatusCallbackEvent",
-    inert="trim transcribe transcribeCallback channels",
+    " recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback",
+    inert="trim channels",
 )
 async def record(script: "Script", tag: "Tag") -> Step:
     """Record what the caller says until a key, silence, or the time is over. Then the action is asked;
-    if nothing was said, it isn't, and the document goes on."""
+    if nothing was said, it isn't, and the document goes on. Nothing is transcribed: whoever asks for that is
+    told that it has failed."""
     exchange, leg = script.exchange, script.leg
     callback = read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS)
     message = Message(exchange.begin_recording(leg, "RecordVerb", callback))
@@ -43,6 +45,7 @@ async def record(script: "Script", tag: "Tag") -> Step:
         unread = sum(one.seconds for one in ears.rest() if isinstance(one, Spoken))
         message.seconds = min(message.seconds + unread, tag.whole("maxLength", 3600, 1))
         exchange.finish_recording(message.recording, message.seconds, callback)
+        _fail_to_transcribe(script, tag, message.recording)
         if not message.done and message.seconds and not leg.call.live:
             message.key = "hangup"
             leg.notify(_action(script, tag, message), {})
@@ -84,3 +87,22 @@ def _action(script: "Script", tag: "Tag", message: Message) -> Request:
         "Digits": message.key,
     }
     return Request(tag.url("action", script.url) or script.url, tag.method(), params)
+
+
+def _fail_to_transcribe(script: "Script", tag: "Tag", recording: Recording) -> None:
+    url = tag.url("transcribeCallback", script.url)
+    if not recording.duration or (url is None and not tag.truth("transcribe", False)):
+        return
+    tag.complaints.append("this carrier transcribes nothing: 'transcribe' of <Record> has failed")
+    if url is not None:
+        sid = new_sid("TR")
+        account = f"{script.exchange.public_url}/2010-04-01/Accounts/{recording.account_sid}"
+        params = {
+            "TranscriptionSid": sid,
+            "TranscriptionStatus": "failed",
+            "TranscriptionText": "",
+            "TranscriptionUrl": f"{account}/Transcriptions/{sid}",
+            "RecordingSid": recording.sid,
+            "RecordingUrl": script.exchange.recording_url(recording),
+        }
+        script.leg.notify(Request(url, "POST", params), {})

@@ -22,7 +22,7 @@ def read(verbs: str) -> tuple[list[Tag], list[str]]:
         ("<Say>Hi <p>and\n<Play>x</Play></p></Say>", "line 2: <Play> is not allowed within <p>"),
         ("<Number>+1</Number>", "line 1: <Number> is not allowed within <Response>"),
         ("\n<Dial><Say>Hi</Say></Dial>", "line 2: <Say> is not allowed within <Dial>"),
-        ('<Record transcribe="true"/>', "line 1: 'transcribe' of <Record> has no effect on this carrier"),
+        ('<Record trim="trim-silence"/>', "line 1: 'trim' of <Record> has no effect on this carrier"),
         ('<Pause lenght="2"/>', "line 1: <Pause> has no attribute 'lenght'"),
     ],
 )
