@@ -6,6 +6,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 app = Flask(__name__)
 
+
 @app.post("/voice")
 def voice():
     answer = VoiceResponse()
@@ -19,6 +20,7 @@ TELEPHONE = """\
 import asyncio, os
 from carrier.phone import Phone
 
+
 async def main():
     account = os.environ["CARRIER_ACCOUNT_SID"], os.environ["CARRIER_AUTH_TOKEN"]
     phone = await Phone.connect("http://127.0.0.1:8001", *account)
@@ -29,6 +31,7 @@ async def main():
     print(*(heard.text for heard in line.heard), sep="\\n")
     await phone.close()
 
+
 asyncio.run(main())
 """
 CLIENT = """\
@@ -36,10 +39,12 @@ import os
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+
 class Here(TwilioHttpClient):
     def request(self, method, url, *args, **kwargs):
         here = url.replace("https://api.twilio.com", "http://127.0.0.1:8001")
         return super().request(method, here, *args, **kwargs)
+
 
 account = os.environ["CARRIER_ACCOUNT_SID"], os.environ["CARRIER_AUTH_TOKEN"]
 client = Client(*account, http_client=Here())

@@ -8,6 +8,7 @@ since the page shows telephone numbers.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -93,15 +94,19 @@ def _news(exchange: Exchange) -> Handler:
         """Server-sent events: everything first, then what changes, as soon as it does."""
         response = web.StreamResponse(headers=HEADERS | {"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        await response.write(_event("carrier", _about(exchange)))
+        with suppress(ConnectionError):  # the page was closed
+            await tell(response)
+        return response
+
+    async def tell(page: web.StreamResponse) -> None:
+        await page.write(_event("carrier", _about(exchange)))
         viewer, activity = Viewer(exchange), exchange.clock.activity
         while not over.is_set():
             beats = activity.beats
             told = viewer.news()
-            await response.write(_event("news", told) if told else b": still here\n\n")
+            await page.write(_event("news", told) if told else b": still here\n\n")
             await asyncio.sleep(BREATH)
             await activity.more_than(beats, STILL_HERE)
-        return response
 
     return news
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiohttp import ClientSession, encode_basic_auth, web
 
+from carrier.app import create_app
 from carrier.inspector import viewer
 from carrier.inspector.viewer import Viewer
 from carrier.model import Request
@@ -113,6 +114,23 @@ async def test_a_page_keeps_nobody_from_stopping_the_carrier(world: World) -> No
     async with watching(world):
         async with asyncio.timeout(3):
             await world.exchange.close()
+
+
+async def test_a_page_that_is_closed_is_no_mistake_of_the_carriers(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    runner = web.AppRunner(create_app(world.exchange))  # unlike a test server, it lets a handler go on
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with ClientSession() as http:
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/inspector/news"
+        async with http.get(url) as news:
+            await news.content.readline()
+        for _ in range(3):  # each is news to a page that is no longer there
+            await asyncio.sleep(0.3)
+            await (await world.call("<Reject/>")).ends()
+    await runner.cleanup()
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_nothing_is_told_where_nothing_happens(world: World) -> None:

@@ -85,15 +85,16 @@ function drawNumbers() {
 }
 
 // requests and alerts
+const path = (url) => url.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
+
 function summary(thing) {
   if (thing.code) {
     return make("summary", {}, clock(thing.at), make("span", { class: "method" }, thing.level === "error" ? "ERR" : "WARN"),
-      make("span", { class: "what" }, thing.text), make("span", { class: "took" }), make("span", { class: "number" }, String(thing.code)));
+      make("span", { class: "what" }, thing.text, " ", make("span", { class: "hint" }, path(thing.url))), make("span", { class: "took" }), make("span", { class: "number" }, String(thing.code)));
   }
   const good = thing.status >= 100 && thing.status < 400;
   const status = thing.status ? String(thing.status) : thing.ms === null ? "…" : "✗";
-  const path = thing.url.replace(/^[a-z]+:\/\/[^/?#]*/i, "") || "/";
-  const what = make("span", { class: "what" }, path, " ", make("span", { class: "hint" }, hint(thing)));
+  const what = make("span", { class: "what" }, path(thing.url) || "/", " ", make("span", { class: "hint" }, hint(thing)));
   return make("summary", {}, clock(thing.at), make("span", { class: "method" }, thing.method), what,
     make("span", { class: "took" }, thing.ms === null ? "on its way" : `${thing.ms} ms`),
     make("span", { class: `number ${good ? "good" : thing.ms === null ? "" : "bad"}` }, status));
