@@ -24,7 +24,7 @@ NOTICE = {
     "ru": "записывается",
 }
 
-PLACE = {"zh": "第1位", "en": "number 1", "ja": "1番目", "ko": "1번째", "ru": "очереди: 1"}
+PLACE = {"zh": "第1位", "en": "number 1", "ja": "1番目", "ko": "첫 번째", "ru": "очереди: 1"}
 
 
 @pytest.fixture
