@@ -9,6 +9,7 @@ const pad = [...document.querySelectorAll("[data-key]")];
 let phone = null;
 let call = null;
 let dialling = false;
+let attempt = 0;
 
 function show() {
   const busy = dialling || call !== null;
@@ -40,6 +41,9 @@ function over(text, trouble = false) {
   const lost = trouble && call;
   if (call || dialling || trouble) status(text, trouble);
   if (lost) call.hangUp();
+  const used = phone; // what has lost its carrier goes on trying and failing: the next call gets a new one
+  if (used) setTimeout(() => used.close());
+  phone = null;
   call = null;
   dialling = false;
   at("level-in").value = at("level-out").value = 0;
@@ -71,6 +75,8 @@ async function token() {
 }
 
 async function dial() {
+  const mine = ++attempt;
+  const heard = (event, detail) => mine === attempt && tell(event, detail); // late words of an earlier call
   dialling = true;
   at("said").replaceChildren();
   at("nothing-said").hidden = false;
@@ -84,15 +90,16 @@ async function dial() {
   }
   status(say("connecting"));
   try {
-    phone ??= await openSoftphone({ token, signalling, tell });
-    if (!phone) return over(say("no_library"), true);
+    const opened = await openSoftphone({ token, signalling, tell: heard });
+    if (!opened) return over(say("no_library"), true);
+    phone = opened;
     const from = at("from").value.replace(/[^+0-9]/g, "");
-    const placed = await phone.call({ To: number, From: from || "anonymous" });
-    if (!dialling) return placed.hangUp(); // given up meanwhile
+    const placed = await opened.call({ To: number, From: from || "anonymous" });
+    if (!dialling || mine !== attempt) return placed.hangUp(); // given up meanwhile
     call = placed;
     call.volume(Number(at("volume").value));
   } catch {
-    return over(say("no_carrier"), true);
+    return mine === attempt && over(say("no_carrier"), true);
   }
   dialling = false;
   show();
