@@ -56,6 +56,7 @@ def being_said(call: Call) -> bool:
 
 
 def patience(hotline: Hotline, call: Call) -> timedelta:
-    """How long an agent who has accepted waits at most before the caller is fetched."""
-    most = timedelta(seconds=hotline.config.hotline.join_seconds) / 2
+    """How long an agent who has accepted waits at most before the caller is fetched: while the notice is
+    being said, almost as long as a caller may take to come, for it stands behind the words of the queue."""
+    most = timedelta(seconds=hotline.config.hotline.join_seconds) - AT_ONCE
     return max(most, AT_ONCE) if being_said(call) else AT_ONCE

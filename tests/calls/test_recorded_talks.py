@@ -154,7 +154,7 @@ def test_an_agent_does_not_wait_for_ever_for_word_that_the_notice_was_heard(hotl
     with hotline.stage.hotline.store.transaction() as tx:  # the queue's first question never came
         tx.exec_driver_sql("UPDATE calls SET notice = 'begun'")
     agent.answers()
-    hotline.wait(7)
+    hotline.wait(12)
     call.hears(NOTICE["zh"], within=3)
     hotline.wait(6)
     they_talk(call, agent)
