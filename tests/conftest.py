@@ -20,14 +20,14 @@ from store.engine import Store
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-collect_ignore = [] if CHROMIUM else ["browser"]
+collect_ignore = [] if CHROMIUM else ["browser", "carrier_inspector/test_page.py"]
 TEMPLATE = "hotline_template"
 names = (f"hotline_{count}" for count in itertools.count(1))
 
 
 def pytest_report_header() -> str:
     """Says so where the tests in a browser are left out."""
-    return f"browser: {CHROMIUM or 'none, so tests/browser is left out (apt-get install chromium)'}"
+    return f"browser: {CHROMIUM or 'none, so the tests in one are left out (apt-get install chromium)'}"
 
 
 @pytest.fixture(scope="session")

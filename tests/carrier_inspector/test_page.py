@@ -1,7 +1,5 @@
-"""The page in a real browser. Where there is no Chromium these stories are skipped."""
+"""The page in a real browser."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,9 +10,8 @@ from playwright.async_api import Page, async_playwright, expect
 from carrier.phone import Phone
 from tests.carrier.conftest import HOTLINE, World
 from tests.carrier_inspector.conftest import inspected
+from tests.conftest import CHROMIUM
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 EVIL = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
 
