@@ -146,6 +146,22 @@ def test_who_comes_to_the_talk_without_the_notice_hears_it_there_and_only_then_i
     assert at_the_carrier(hotline) == [("in-progress", 2, 0)]
 
 
+def test_a_caller_who_is_sent_into_the_talk_by_a_rescue_hears_the_notice_first(hotline: Any) -> None:
+    """The answer with the notice may have been the very one that got lost."""
+    agent = hotline.agent("Wang")
+    call = hotline.call_from()
+    call.rings("Wang")
+    call.hears(NOTICE["zh"])
+    agent.answers()
+    hotline.wait(0.5)
+    assert (call.call.state, call.call.notice) == ("talking", "begun")
+    ours = hotline.stage.hotline
+    arrival = Arrival(call.sid, "+8643188880001", "+8643112345")
+    sent_on = rescue(ours, arrival, ours.links.step(call.call.step - 1))
+    assert "<Conference" in sent_on
+    assert NOTICE["zh"] in sent_on.partition("<Conference")[0]
+
+
 def test_an_agent_does_not_wait_for_ever_for_word_that_the_notice_was_heard(hotline: Any) -> None:
     agent = hotline.agent("Wang")
     call = hotline.call_from()
