@@ -102,10 +102,12 @@ class Audible(Silent):
 
     async def _speak(self, line: Line, text: str, language: str) -> None:
         with suppress(CannotSpeak):  # it was told in words
-            line.play((await self._spoken(text, language)).samples)
+            spoken = await asyncio.wrap_future(self._speech.soon(text, language, keep=False))
+            line.play(spoken.samples)
 
     async def _spoken(self, text: str, language: str) -> Pcm:
-        return await asyncio.to_thread(self._speech.say, text, language, must_keep=False)
+        sound = await asyncio.to_thread(self._speech.kept, text, language)
+        return await asyncio.wrap_future(self._speech.soon(text, language)) if sound is None else sound
 
     def pipe(self, leg: "Leg", take: Take, name: str) -> Pipe:
         line = self._mixer.line(leg)

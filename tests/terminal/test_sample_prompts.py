@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from carrier.speech.engine import Program
+from carrier.speech.program import Bundled
 from carrier.speech.spoken import speech_in
 from ivr.length import seconds
 from ivr.wordings import wordings
@@ -47,7 +47,7 @@ def test_every_prompt_takes_about_as_long_as_a_person_would(
 
 def test_kanji_that_are_read_as_chinese_letters_would_be_noticed(spoken: dict[str, list[Said]]) -> None:
     """espeak-ng reads Japanese like that: each of the prompts would be too long."""
-    voice = Program("carrier.speech.espeak_voice")
+    voice = Bundled("carrier.speech.espeak_voice")
     for words, _, person in spoken["ja"]:
         assert voice.say(words, "ja").seconds / person > LONGEST
     voice.close()
