@@ -22,13 +22,17 @@ TICKET = "26112300001"  # as long as any
 
 @dataclass(frozen=True)
 class Prompt:
-    """A text with its file and line. `seconds` is None where nobody knows; an estimate is not `measured`."""
+    """A text with its file and line. `seconds` is None where nobody knows; an estimate is not `measured`.
+
+    `voice` is the name of the engine that speaks its words, where a voice does.
+    """
 
     wording: Wording
     file: str
     line: int
     seconds: float | None
     measured: bool
+    voice: str = ""
     recordings: tuple[Recorded, ...] = ()
 
     @property
@@ -82,7 +86,13 @@ class PromptList:
         known = [length for length, _ in lengths if length is not None]
         whole = sum(known) if len(known) == len(lengths) else None
         measured = whole is not None and all(each for _, each in lengths)
-        return Prompt(wording, home.file, line, whole, measured, tuple(recordings.values()))
+        voice = self._voice(wording)
+        return Prompt(wording, home.file, line, whole, measured, voice, tuple(recordings.values()))
+
+    def _voice(self, wording: Wording) -> str:
+        with suppress(CannotSpeak):
+            return "" if wording.by == "recording" else self.speech.voice(wording.language)
+        return ""
 
     def _spoken(self, piece: Spoken, language: str) -> tuple[float, bool]:
         """The seconds a voice takes, and whether they were measured."""

@@ -69,6 +69,10 @@ class Speech:
             line.shutdown(wait=False, cancel_futures=True)
             engine.close()
 
+    def voice(self, language: str) -> str:
+        """The name of what speaks this language. Raises CannotSpeak."""
+        return self._engine(language)[0].name
+
     def path(self, text: str, language: str) -> Path:
         """Where the sound of these words is kept once they have been spoken."""
         engine, spoken = self._engine(language)
@@ -84,8 +88,9 @@ class Speech:
 
 
 def speech_in(data: Path) -> Speech:
-    """The voices of a carrier that keeps its things in `data`: what was spoken there is not spoken again."""
-    return Speech(engines(), data / "speech")
+    """The voices of a carrier that keeps its things in `data`: what was spoken there is not spoken again, and
+    models for Piper are in its folder `voices`."""
+    return Speech(engines(data / "voices"), data / "speech")
 
 
 def _words(text: str) -> str:

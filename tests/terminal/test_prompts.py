@@ -24,7 +24,7 @@ from carrier.speech.spoken import Speech
 from settings.yaml import load
 from switchboard.setup import load as load_setup
 from terminal.prompt_list import PromptList
-from terminal.prompt_pages import COLUMNS, table
+from terminal.prompt_pages import COLUMNS, show, table
 from terminal.prompts import prompts
 
 SAMPLE = Path(__file__).parents[2] / "config"
@@ -64,7 +64,7 @@ def voice(tmp_path, monkeypatch):
     shutil.copytree(SAMPLE, "config")
     humming = Voice()
     monkeypatch.setattr(
-        "carrier.speech.spoken.engines", lambda: dict.fromkeys(("zh", "en", "ja", "ko", "ru"), humming)
+        "carrier.speech.spoken.engines", lambda _: dict.fromkeys(("zh", "en", "ja", "ko", "ru"), humming)
     )
     return humming
 
@@ -256,11 +256,25 @@ def test_json_has_everything_a_program_wants_to_know(voice):
         "language": "zh",
         "words": "您好，长春市市长公开电话。",
         "by": "voice",
+        "voice": "humming",
         "lacks_recording": True,
         "recordings": [],
         "seconds": 3.0,
         "measured": False,
     }
+
+
+def test_on_a_terminal_it_is_said_who_speaks_which_language(voice, monkeypatch):
+    other = Voice()
+    other.name = "piper ru.onnx"
+    voices = {**dict.fromkeys(("zh", "en", "ja", "ko"), voice), "ru": other}
+    out = StringIO()
+    monkeypatch.setattr(
+        "terminal.prompt_pages.Console", lambda **_: Console(file=out, force_terminal=True, width=80)
+    )
+    show(list(PromptList(load_setup(Path("config")), Speech(voices, Path("var")))))
+    assert "humming: zh, en, ja, ko" in out.getvalue()
+    assert "piper ru.onnx: ru" in out.getvalue()
 
 
 def test_json_of_what_was_spoken_ahead(voice):
