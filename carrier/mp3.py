@@ -22,6 +22,9 @@ def made(wav: Path) -> Path:
         try:
             _encode(wav, str(scratch))
             scratch.replace(path)
+            if not wav.exists():  # deleted meanwhile
+                path.unlink()
+                raise FileNotFoundError(wav)
         finally:
             scratch.unlink(missing_ok=True)
     return path

@@ -103,7 +103,8 @@ class RecordingDesk(Core):
         return f"{self.public_url}/2010-04-01/Accounts/{self.account.sid}/Recordings/{recording.sid}"
 
     def load_recordings(self) -> None:
-        """Know again what was recorded before the carrier was started. A damaged note is passed over."""
+        """Know again what was recorded before the carrier was started. A damaged note is passed over; what a
+        killed carrier left without one is nobody's to find or to delete, and goes."""
         for note in sorted(self._folder.glob("RE*.json")):
             try:
                 recording = _read(note)
@@ -111,6 +112,12 @@ class RecordingDesk(Core):
                 self.alert(CARRIER_FAULT, f"{note} can't be read, its recording is not listed: {trouble!r}")
             else:
                 self.recordings[recording.sid] = recording
+        if lost := sorted({path.name.partition(".")[0] for path in self._folder.glob("RE*") if _left(path)}):
+            self.alert(
+                CARRIER_FAULT,
+                f"removed what was not finished of recordings: {', '.join(lost)}",
+                level="warning",
+            )
 
     @property
     def _folder(self) -> Path:
@@ -166,6 +173,16 @@ def _clear_away(recording: Recording) -> None:
     for path in (recording.path, _scratch(recording.path)):
         with suppress(OSError):
             path.unlink()
+
+
+def _left(path: Path) -> bool:
+    """Whether this is a piece of a recording, or of its MP3, that nobody goes on with; it is removed."""
+    sid = path.name.partition(".")[0]
+    if path.with_name(f"{sid}.json").exists() and path.suffix not in (".part", ".tmp"):
+        return False
+    with suppress(OSError):
+        path.unlink()
+    return True
 
 
 def _beside(path: Path) -> Path:

@@ -77,6 +77,29 @@ async def test_a_recording_is_a_file_as_long_as_what_was_said_and_outlives_the_c
         again.find_recording(recording.sid)
 
 
+async def test_what_a_killed_carrier_left_of_recordings_is_removed(world: World) -> None:
+    """Nobody would ever find it, or delete it when its days are over."""
+    world.app.on("/r", "")
+    line = await world.call('<Record action="/r"/>')
+    await line.hears("beep")
+    await line.speak("一二三四五")
+    await line.ends()
+    [whole] = world.exchange.recordings
+    folder = world.folder / "recordings"
+    kept = {path.name for path in folder.iterdir()}
+    damaged = "RE" + "2" * 32
+    for piece in (f"{damaged}.json", f"{damaged}.wav"):
+        (folder / piece).write_text("damaged")
+    lost = "RE" + "1" * 32
+    for piece in (f"{lost}.part", f"{lost}.wav", f"{lost}.mp3", f"{lost}.tmp", f"{whole}.abc.part"):
+        (folder / piece).write_bytes(b"a voice")
+    again = Exchange(Account("AC" + "0" * 32, TOKEN), ManualClock(), world.folder, "http://carrier.test")
+    assert {path.name for path in folder.iterdir()} == kept | {f"{damaged}.json", f"{damaged}.wav"}
+    assert list(again.recordings) == [whole]
+    told = again.alerts[-1].text
+    assert told == f"removed what was not finished of recordings: {', '.join(sorted((lost, whole)))}"
+
+
 async def test_a_recorded_call_lasts_from_answer_to_end(world: World) -> None:
     world.app.on("/done", "")
     kim = world.phone("client:kim")
