@@ -102,6 +102,19 @@ def test_every_text_is_listed_with_its_place_language_voice_and_length(voice):
     assert len(texts) == 5 * len(load(TEXTS).data)
 
 
+def test_the_notice_that_talks_are_recorded_is_listed_and_spoken_ahead_but_lacks_no_recording(voice):
+    home = Path("config/hotline.yml")
+    line = load(home).line("recording", "notice", "zh")
+    listed = rows("-l", "zh")[-1]
+    words = "为办理您的诉求，本次通话将被录音。"
+    assert listed == [f"{home}:{line}", "recording.notice", "zh", "voice", "~3.9", words]
+    assert "recording.notice" not in {row[1] for row in rows("--missing")}
+    run("--render", "-l", "zh")
+    assert (words, "zh") in voice.said
+    replace(home, "talks: true", "talks: false")
+    assert "recording.notice" not in {row[1] for row in rows()}
+
+
 def test_a_state_of_a_ticket_is_a_text_like_any_other(voice):
     assert "english-status.states.open" in {row[1] for row in rows("-l", "en")}
 
@@ -308,7 +321,7 @@ def test_ctrl_c_ends_it_in_a_line_and_the_sounds_that_are_there_are_whole(tmp_pa
     os.close(its)
     with suppress(OSError):  # the terminal is gone when the program is
         while piece := os.read(ours, 4096):
-            if not shown.count(b"/151") > 5 and (shown + piece).count(b"/151") > 5:
+            if not shown.count(b"/156") > 5 and (shown + piece).count(b"/156") > 5:
                 os.killpg(rendering.pid, signal.SIGINT)  # as the terminal does
             shown += piece
     os.close(ours)
@@ -317,7 +330,7 @@ def test_ctrl_c_ends_it_in_a_line_and_the_sounds_that_are_there_are_whole(tmp_pa
     assert b"Traceback" not in shown
     assert shown.rindex(b"\x1b[?25h") > shown.rindex(b"\x1b[?25l"), "the cursor is back"
     sounds = list((tmp_path / "carrier" / "speech").iterdir())
-    assert 0 < len(sounds) < 151
+    assert 0 < len(sounds) < 156
     assert all(Pcm.load(sound).seconds > 0.3 for sound in sounds)
 
 
