@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from agents import offers
 from ivr import events
@@ -12,9 +12,9 @@ from settings.recording import Recording
 from store.tables import outbox, recordings
 from switchboard import menu, talking
 from switchboard.menu import Arrival
-from switchboard.recordings import expire
+from switchboard.recordings import expire, fetch_missed
 from switchboard.rescue import rescue
-from telephony.carrier import NotSent, Refused, Unreachable
+from telephony.carrier import Gone, NotSent, Refused, Unreachable
 
 NOTICE = {
     "zh": "本次通话将被录音",
@@ -321,6 +321,41 @@ def test_where_talks_are_not_recorded_nobody_is_told_and_nothing_is(hotline: Any
     agent.hangs_up()
     call.is_over()
     assert (told(call), at_the_carrier(hotline), call.ticket.recordings) == (0, [], ())
+
+
+def test_a_recording_that_the_carrier_never_told_of_is_asked_for(hotline: Any) -> None:
+    call = recorded_call(hotline)
+    [told] = call.ticket.recordings
+    with hotline.stage.hotline.store.transaction() as tx:  # as if its word had been lost
+        tx.execute(delete(recordings))
+    hotline.wait(minutes=9)
+    assert call.ticket.recordings == ()
+    hotline.wait(minutes=12)
+    [found] = call.ticket.recordings
+    assert (found.sid, found.kind, found.url) == (told.sid, "talk", told.url)
+    assert found.seconds == told.seconds > 0
+
+
+def test_what_the_carrier_has_not_got_or_does_not_tell_is_asked_for_without_harm(hotline: Any) -> None:
+    call = recorded_call(hotline)
+    ours = hotline.stage.hotline
+    with ours.store.transaction() as tx:
+        tx.execute(delete(recordings))
+    hotline.wait(minutes=11)
+    with ours.store.transaction() as tx:
+        tx.execute(delete(recordings))
+    answers = [NotSent("away"), Refused("no", 403, 20003), Gone("there is none")]
+
+    def answer(sid: str) -> None:
+        raise answers.pop(0)
+
+    ours.carrier.recorded = answer
+    for _ in range(3):
+        fetch_missed(ours)
+    assert (answers, call.ticket.recordings) == ([], ())
+    ours.carrier.recorded = lambda sid: None
+    fetch_missed(ours)
+    assert call.ticket.recordings == ()
 
 
 def recorded_call(hotline: Any) -> Any:
