@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from carrier.speech.pcm import Pcm
-from carrier.speech.program import Process, Program, pipes
+from carrier.speech.program import Process, Program, pipes, public
 
 
 class Piper(Program):
@@ -28,7 +28,7 @@ class Piper(Program):
         self._scratch = TemporaryDirectory(prefix="piper-")
         command = [self._piper, "--model", str(self._model), "--output_dir", self._scratch.name]
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT)
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=public())
 
     def _answer(self, process: Process, text: str, language: str) -> Pcm:
         """It takes a text for each line, and says the name of each file that it has written."""

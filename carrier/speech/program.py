@@ -1,6 +1,7 @@
 """Engines in processes of their own: asked over pipes, ended when they hang, started again when they die."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -87,6 +88,12 @@ class Program(ABC):
                 pass
 
 
+def public() -> dict[str, str]:
+    """The environment without what is the carrier's alone: an engine needs no account and no token."""
+    ours = ("CARRIER_", "HOTLINE_", "TWILIO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 def pipes(process: Process) -> tuple[IO[bytes], IO[bytes]]:
     """Where it is asked, and where it answers."""
     if process.stdin is None or process.stdout is None:
@@ -104,7 +111,7 @@ class Bundled(Program):
     def _start(self) -> Process:
         self._complaints = TemporaryFile()  # noqa: SIM115 - read when the program has ended
         pipe = subprocess.PIPE
-        return subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=self._complaints)
+        return subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=self._complaints, env=public())
 
     def _answer(self, process: Process, text: str, language: str) -> Pcm:
         ask, told_by = pipes(process)

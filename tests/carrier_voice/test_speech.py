@@ -261,6 +261,16 @@ def test_on_a_disk_that_keeps_nothing_it_is_said_all_the_same(tmp_path: Path) ->
         speech.say("Hello", "en-US")
 
 
+def test_an_engine_is_not_told_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARRIER_AUTH_TOKEN", "nobody's business")
+    voice = Bundled("carrier.speech.espeak_voice")
+    voice.say("Hello", "en")
+    told = Path(f"/proc/{voice._process.pid}/environ").read_bytes()
+    voice.close()
+    assert b"PATH=" in told
+    assert b"nobody's business" not in told
+
+
 def test_an_engine_that_cannot_start_is_an_error_in_one_line() -> None:
     with pytest.raises(CannotSpeak, match=r"gave no answer: .* exit code 1, .*No module .*no_such_voice"):
         Bundled("carrier.speech.no_such_voice").say("Hello", "en")
