@@ -1,6 +1,7 @@
 """Calls: placed by telephones and by REST, redirected, ended."""
 
 from carrier.core import Core, tidy
+from carrier.detection import Detection
 from carrier.dialling import cancel, incoming, own_number, place
 from carrier.leg import Leg
 from carrier.loopback import Loopback
@@ -79,7 +80,7 @@ class Calling(Core):
         send_digits: str = "",
         record: bool = False,
         recording_callback: Callback | None = None,
-        machine_detection: bool = False,
+        detection: Detection | None = None,
         caller_name: str | None = None,
     ) -> Call:
         """Place a call; returns at once with the call queued. Its document runs when it is answered."""
@@ -89,7 +90,7 @@ class Calling(Core):
         )
         leg.fallback = fallback
         leg.limit_time(time_limit)
-        leg.answered_by = "human" if machine_detection else None
+        leg.detection = detection
         if record:
             self.whole.record_call(leg, "OutboundAPI", recording_callback)
         leg.begin(place(leg, first, timeout, send_digits))

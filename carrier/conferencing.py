@@ -1,6 +1,7 @@
 """Conferences: found, joined, changed, ended."""
 
 from carrier.core import Core, forget_oldest, tidy
+from carrier.detection import Detection
 from carrier.dialling import ring
 from carrier.ids import new_sid
 from carrier.leg import Leg
@@ -65,6 +66,7 @@ class Conferencing(Core):
         record: bool = False,
         recording_callback: Callback | None = None,
         caller_name: str | None = None,
+        detection: Detection | None = None,
     ) -> Participant:
         """Call `to` and let it join when it answers; the conference may be new (by name)."""
         room = self._room(conference_key)
@@ -85,6 +87,7 @@ class Conferencing(Core):
         )
         participant = self.participant(leg, room, terms)
         participant.status = "queued"
+        leg.detection = detection
         leg.limit_time(time_limit)
         room.expected.add(leg.call.sid)
         leg.watch(lambda: room.give_up(participant))

@@ -82,6 +82,8 @@ class Call:
     caller_name: str | None = None
     forwarded_from: str | None = None
     callback: Callback | None = None
+    answered_by: str | None = None
+    """human, machine_start or machine_end_beep, where the app asked for it and somebody has answered."""
 
     @property
     def live(self) -> bool:

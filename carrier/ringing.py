@@ -102,6 +102,7 @@ def _begin(script: "Script", dial: "Tag", target: Target, news: Box[Ringing]) ->
         caller_name=caller.caller_name,
     )
     leg.hops, leg.parameters = script.leg.hops, target.parameters
+    leg.detection = target.detection
     ringing = Ringing(leg, Bridge(exchange.clock))
     leg.watch(lambda: news.put(ringing))
     leg.begin(_ring(script, target, ringing, news, dial.whole("timeout", 30, 5, 600)))

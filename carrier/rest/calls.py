@@ -10,7 +10,7 @@ from carrier.rest.filters import select
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 from carrier.rest.phone_numbers import ends, formatted
-from carrier.rest.webhooks import callback, document, inline
+from carrier.rest.webhooks import callback, detection, document, inline
 
 routes = web.RouteTableDef()
 KEYS = frozenset("0123456789ABCD*#wW")
@@ -36,7 +36,7 @@ def show(call: Call) -> dict[str, object]:
         "price": None,
         "price_unit": "USD",
         "direction": call.direction,
-        "answered_by": None,
+        "answered_by": call.answered_by,
         "api_version": "2010-04-01",
         "forwarded_from": call.forwarded_from,
         "group_sid": None,
@@ -71,7 +71,7 @@ async def create(request: web.Request) -> web.Response:
         time_limit=asked.whole("TimeLimit", 1, 86400) or 14400,
         send_digits=_keys(asked),
         record=asked.flag("Record") or False,
-        machine_detection=asked.one_of("MachineDetection", ("Enable", "DetectMessageEnd")) is not None,
+        detection=detection(asked, "AsyncAmdStatusCallback", asked.flag("AsyncAmd") or False),
         recording_callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
     )
     return answer(show(call), 201)

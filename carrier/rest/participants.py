@@ -15,7 +15,7 @@ from carrier.rest.edge import API, EXCHANGE, found, missing
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 from carrier.rest.phone_numbers import ends
-from carrier.rest.webhooks import callback, document
+from carrier.rest.webhooks import callback, detection, document
 from carrier.seats import EVENTS
 
 routes = web.RouteTableDef()
@@ -97,6 +97,7 @@ async def create(request: web.Request) -> web.Response:
         record=asked.flag("Record") or False,
         recording_callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
         caller_name=asked.get("CallerDisplayName") or None,
+        detection=detection(asked, "AmdStatusCallback", background=True),
     )
     return answer(show(participant), 201)
 

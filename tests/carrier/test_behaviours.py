@@ -3,7 +3,7 @@
 import pytest
 
 from carrier.model import CALL_EVENTS, Callback, Request
-from tests.carrier.conftest import CALLER, HOTLINE, World
+from tests.carrier.conftest import HOTLINE, World
 from tests.carrier.playing import Case, play
 
 KIM = "<Client>kim</Client>"
@@ -247,24 +247,3 @@ async def test_reports_of_a_call_in_order(
     assert [one["SequenceNumber"] for one in told] == [str(count) for count in range(len(told))]
     assert {one["CallbackSource"] for one in told} == {"call-progress-events"}
     assert ["CallDuration" in one for one in told] == [False] * (len(told) - 1) + [True]
-
-
-@pytest.mark.parametrize(
-    ("asked", "machine", "told"),
-    [
-        (True, False, "human"),
-        (True, True, "machine_start"),
-        (False, False, None),
-        (False, True, None),
-    ],
-)
-async def test_who_answered_is_told_where_the_app_asked(
-    world: World, asked: bool, machine: bool, told: str | None
-) -> None:
-    """A scripted telephone may play an answering machine; every other is a person's."""
-    world.app.on("/agent", "")
-    kim, request = world.phone("client:kim"), Request(world.app.url + "/agent")
-    world.exchange.create_call(to="client:kim", from_=CALLER, request=request, machine_detection=asked)
-    await (await kim.rings()).answer(machine)
-    await world.exchange.settle()
-    assert world.app.requests("/agent")[0].get("AnsweredBy") == told

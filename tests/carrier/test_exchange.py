@@ -231,16 +231,6 @@ async def test_numbers_are_found_however_they_are_written(world: World) -> None:
     assert (await phone.rings()).to == "+8613900000000"
 
 
-async def test_answering_machine_detection_finds_a_human(world: World) -> None:
-    world.app.on("/agent", "")
-    kim = world.phone("client:kim")
-    request = Request(world.app.url + "/agent")
-    world.exchange.create_call(to="client:kim", from_=HOTLINE, request=request, machine_detection=True)
-    await (await kim.rings()).answer()
-    await world.exchange.settle()
-    assert world.app.requests("/agent")[0]["AnsweredBy"] == "human"
-
-
 async def test_keys_are_sent_after_the_answer(world: World) -> None:
     kim = world.phone("client:kim")
     world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>", send_digits="w12")
