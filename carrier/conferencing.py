@@ -5,7 +5,7 @@ from carrier.detection import Detection
 from carrier.dialling import ring
 from carrier.ids import new_sid
 from carrier.leg import Leg
-from carrier.model import Callback, CarrierError, Conference, Participant, Request
+from carrier.model import Callback, CarrierError, Conference, Participant, Request, Taping
 from carrier.room import Room
 from carrier.seats import NotAdmitted, Seat, Terms
 
@@ -63,12 +63,13 @@ class Conferencing(Core):
         coaching: bool = False,
         call_sid_to_coach: str | None = None,
         max_participants: int = 250,
-        record: bool = False,
-        recording_callback: Callback | None = None,
+        taping: Taping | None = None,
+        conference_taping: Taping | None = None,
         caller_name: str | None = None,
         detection: Detection | None = None,
     ) -> Participant:
-        """Call `to` and let it join when it answers; the conference may be new (by name)."""
+        """Call `to` and let it join when it answers; the conference may be new (by name). `taping` records
+        the call, `conference_taping` the conference."""
         room = self._room(conference_key)
         leg = self.new_leg(
             from_=from_, to=tidy(to), direction="outbound-api", callback=callback, caller_name=caller_name
@@ -84,6 +85,7 @@ class Conferencing(Core):
             most=max_participants,
             coaching=coaching or call_sid_to_coach is not None,
             coached=call_sid_to_coach,
+            taping=conference_taping,
         )
         participant = self.participant(leg, room, terms)
         participant.status = "queued"
@@ -91,8 +93,8 @@ class Conferencing(Core):
         leg.limit_time(time_limit)
         room.expected.add(leg.call.sid)
         leg.watch(lambda: room.give_up(participant))
-        if record:
-            self.whole.record_call(leg, "OutboundAPI", recording_callback)
+        if taping is not None:
+            self.whole.record_call(leg, "OutboundAPI", taping)
         leg.begin(self._join_when_answered(leg, room, terms, participant, timeout))
         return participant
 

@@ -57,7 +57,7 @@ class Core:
         self.conferences: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
         self.takings: dict[str, Taking] = {}
-        """What is being recorded of calls, by the recording's SID."""
+        """What is being recorded of calls, talks and conferences, by the recording's SID."""
         self.messages: dict[str, Message] = {}
         self.numbers: dict[str, Number] = {}
         self.legs: dict[str, Leg] = {}

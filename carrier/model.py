@@ -19,6 +19,10 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
 RECORDING_EVENTS = ("in-progress", "completed", "absent", "failed")
 """What a callback about a call, and one about a recording, may be asked to report."""
+TRACKS = ("both", "inbound", "outbound")
+"""What of a call may be recorded."""
+TRIM = ("trim-silence", "do-not-trim")
+"""What may be done with the silence at both ends of a recording."""
 
 
 class CarrierError(Exception):
@@ -166,6 +170,17 @@ class Conference:
     """By call SID, in the order they joined; those who left are no longer here."""
 
 
+@dataclass(frozen=True)
+class Taping:
+    """How something is recorded: its parties in one channel or two, which track of it, with the silence at
+    both ends or without, and where to report what becomes of the recording."""
+
+    channels: int = 1
+    track: str = "both"
+    trim: bool = False
+    callback: Callback | None = None
+
+
 @dataclass
 class Recording:
     """A recording, its sound in the file at `path` (WAV)."""
@@ -186,6 +201,13 @@ class Recording:
     conference_sid: str | None = None
     track: str = "both"
     """What of a call is recorded: what it says (inbound), what it hears (outbound), or both."""
+    trim: bool = False
+    """Whether silence at its beginning and end is cut off."""
+
+    @property
+    def owner_sid(self) -> str:
+        """The conference that is recorded, or the call."""
+        return self.conference_sid or self.call_sid
 
     @property
     def goes_on(self) -> bool:

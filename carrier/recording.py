@@ -14,7 +14,7 @@ from carrier.callbacks import Reports
 from carrier.core import CARRIER_FAULT, Core, forget_oldest
 from carrier.ids import new_sid
 from carrier.leg import Leg
-from carrier.model import Callback, CarrierError, Recording
+from carrier.model import Callback, CarrierError, Recording, Taping
 from carrier.times import rfc2822
 
 MOMENTS = ("date_created", "date_updated", "start_time")
@@ -52,10 +52,8 @@ class RecordingDesk(Core):
         self,
         leg: Leg,
         source: str,
-        callback: Callback | None,
+        taping: Taping,
         conference_sid: str | None = None,
-        channels: int = 1,
-        track: str = "both",
     ) -> Recording:
         """A recording that is in progress, without a file so far."""
         now = self.clock.now()
@@ -70,13 +68,14 @@ class RecordingDesk(Core):
             path=self._folder / f"{sid}.wav",
             source=source,
             conference_sid=conference_sid,
-            channels=channels,
-            track=track,
+            channels=taping.channels,
+            track=taping.track,
+            trim=taping.trim,
         )
         self.recordings[sid] = recording
         self.medium.tape(recording, leg)
         forget_oldest(self.recordings, lambda one: one.status == "absent")
-        self._report(recording, callback)
+        self._report(recording, taping.callback)
         return recording
 
     def finish_recording(self, recording: Recording, seconds: float, callback: Callback | None) -> None:

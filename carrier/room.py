@@ -32,7 +32,6 @@ class Room:
         self._callback: Callback | None = None
         self._has_had_somebody = False
         self._recording: Recording | None = None
-        self._recording_callback: Callback | None = None
         self._reports = Reports(exchange)
 
     # coming and going
@@ -41,7 +40,6 @@ class Room:
         self._admit(terms)
         if not self._has_had_somebody:
             self._has_had_somebody, self._callback = True, terms.callback
-            self._recording_callback = terms.recording
         self.expected.discard(leg.call.sid)
         participant.status = "connected"
         seat = Seat(leg, participant, terms, Box(self.exchange.clock))
@@ -97,8 +95,7 @@ class Room:
                 ending["ParticipantLabelEndingConference"] = by.participant.label
         self._tell("conference-end", None, ending)
         if self._recording is not None:
-            seconds = (self.exchange.clock.now() - self._recording.start_time).total_seconds()
-            self.exchange.finish_recording(self._recording, seconds, self._recording_callback)
+            self.exchange.end_taking(self._recording)
 
     def _admit(self, terms: Terms) -> None:
         if len(self.seats) >= terms.most:
@@ -131,9 +128,9 @@ class Room:
             if not one.participant.hold:
                 one.hush()
         self._tell("conference-start", None)
-        if any(one.terms.record for one in self.seats.values()):
-            callback, sid = self._recording_callback, self.conference.sid
-            self._recording = self.exchange.begin_recording(seat.leg, "Conference", callback, sid)
+        for taping in (one.terms.taping for one in self.seats.values() if one.terms.taping):
+            self._recording = self.exchange.take(seat.leg, "Conference", taping, self.conference.sid)
+            return
 
     # who hears whom
     def others(self, leg: Leg) -> Iterable[Leg]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from carrier.box import Box
 from carrier.leg import Leg
-from carrier.model import Callback, Conference, Participant, Request
+from carrier.model import Callback, Conference, Participant, Request, Taping
 
 EVENTS = {
     "start": ("conference-start",),
@@ -48,8 +48,8 @@ class Terms:
     coaching: bool = False
     coached: str | None = None
     star_leaves: bool = False
-    record: bool = False
-    recording: Callback | None = None
+    taping: Taping | None = None
+    """How the conference is to be recorded, if this call wants that."""
 
 
 @dataclass

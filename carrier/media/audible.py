@@ -122,7 +122,15 @@ class Audible(Silent):
         says = recording.track != "outbound"
         hears = recording.track != "inbound" and recording.source not in ("RecordVerb", "Conference")
         try:
-            tape = Tape(recording.path, leg, says=says, hears=hears, channels=recording.channels, room=room)
+            tape = Tape(
+                recording.path,
+                leg,
+                says=says,
+                hears=hears,
+                channels=recording.channels,
+                room=room,
+                trim=recording.trim,
+            )
         except OSError as trouble:
             self._exchange.alert(20500, f"the recording could not be begun: {trouble}", call=leg.call)
         else:
@@ -130,7 +138,7 @@ class Audible(Silent):
 
     def cut(self, recording: Recording) -> float | None:
         tape = self._mixer.tapes.pop(recording.sid, None)
-        return None if tape is None else tape.end(trim=recording.source == "RecordVerb")
+        return None if tape is None else tape.end(trim=recording.trim)
 
     def pause(self, recording: Recording, how: Pause | None) -> None:
         tape = self._mixer.tapes.get(recording.sid)

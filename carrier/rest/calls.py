@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from carrier.model import RECORDING_EVENTS, Call, CarrierError
+from carrier.model import Call, CarrierError
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
@@ -10,7 +10,7 @@ from carrier.rest.filters import select
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 from carrier.rest.phone_numbers import ends, formatted
-from carrier.rest.webhooks import callback, detection, document, inline
+from carrier.rest.webhooks import callback, detection, document, inline, taping
 
 routes = web.RouteTableDef()
 KEYS = frozenset("0123456789ABCD*#wW")
@@ -60,6 +60,7 @@ async def create(request: web.Request) -> web.Response:
         raise CarrierError(400, 21218, "ApplicationSid is not valid: this carrier has no applications")
     if url is None and twiml is None:
         raise CarrierError(400, 21205, "Url parameter is required.")
+    wanted = taping(asked)
     call = exchange.create_call(
         to=to,
         from_=asked.get("CallerId") or from_,
@@ -70,9 +71,8 @@ async def create(request: web.Request) -> web.Response:
         timeout=asked.whole("Timeout", 1, 600, code=21208) or 60,
         time_limit=asked.whole("TimeLimit", 1, 86400) or 14400,
         send_digits=_keys(asked),
-        record=asked.flag("Record") or False,
+        taping=wanted if asked.flag("Record") else None,
         detection=detection(asked, "AsyncAmdStatusCallback", asked.flag("AsyncAmd") or False),
-        recording_callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
     )
     return answer(show(call), 201)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from carrier.calling import LONGEST_TWIML
 from carrier.detection import LIMITS, MODES, Detection
-from carrier.model import CALL_EVENTS, Callback, CarrierError, Request
+from carrier.model import CALL_EVENTS, RECORDING_EVENTS, TRACKS, TRIM, Callback, CarrierError, Request, Taping
 from carrier.rest.form import Form
 
 
@@ -26,6 +26,20 @@ def callback(
     if wrong:
         raise CarrierError(400, 21626, f"Invalid {name}Event: {', '.join(wrong)}")
     return Callback(url, verb, events or default) if url else None
+
+
+def taping(asked: Form, default: str = "trim-silence") -> Taping:
+    """`RecordingChannels`, `RecordingTrack`, `Trim`, `RecordingStatusCallback`: how a call is recorded."""
+    return Taping(
+        channels=2 if asked.one_of("RecordingChannels", ("mono", "dual")) == "dual" else 1,
+        track=asked.one_of("RecordingTrack", TRACKS) or "both",
+        trim=trims(asked, "Trim", default),
+        callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
+    )
+
+
+def trims(asked: Form, name: str, default: str = "trim-silence") -> bool:
+    return (asked.one_of(name, TRIM) or default) == "trim-silence"
 
 
 def detection(asked: Form, name: str, background: bool) -> Detection | None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.model import RECORDING_EVENTS, Request
+from carrier.model import RECORDING_EVENTS, TRIM, Request, Taping
 from carrier.nouns import read_callback
 from carrier.registry import talk as noun_to_talk
 from carrier.ringing import Talk
@@ -22,8 +22,8 @@ RECORD = ("do-not-record", "record-from-start", "true", "false")
     attributes="muted beep startConferenceOnEnter endConferenceOnExit participantLabel"
     " maxParticipants waitUrl waitMethod coach record statusCallback"
     " statusCallbackEvent statusCallbackMethod recordingStatusCallback recordingStatusCallbackMethod"
-    " recordingStatusCallbackEvent",
-    inert="jitterBufferSize trim region eventCallbackUrl",
+    " recordingStatusCallbackEvent trim",
+    inert="jitterBufferSize region eventCallbackUrl",
 )
 async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     """Be in a conference until it ends, or the call is taken out, or the time is over."""
@@ -52,6 +52,14 @@ def _complain(dial: "Tag", tag: "Tag", terms: Terms, room: Room) -> None:
         tag.complaints.append(f"{coach} is not in the conference: nobody hears this coach")
 
 
+def _taping(script: "Script", tag: "Tag") -> Taping | None:
+    callback = read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS)
+    trim = tag.choice("trim", TRIM, "trim-silence") == "trim-silence"
+    if tag.choice("record", RECORD, "do-not-record") in ("do-not-record", "false"):
+        return None
+    return Taping(trim=trim, callback=callback)
+
+
 def _terms(script: "Script", dial: "Tag", tag: "Tag") -> Terms:
     wait, coached = tag.url("waitUrl", script.url), tag.word("coach")
     return Terms(
@@ -67,6 +75,5 @@ def _terms(script: "Script", dial: "Tag", tag: "Tag") -> Terms:
         coaching=bool(coached),
         coached=coached or None,
         star_leaves=dial.truth("hangupOnStar", False),
-        recording=read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS),
-        record=tag.choice("record", RECORD, "do-not-record") in ("true", "record-from-start"),
+        taping=_taping(script, tag),
     )

@@ -8,7 +8,7 @@ import pytest
 
 from carrier.clock import ManualClock
 from carrier.exchange import Exchange
-from carrier.model import Account, Callback, CarrierError, Request
+from carrier.model import Account, Callback, CarrierError, Request, Taping
 from carrier.phone import Line, Phone
 from tests.carrier.conftest import CALLER, HOTLINE, TOKEN, World
 
@@ -105,9 +105,7 @@ async def test_a_recorded_call_lasts_from_answer_to_end(world: World) -> None:
     kim = world.phone("client:kim")
     callback = Callback(world.app.url + "/done")
     twiml = "<Response><Pause length='8'/></Response>"
-    world.exchange.create_call(
-        to="client:kim", from_=HOTLINE, twiml=twiml, record=True, recording_callback=callback
-    )
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml, taping=Taping(callback=callback))
     line = await kim.rings()
     await world.exchange.advance(4)
     await line.answer()

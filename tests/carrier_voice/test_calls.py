@@ -9,6 +9,7 @@ import pytest
 
 from carrier import mp3
 from carrier.media import tones
+from carrier.model import Taping
 from carrier.speech.pcm import Samples
 from tests.carrier_voice.browser import RATE, share
 from tests.carrier_voice.conftest import NUMBER, World
@@ -202,12 +203,27 @@ async def test_a_message_is_recorded_as_it_was_spoken_without_the_silence_after_
     assert len(sound) / RATE < 3.5
 
 
+async def test_the_beep_before_a_message_is_heard_and_the_silence_kept_where_the_app_wants_it(
+    world: World,
+) -> None:
+    world.app.on("/recorded", "<Hangup/>")
+    call = await world.caller('<Record action="/recorded" timeout="2" trim="do-not-trim"/>', 440)
+    await call.hears(1000)
+    await asyncio.sleep(1)
+    call.mute()
+    await call.gets("hangup")
+    sound, _ = recorded(world)
+    assert len(sound) / RATE > 1 + 2
+    assert not loud(sound[-RATE:, 0])
+    assert share(sound[RATE // 2 : RATE, 0], 440) > 0.9
+
+
 async def test_a_call_recorded_in_two_channels_keeps_the_voices_apart(world: World) -> None:
     call = await world.caller(CONFERENCE.format(""), 440)
     other = await world.caller(CONFERENCE.format(""), 1200)
     await call.hears(1200)
     exchange, sid = world.exchange, next(iter(world.exchange.calls))
-    recording = exchange.start_recording(sid, channels=2)
+    recording = exchange.start_recording(sid, Taping(channels=2))
     await asyncio.sleep(1)
     exchange.change_recording(sid, recording.sid, "paused", "silence")
     await asyncio.sleep(1)
@@ -231,7 +247,7 @@ async def test_one_side_of_a_call_can_be_recorded_alone_and_what_is_skipped_is_n
     other = await world.caller(CONFERENCE.format(""), 1200)
     await call.hears(1200)
     exchange, sid = world.exchange, next(iter(world.exchange.calls))
-    recording = exchange.start_recording(sid, track=track)
+    recording = exchange.start_recording(sid, Taping(track=track))
     exchange.change_recording(sid, recording.sid, "paused", "skip")
     await asyncio.sleep(1)
     exchange.change_recording(sid, recording.sid, "in-progress")
