@@ -17,6 +17,7 @@ from carrier.rest import (
     participants,
     queues,
     recordings,
+    streams,
 )
 from carrier.rest.edge import (
     EXCHANGE,
@@ -41,6 +42,7 @@ RESOURCES = (
     participants,
     queues,
     recordings,
+    streams,
 )
 
 

@@ -44,7 +44,7 @@ def show(call: Call) -> dict[str, object]:
         "queue_time": "0",
         "trunk_sid": None,
         "uri": f"{uri}.json",
-        "subresource_uris": {"recordings": f"{uri}/Recordings.json"},
+        "subresource_uris": {"recordings": f"{uri}/Recordings.json", "streams": f"{uri}/Streams.json"},
     }
 
 

@@ -44,6 +44,7 @@ def furnished(exchange, past_call, tmp_path):
 
 
 LISTS = {
+    "s": "/2010-04-01/Accounts.json",
     "/Calls.json": "/Calls.json",
     "/Queues.json": "/Queues.json",
     "/Queues/{QueueSid}/Members.json": f"/Queues/QU{'1' * 32}/Members.json",
