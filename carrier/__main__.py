@@ -68,6 +68,8 @@ async def _serve(arguments: Arguments, owner: Account, listener: socket.socket, 
             voice_fallback_url=line.fallback_url,
             status_callback=line.status_url,
         )
+    for sid, url in arguments.applications.items():
+        exchange.add_application(sid, voice_url=url)
     from carrier.media.audible import Audible
     from carrier.speech.spoken import speech_in
     from carrier.voice.mixer import Mixer

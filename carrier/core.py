@@ -17,6 +17,7 @@ from carrier.media.silent import Silent
 from carrier.model import (
     Account,
     Alert,
+    Application,
     Call,
     Callback,
     Conference,
@@ -60,6 +61,7 @@ class Core:
         """What is being recorded of calls, talks and conferences, by the recording's SID."""
         self.messages: dict[str, Message] = {}
         self.numbers: dict[str, Number] = {}
+        self.applications: dict[str, Application] = {}
         self.legs: dict[str, Leg] = {}
         """The live calls."""
         self.waiting: dict[str, Waiting] = {}

@@ -1,4 +1,4 @@
-"""What the carrier knows: calls, queues, conferences, recordings, messages, numbers and alerts.
+"""What the carrier knows: calls, queues, conferences, recordings, messages, numbers, applications and alerts.
 
 Plain data that the REST interface shows and the exchange changes. Times are aware UTC datetimes,
 durations are seconds. Statuses are Twilio's words.
@@ -251,6 +251,34 @@ class Number:
     status_callback: str = ""
     status_callback_method: str = "POST"
     voice_caller_id_lookup: bool = False
+
+
+@dataclass
+class Application:
+    """A TwiML App: what is asked when a browser whose token names it calls out."""
+
+    sid: str
+    account_sid: str
+    date_created: datetime
+    date_updated: datetime
+    friendly_name: str = ""
+    voice_url: str = ""
+    voice_method: str = "POST"
+    voice_fallback_url: str = ""
+    voice_fallback_method: str = "POST"
+    status_callback: str = ""
+    status_callback_method: str = "POST"
+    voice_caller_id_lookup: bool = False
+
+    @property
+    def fallback(self) -> Request | None:
+        url = self.voice_fallback_url
+        return Request(url, self.voice_fallback_method) if url else None
+
+    @property
+    def callback(self) -> Callback | None:
+        url = self.status_callback
+        return Callback(url, self.status_callback_method) if url else None
 
 
 @dataclass(frozen=True)

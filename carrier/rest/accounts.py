@@ -15,6 +15,7 @@ from carrier.rest.paging import listing
 routes = web.RouteTableDef()
 STATUS = "active"
 PARTS = {
+    "applications": "Applications",
     "calls": "Calls",
     "conferences": "Conferences",
     "incoming_phone_numbers": "IncomingPhoneNumbers",

@@ -8,6 +8,7 @@ from carrier.exchange import Exchange
 from carrier.rest import (
     accounts,
     alerts,
+    applications,
     calls,
     conferences,
     health,
@@ -33,6 +34,7 @@ from carrier.rest.edge import (
 RESOURCES = (
     accounts,
     alerts,
+    applications,
     calls,
     conferences,
     health,

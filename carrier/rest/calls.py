@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from carrier.model import Call, CarrierError
+from carrier.exchange import Exchange
+from carrier.model import Application, Call, CarrierError, Request
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
@@ -56,8 +57,9 @@ async def create(request: web.Request) -> web.Response:
     from_ = asked.required("From", 21213, "A 'From' phone number is required")
     to, from_ = ends(exchange, to, from_)
     url, twiml = document(asked, "Url"), inline(asked)
-    if asked.get("ApplicationSid"):
-        raise CarrierError(400, 21218, "ApplicationSid is not valid: this carrier has no applications")
+    application = _application(exchange, asked)
+    if application is not None:
+        url = Request(application.voice_url, application.voice_method)
     if url is None and twiml is None:
         raise CarrierError(400, 21205, "Url parameter is required.")
     wanted = taping(asked)
@@ -66,8 +68,8 @@ async def create(request: web.Request) -> web.Response:
         from_=asked.get("CallerId") or from_,
         request=url,
         twiml=None if url else twiml,
-        fallback=document(asked, "FallbackUrl"),
-        callback=callback(asked, "StatusCallback"),
+        fallback=application.fallback if application else document(asked, "FallbackUrl"),
+        callback=application.callback if application else callback(asked, "StatusCallback"),
         timeout=asked.whole("Timeout", 1, 600, code=21208) or 60,
         time_limit=asked.whole("TimeLimit", 1, 86400) or 14400,
         send_digits=_keys(asked),
@@ -75,6 +77,16 @@ async def create(request: web.Request) -> web.Response:
         detection=detection(asked, "AsyncAmdStatusCallback", asked.flag("AsyncAmd") or False),
     )
     return answer(show(call), 201)
+
+
+def _application(exchange: Exchange, asked: Form) -> Application | None:
+    """Who names an application gets its webhooks, and none of the request's own."""
+    sid = asked.get("ApplicationSid", "")
+    if not sid:
+        return None
+    if sid not in exchange.applications or not exchange.applications[sid].voice_url:
+        raise CarrierError(400, 21218, f"ApplicationSid is not that of an application with a VoiceUrl: {sid}")
+    return exchange.applications[sid]
 
 
 def _keys(asked: Form) -> str:

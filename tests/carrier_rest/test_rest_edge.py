@@ -73,6 +73,7 @@ NOWHERE = [
     "/Recordings/x.json",
     "/Recordings/x.wav",
     "/Messages/x.json",
+    "/Applications/x.json",
     "/IncomingPhoneNumbers/x.json",
     "/v1/Alerts/x",
 ]

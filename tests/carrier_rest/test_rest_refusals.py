@@ -66,6 +66,8 @@ REFUSED = [
     ("/Messages.json", TEXT, {"From": "+12025550100"}, 400, 21606),
     ("/Messages.json", TEXT, {"MessagingServiceSid": "MG" + "1" * 32}, 404, 21701),
     ("/Messages.json", TEXT, {"StatusCallback": "nowhere"}, 400, 21609),
+    ("/Applications.json", {"VoiceUrl": "voice"}, {}, 400, 21402),
+    ("/Applications.json", {"VoiceMethod": "HEAD"}, {}, 400, 21209),
     ("/IncomingPhoneNumbers.json", {}, {}, 400, 21421),
     ("/IncomingPhoneNumbers.json", {"PhoneNumber": "12345"}, {}, 400, 21421),
     ("/IncomingPhoneNumbers.json", {"PhoneNumber": OWN}, {}, 400, 21422),
@@ -90,7 +92,7 @@ def test_refused(ask, exchange, path, params, change, status, code):
 
 def _books(exchange):
     books = (exchange.calls, exchange.queues, exchange.conferences, exchange.messages, exchange.numbers)
-    return [list(book) for book in books]
+    return [list(book) for book in (*books, exchange.applications)]
 
 
 UPDATES = [

@@ -41,6 +41,19 @@ async def test_a_caller_hears_the_prompt_and_reads_it_and_a_key_goes_on(world: W
     assert call.words[-1] == {"text": "谢谢", "language": "zh-CN", "kind": "say"}
 
 
+async def test_a_browser_whose_token_names_an_application_calls_that(world: World) -> None:
+    world.app.on("/browsers", '<Say language="en-US">Who do you want to talk to?</Say><Pause length="5"/>')
+    world.exchange.add_application("AP" + "0" * 32, voice_url=world.app.url + "/browsers")
+    browser = await world.browser()
+    await browser.call(world.token("kim"), "client:pak", Desk="7", CallStatus="mine", From="+8610")
+    await hears_something(browser)
+    (asked,) = world.app.requests("/browsers")
+    assert (asked["From"], asked["To"], asked["Direction"]) == ("client:kim", "client:pak", "inbound")
+    assert (asked["Desk"], asked["CallStatus"]) == ("7", "ringing")
+    assert asked["ApplicationSid"] == "AP" + "0" * 32
+    await browser.hang_up()
+
+
 async def test_a_key_stops_the_prompt_at_once(world: World) -> None:
     world.app.on("/key", '<Pause length="3"/>')
     call = await world.caller(
