@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import WSMsgType, web
 
@@ -177,9 +177,11 @@ class Handset:
         self._line = Line(self.hang_up)
 
     async def ring(self, leg: "Leg") -> None:
-        """Offer a call that comes in."""
+        """Offer a call that comes in; the SDK makes customParameters of Params."""
         call = leg.call
         parameters = {"CallSid": call.sid, "From": call.from_, "To": call.to, "AccountSid": call.account_sid}
+        if leg.parameters:
+            parameters["Params"] = urlencode(leg.parameters)
         sdp = await self._line.offer()
         if call.live:
             self._browser.tell("invite", callsid=call.sid, sdp=sdp, parameters=parameters)

@@ -151,6 +151,17 @@ def test_a_parameter_without_effect_is_noted_once_and_never_refused(ask, client)
     assert "Weather has no effect here: GET" in alert.alert_text
 
 
+@pytest.mark.parametrize("path", ["/Calls/CA1.json", "/Queues/people.json"])
+def test_of_a_single_thing_a_parameter_without_effect_is_noted_too(ask, client, past_call, exchange, path):
+    call = past_call()
+    exchange.calls["CA1"] = call
+    queue = client.queues.create(friendly_name="people")
+    where = path.replace("people", queue.sid)
+    assert ask("GET", where, params={"Weather": "fine"}).status_code == 200
+    (alert,) = client.monitor.v1.alerts.list()
+    assert "Weather has no effect here: GET" in alert.alert_text
+
+
 def test_only_so_many_parameters_are_remembered_as_noted(ask, served):
     for number in range(MOST_NOTED + 5):
         served.app[NOTED].append(("GET /weather", str(number)))

@@ -2,6 +2,7 @@
 
 import asyncio
 import wave
+from urllib.parse import parse_qs
 
 import av
 import numpy as np
@@ -39,6 +40,15 @@ async def test_a_caller_hears_the_prompt_and_reads_it_and_a_key_goes_on(world: W
     await call.gets("hangup")
     assert world.app.requests("/key")[0]["Digits"] == "1"
     assert call.words[-1] == {"text": "谢谢", "language": "zh-CN", "kind": "say"}
+
+
+async def test_a_browser_is_told_the_parameters_of_its_client(world: World) -> None:
+    browser = await world.seat("kim")
+    document = '<Client><Identity>kim</Identity><Parameter name="case" value="长 7&amp;8"/></Client>'
+    call = await world.caller(f"<Dial>{document}</Dial>")
+    told = (await browser.gets("invite"))["parameters"]["Params"]
+    assert parse_qs(told) == {"case": ["长 7&8"]}
+    await call.hang_up()
 
 
 async def test_a_browser_whose_token_names_an_application_calls_that(world: World) -> None:
