@@ -46,17 +46,17 @@ class Room:
         self.seats[leg.call.sid] = seat
         self.conference.participants[leg.call.sid] = participant
         leg.audience = self
-        self._tell("participant-join", seat)
+        self._tell("participant-join", participant)
         self._start_or_wait(seat)
         self._beep(seat, "onEnter", terms.beep)
         return seat
 
-    def leave(self, seat: Seat, reason: str = "participant_hung_up") -> None:
-        """Stand up; whoever ends the conference by leaving does."""
+    def leave(self, seat: Seat, how: str = "left") -> None:
+        """Stand up; whoever ends the conference by leaving does. `how`: left, or kicked."""
         if self.seats.pop(seat.leg.call.sid, None) is None:
             return
-        self._unseat(seat, reason)
-        how = "kicked" if reason == "participant_kicked" else "left"
+        taken_out = how == "kicked" or seat.leg.call.live
+        self._unseat(seat, "participant_updated_via_api" if taken_out else "participant_hung_up")
         if seat.participant.end_conference_on_exit:
             self.end(f"participant-with-end-conference-on-exit-{how}", seat)
         elif not self.seats:
@@ -69,11 +69,14 @@ class Room:
         self.expected.discard(participant.call_sid)
         if participant.status == "queued":
             participant.status = "failed"
+            call = self.exchange.find_call(participant.call_sid)
+            failed = {"ReasonParticipantLeft": "participant_add_failed", "ParticipantCallStatus": call.status}
+            self._tell("participant-leave", participant, failed)
         if not self.seats and not self.expected:
             self.end("last-participant-left")
 
     def kick(self, seat: Seat) -> None:
-        self.leave(seat, "participant_kicked")
+        self.leave(seat, "kicked")
         seat.over.put("kicked")
 
     def end(self, reason: str, by: Seat | None = None) -> None:
@@ -84,9 +87,10 @@ class Room:
         self.conference.status, self.conference.reason_ended = "completed", reason
         self.conference.date_updated = self.exchange.clock.now()
         self.conference.call_sid_ending_conference = by.leg.call.sid if by else None
+        why = "moderator_ended_conference" if by else "conference_ended_via_api"
         for seat in list(self.seats.values()):
             del self.seats[seat.leg.call.sid]
-            self._unseat(seat, "conference_ended")
+            self._unseat(seat, why)
             seat.over.put("ended")
         ending = {"ReasonConferenceEnded": reason, "Reason": reason.replace("-", " ")}
         if by is not None:
@@ -101,6 +105,8 @@ class Room:
         if len(self.seats) >= terms.most:
             raise NotAdmitted(16021, f"the conference has its {terms.most} participants")
         labels = {seat.participant.label for seat in self.seats.values()}
+        if terms.coached and terms.coached not in self.seats:
+            raise NotAdmitted(13240, f"coach={terms.coached[:40]!r} is not in the conference")
         if terms.label and terms.label in labels:
             raise NotAdmitted(16025, f"there is already a participant labelled {terms.label!r}")
 
@@ -113,7 +119,7 @@ class Room:
         if seat.leg.audience is self:
             seat.leg.audience = None
         left = {"ReasonParticipantLeft": reason, "ParticipantCallStatus": seat.leg.call.status}
-        self._tell("participant-leave", seat, left)
+        self._tell("participant-leave", seat.participant, left)
 
     def _start_or_wait(self, seat: Seat) -> None:
         if self.conference.status == "in-progress":
@@ -162,9 +168,9 @@ class Room:
         seat = self.seats.get(leg.call.sid)
         if seat is None or seat.participant.muted or not self._wanted("participant-speech-start"):
             return
-        self._tell("participant-speech-start", seat)
+        self._tell("participant-speech-start", seat.participant)
         stop = "participant-speech-stop"
-        self.exchange.clock.call_later(seconds, lambda: self._tell(stop, seat))
+        self.exchange.clock.call_later(seconds, lambda: self._tell(stop, seat.participant))
 
     def _beep(self, mover: Seat, when: str, beep: str) -> None:
         if beep in ("true", when) and self.conference.status == "in-progress":
@@ -199,8 +205,9 @@ class Room:
                 raise CarrierError(400, 20001, why)
             one.end_conference_on_exit = end
             self._changed(seat, "participant-modify")
-        if beep_on_exit is not None:
+        if beep_on_exit is not None and beep_on_exit != one.beep_on_exit:
             one.beep_on_exit = beep_on_exit
+            self._changed(seat, "participant-modify")
 
     def coach(self, seat: Seat, whom: str | None) -> None:
         """From now on only `whom` hears this call; None: everybody does."""
@@ -214,7 +221,7 @@ class Room:
         if request is None:
             seat.aside = self.exchange.spawn(self.exchange.medium.music(seat.leg))
         else:
-            script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat))
+            script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat.participant))
             seat.aside = self.exchange.spawn(hear(seat.leg, lambda: self._play(script, request)))
 
     async def _play(self, script: Script, request: Request) -> None:
@@ -225,18 +232,25 @@ class Room:
     def announce(self, seats: list[Seat], request: Request) -> None:
         """Play something once to those in `seats`."""
 
-        told = about(self.conference, seats[0] if len(seats) == 1 else None)
+        only = seats[0] if len(seats) == 1 else None
+        told = about(self.conference, only.participant if only else None)
+
+        def tell(event: str, **more: str) -> None:
+            stays = only is not None and self.seats.get(only.leg.call.sid) is only
+            self._tell(
+                event, only.participant if only and stays else None, {"AnnounceUrl": request.url, **more}
+            )
 
         async def play() -> None:
             first = Script(seats[0].leg, MUSIC, lambda: told)
             document = await first.fetch(request)
             if document is None:
-                self._tell("announcement-fail", None)
+                tell("announcement-fail", ReasonAnnouncementFailed="the announcement could not be had")
                 return
             here = [seat for seat in seats if self.seats.get(seat.leg.call.sid) is seat]
             if here:  # else everybody has left meanwhile
                 await asyncio.wait([self._read_to(seat, document) for seat in here])
-            self._tell("announcement-end", None)
+            tell("announcement-end")
 
         self.exchange.spawn(play())
 
@@ -257,13 +271,13 @@ class Room:
     # what is reported
     def _changed(self, seat: Seat, event: str) -> None:
         seat.participant.date_updated = self.exchange.clock.now()
-        self._tell(event, seat)
+        self._tell(event, seat.participant)
 
     def _wanted(self, event: str) -> bool:
         callback = self._callback
         return callback is not None and any(event in EVENTS.get(one, ()) for one in callback.events)
 
-    def _tell(self, event: str, seat: Seat | None, more: Mapping[str, str] | None = None) -> None:
+    def _tell(self, event: str, one: Participant | None, more: Mapping[str, str] | None = None) -> None:
         if self._callback is not None and self._wanted(event):
-            told = {**about(self.conference, seat), "StatusCallbackEvent": event, **(more or {})}
+            told = {**about(self.conference, one), "StatusCallbackEvent": event, **(more or {})}
             self._reports.send(self._callback, told)

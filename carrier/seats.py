@@ -72,16 +72,15 @@ class Seat:
             self.aside = None
 
 
-def about(conference: Conference, seat: Seat | None) -> dict[str, str]:
+def about(conference: Conference, one: Participant | None) -> dict[str, str]:
     """What every report about a conference, or about somebody in it, says."""
     told = {
         "ConferenceSid": conference.sid,
         "FriendlyName": conference.friendly_name,
         "AccountSid": conference.account_sid,
     }
-    if seat is None:
+    if one is None:
         return told
-    one = seat.participant
     told |= {
         "CallSid": one.call_sid,
         "Muted": _word(one.muted),
