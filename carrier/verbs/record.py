@@ -63,13 +63,14 @@ async def record(script: "Script", tag: "Tag") -> Step:
 
 
 async def _listen(script: "Script", tag: "Tag", ears: Ears, message: Message) -> None:
-    """Words lengthen the message; silence counts from the end of the last ones."""
+    """Words lengthen the message; silence counts from the end of the last ones, and with timeout 0 not at
+    all."""
     clock, longest = script.exchange.clock, tag.whole("maxLength", 3600, 1)
-    finish_on, silence = tag.word("finishOnKey", ANY_KEY), tag.whole("timeout", 5, 1)
+    finish_on, silence = tag.word("finishOnKey", ANY_KEY), tag.whole("timeout", 5)
     begun = said = clock.now()
     full = begun + timedelta(seconds=longest)
     while message.seconds < longest:
-        quiet = min(said + timedelta(seconds=silence), full)
+        quiet = min(said + timedelta(seconds=silence), full) if silence else full
         sound = await ears.get(within=(quiet - clock.now()).total_seconds())
         match sound:
             case Spoken(_, seconds):

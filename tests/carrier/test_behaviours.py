@@ -1,4 +1,4 @@
-"""What Twilio's documentation says of addresses, keys, results, reports, machines and transcriptions."""
+"""What Twilio's documentation says of addresses, keys, lengths, results, reports and transcriptions."""
 
 import pytest
 
@@ -131,6 +131,41 @@ KEYS = [
         asked=(("/a", {"Digits": ""}),),
     ),
 ]
+LENGTHS = [
+    Case(
+        "Record",
+        "timeout 0 lets no silence end it",
+        '<Record timeout="0" maxLength="40" action="/a"/>',
+        ("waits 1", "says Hello", "waits 30", "presses 1"),
+        answers={"/a": ""},
+        asked=(("/a", {"Digits": "1", "RecordingDuration": "1"}),),
+        takes=31,
+    ),
+    Case(
+        "Record",
+        "and its longest does all the same",
+        '<Record timeout="0" maxLength="40" action="/a"/>',
+        ("waits 1", "says Hello"),
+        answers={"/a": ""},
+        asked=(("/a", {"Digits": ""}),),
+        takes=40,
+    ),
+    Case(
+        "Record",
+        "with its silence it is as long as it took",
+        '<Record timeout="3" trim="do-not-trim" action="/a"/>',
+        ("waits 2", "says 一二三四五六七八九十"),
+        answers={"/a": ""},
+        asked=(("/a", {"RecordingDuration": "8"}),),
+    ),
+    Case(
+        "Record",
+        "of nothing but silence nothing is kept, with it or without",
+        '<Record timeout="3" trim="do-not-trim" action="/a"/><Say>On</Say>',
+        heard=("(beep)", "On"),
+        asked=(),
+    ),
+]
 FAILED = {"TranscriptionStatus": "failed", "TranscriptionText": ""}
 TRANSCRIPTIONS = [
     Case(
@@ -170,7 +205,7 @@ TRANSCRIPTIONS = [
 ]
 
 
-@pytest.mark.parametrize("case", [*ADDRESSES, *KEYS, *TRANSCRIPTIONS], ids=str)
+@pytest.mark.parametrize("case", [*ADDRESSES, *KEYS, *LENGTHS, *TRANSCRIPTIONS], ids=str)
 async def test_a_case(world: World, case: Case) -> None:
     await play(world, case)
 
