@@ -2,7 +2,7 @@
 
 from carrier.core import Core, forget_oldest, tidy
 from carrier.detection import Detection
-from carrier.dialling import ring
+from carrier.dialling import cancel, ring
 from carrier.ids import new_sid
 from carrier.leg import Leg
 from carrier.model import Callback, CarrierError, Conference, Participant, Request, Taping
@@ -91,7 +91,7 @@ class Conferencing(Core):
         participant.status = "queued"
         leg.detection = detection
         leg.limit_time(time_limit)
-        room.expected.add(leg.call.sid)
+        room.expect(participant)
         leg.watch(lambda: room.give_up(participant))
         if taping is not None:
             self.whole.record_call(leg, "OutboundAPI", taping)
@@ -133,7 +133,13 @@ class Conferencing(Core):
         return seat.participant
 
     def remove_participant(self, conference_key: str, participant_key: str) -> None:
-        """Take a call out of the conference; its document goes on after the Dial."""
+        """Take a call out of the conference; its document goes on after the Dial. One that still rings to
+        be called in stops ringing."""
+        participant = self.find_participant(conference_key, participant_key)
+        if participant.status == "queued":
+            leg = self.legs[participant.call_sid]
+            leg.end(cancel(leg.call))
+            return
         room, seat = self._seat(conference_key, participant_key)
         room.kick(seat)
 
@@ -199,5 +205,7 @@ class Conferencing(Core):
 
     def _seat(self, conference_key: str, participant_key: str) -> tuple[Room, Seat]:
         participant = self.find_participant(conference_key, participant_key)
+        if participant.status == "queued":
+            raise CarrierError(400, 20001, f"Participant {participant_key} has not answered yet")
         room = self.rooms[self.conferences[participant.conference_sid].friendly_name]
         return room, room.seats[participant.call_sid]

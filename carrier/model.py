@@ -133,7 +133,7 @@ class Queue:
 
 @dataclass
 class Participant:
-    """A call that is in a conference."""
+    """A call that is in a conference, or is being called in."""
 
     call_sid: str
     conference_sid: str
@@ -167,7 +167,7 @@ class Conference:
     """conference-ended-via-api, participant-with-end-conference-on-exit-left or last-participant-left."""
     call_sid_ending_conference: str | None = None
     participants: dict[str, Participant] = field(default_factory=dict)
-    """By call SID, in the order they joined; those who left are no longer here."""
+    """By call SID, in the order they joined or were called in; those who left are no longer here."""
 
 
 @dataclass(frozen=True)

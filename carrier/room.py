@@ -51,6 +51,11 @@ class Room:
         self._beep(seat, "onEnter", terms.beep)
         return seat
 
+    def expect(self, participant: Participant) -> None:
+        """A call that has been placed may join; it is a participant from now on."""
+        self.expected.add(participant.call_sid)
+        self.conference.participants[participant.call_sid] = participant
+
     def leave(self, seat: Seat, how: str = "left") -> None:
         """Stand up; whoever ends the conference by leaving does. `how`: left, or kicked."""
         if self.seats.pop(seat.leg.call.sid, None) is None:
@@ -69,6 +74,7 @@ class Room:
         self.expected.discard(participant.call_sid)
         if participant.status == "queued":
             participant.status = "failed"
+            self.conference.participants.pop(participant.call_sid, None)
             call = self.exchange.find_call(participant.call_sid)
             failed = {"ReasonParticipantLeft": "participant_add_failed", "ParticipantCallStatus": call.status}
             self._tell("participant-leave", participant, failed)
@@ -87,6 +93,8 @@ class Room:
         self.conference.status, self.conference.reason_ended = "completed", reason
         self.conference.date_updated = self.exchange.clock.now()
         self.conference.call_sid_ending_conference = by.leg.call.sid if by else None
+        for sid in self.expected:
+            self.conference.participants.pop(sid, None)
         why = "moderator_ended_conference" if by else "conference_ended_via_api"
         for seat in list(self.seats.values()):
             del self.seats[seat.leg.call.sid]

@@ -318,6 +318,37 @@ async def test_somebody_is_called_in_by_rest(world: World) -> None:
     await line.hang_up()
 
 
+async def test_somebody_who_is_being_called_in_is_a_participant_and_can_only_be_taken_out(
+    world: World,
+) -> None:
+    await joined(world, "a", **status(world, events="leave"))
+    kim = world.phone("client:kim")
+    participant = world.exchange.add_participant("talk", from_=HOTLINE, to="client:kim", label="kim")
+    line = await kim.rings()
+    assert world.exchange.find_participant("talk", "kim") is participant
+    with pytest.raises(CarrierError, match="has not answered yet") as refused:
+        world.exchange.update_participant("talk", "kim", muted=True)
+    assert (refused.value.status, refused.value.code) == (400, 20001)
+    world.exchange.remove_participant("talk", "kim")
+    assert await line.ends() == "canceled"
+    await world.exchange.settle()
+    assert left(world) == [("kim", "participant_add_failed", "canceled")]
+    with pytest.raises(CarrierError, match="not found"):
+        world.exchange.find_participant("talk", "kim")
+
+
+async def test_whoever_still_rings_when_the_conference_ends_comes_into_the_next(world: World) -> None:
+    kim = world.phone("client:kim")
+    await joined(world, "a")
+    participant = world.exchange.add_participant("talk", from_=HOTLINE, to="client:kim", label="kim")
+    line, first = await kim.rings(), world.exchange.find_conference("talk")
+    world.exchange.update_conference("talk", status="completed")
+    assert first.participants == {}
+    await line.answer()
+    await world.exchange.settle()
+    assert world.exchange.find_conference("talk").participants == {line.sid: participant}
+
+
 async def test_a_conference_that_nobody_comes_to_is_over(world: World) -> None:
     participant = world.exchange.add_participant("empty", from_=HOTLINE, to="client:nobody")
     await world.exchange.settle()
