@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from carrier import socket
+from carrier import socket, text
 from carrier.exchange import Exchange
 from carrier.inspector import pages
 from carrier.rest.app import rest_app
@@ -16,6 +16,7 @@ def create_app(exchange: Exchange, mixer: "Mixer | None" = None) -> web.Applicat
     With a `mixer`, telephones in the browser too."""
     app = rest_app(exchange)
     app.add_routes(socket.routes(exchange))
+    app.add_routes(text.routes(exchange))
     app.add_routes(pages.routes(exchange))
     if mixer is not None:
         from carrier.voice import signalling

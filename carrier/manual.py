@@ -102,6 +102,7 @@ what it serves:
   /v1/Alerts                    the debugger log: what went wrong, with Twilio's error codes
   /signal                       browsers (@twilio/voice-sdk), over a WebSocket
   /phone                        telephones in Python, over a WebSocket
+  /text                         telephones of text in the browser, over a WebSocket, with an AccessToken
   /health                       whether it is up
 
 It runs until Ctrl-C or SIGTERM, and then ends all calls and reports that they ended. More: docs/carrier.md

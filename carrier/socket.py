@@ -36,24 +36,14 @@ DEEDS = ("answer", "decline", "press", "speak", "hang-up")
 
 def routes(exchange: Exchange) -> list[web.RouteDef]:
     """The telephones' socket, for a carrier that serves `exchange`; it closes them when it stops."""
-    connected: set[Extension] = set()
-
-    async def close_all() -> None:
-        await asyncio.gather(*(extension.close() for extension in list(connected)))
-
-    exchange.closing.append(close_all)
+    connected = Extension.closed_with(exchange)
 
     async def phone(request: web.Request) -> web.StreamResponse:
         if not _knows(exchange.account, request):
             return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="telephones"'})
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT)
         await socket.prepare(request)
-        extension = Extension(exchange, socket)
-        connected.add(extension)
-        try:
-            await extension.serve()
-        finally:
-            connected.discard(extension)
+        await Extension(exchange, socket).serve_among(connected)
         return socket
 
     return [web.get("/phone", phone)]
@@ -76,6 +66,25 @@ class Extension:
         self._out: asyncio.Queue[dict[str, object] | None] = asyncio.Queue()
         self._writer = exchange.spawn(self._write())
 
+    @staticmethod
+    def closed_with(exchange: Exchange) -> "set[Extension]":
+        """A set for those that are connected: they are closed when the exchange is."""
+        connected: set[Extension] = set()
+
+        async def close_all() -> None:
+            await asyncio.gather(*(extension.close() for extension in list(connected)))
+
+        exchange.closing.append(close_all)
+        return connected
+
+    async def serve_among(self, connected: "set[Extension]") -> None:
+        """Until the telephone goes away, one of those that are connected."""
+        connected.add(self)
+        try:
+            await self.serve()
+        finally:
+            connected.discard(self)
+
     async def serve(self) -> None:
         """Until the telephone goes away."""
         try:
@@ -83,12 +92,17 @@ class Extension:
                 if frame.type is WSMsgType.TEXT:
                     self._read(str(frame.data))
         finally:
-            for address in self._addresses:
-                self._exchange.unregister(address, self)
+            self.unregister()
             for sid in list(self._calls):
                 self._exchange.act(sid, "hang-up")
             self._out.put_nowait(None)
             await asyncio.wait([self._writer])
+
+    def unregister(self) -> None:
+        """From now on it rings nowhere."""
+        for address in self._addresses:
+            self._exchange.unregister(address, self)
+        self._addresses.clear()
 
     async def close(self) -> None:
         """Tell the telephone what there is to tell, and that the carrier stops."""
@@ -128,7 +142,11 @@ class Extension:
             words = {str(name): whole(str(value)) for name, value in frame.items()}
         except (ValueError, AttributeError, RecursionError):
             self.send("refused", why="a frame is a JSON object")
-            return
+        else:
+            self.obey(words)
+
+    def obey(self, words: dict[str, str]) -> None:
+        """Do what a frame asks for."""
         match words.get("do"):
             case "register" if words.get("address"):
                 self._addresses.append(words["address"])
@@ -141,7 +159,7 @@ class Extension:
             case deed if deed in DEEDS:
                 pass  # the call has just ended; the telephone is about to be told
             case _:
-                self.send("refused", why=f"not understood: {text[:200]}")
+                self.send("refused", why=f"not understood: {json.dumps(words, ensure_ascii=False)[:200]}")
 
     def _dial(self, words: dict[str, str]) -> None:
         line = Extension.Line(self)

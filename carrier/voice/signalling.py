@@ -13,9 +13,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import WSMsgType, web
 
+from carrier.characters import whole
 from carrier.clock import Timer
 from carrier.ids import new_sid
 from carrier.sounds import Heard
+from carrier.text import LONGEST
 from carrier.voice.line import Line
 from carrier.voice.token import EXPIRED, Grant, TokenRefused, read
 
@@ -231,6 +233,8 @@ class Handset:
                 leg.press("".join(key for key in str(payload.get("dtmf") or "") if key in "0123456789*#"))
             case "reject":
                 leg.decline()
+            case "message":
+                leg.speak(_written(payload.get("content")))
 
     async def _take(self, leg: "Leg", sdp: str) -> None:
         try:
@@ -273,3 +277,9 @@ class Handset:
         if self.leg is not None:
             self._browser.mixer.shut(self.leg)
         self._browser.exchange.spawn(self._line.close())
+
+
+def _written(content: object) -> str:
+    """The words of {"text"}: whoever cannot or will not say them has them spoken to the other side."""
+    words = content.get("text") if isinstance(content, dict) else None
+    return whole(words)[:LONGEST] if isinstance(words, str) else ""
