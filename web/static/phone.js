@@ -1,6 +1,8 @@
 // A caller's telephone.
 
-import { openSoftphone } from "./softphone.js";
+import { muting, unmuted } from "./mute.js";
+import { forget, introduce, writable, write, writing } from "./said.js";
+import { microphone, openSoftphone } from "./softphone.js";
 import { say, status } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -15,9 +17,10 @@ function show() {
   const busy = dialling || call !== null;
   at("call").disabled = busy;
   at("from").readOnly = busy;
-  at("hang-up").disabled = call === null;
+  at("hang-up").disabled = !busy;
   at("mute").disabled = call === null;
   for (const key of pad) key.disabled = call === null;
+  writable(call !== null);
 }
 
 function tell(event, detail) {
@@ -39,6 +42,7 @@ function tell(event, detail) {
 
 function over(text, trouble = false) {
   const lost = trouble && call;
+  const inHand = document.activeElement; // it may be a key that goes out
   if (call || dialling || trouble) status(text, trouble);
   if (lost) call.hangUp();
   const used = phone; // what has lost its carrier goes on trying and failing: the next call gets a new one
@@ -47,25 +51,9 @@ function over(text, trouble = false) {
   call = null;
   dialling = false;
   at("level-in").value = at("level-out").value = 0;
-  at("mute").setAttribute("aria-pressed", "false");
-  at("mute").textContent = say("mute");
+  unmuted();
   show();
-}
-
-function write({ text, language, kind }) {
-  at("nothing-said").hidden = true;
-  const line = document.createElement("li");
-  if (kind === "say" || kind === "voice") {
-    line.lang = language;
-    line.textContent = text;
-  } else {
-    line.className = "sound";
-    line.textContent = kind === "play" ? say("music") : ["beep", "ringing"].includes(text) ? say(text) : `(${text})`;
-  }
-  const last = at("said").lastElementChild;
-  if (line.className === "sound" && last?.textContent === line.textContent) return; // music goes on
-  at("said").append(line);
-  line.scrollIntoView({ block: "nearest" });
+  if (inHand?.disabled || document.activeElement === document.body) at("call").focus({ preventScroll: true });
 }
 
 async function token() {
@@ -76,56 +64,53 @@ async function token() {
 
 async function dial() {
   const mine = ++attempt;
+  const given_up = () => mine !== attempt || !dialling;
   const heard = (event, detail) => mine === attempt && tell(event, detail); // late words of an earlier call
   dialling = true;
-  at("said").replaceChildren();
-  at("nothing-said").hidden = false;
+  forget();
   status(say("asking"));
   show();
-  try {
-    const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
-    microphone.getTracks().forEach((track) => track.stop());
-  } catch {
-    return over(say("no_microphone"), true);
-  }
+  at("hang-up").focus();
+  const refused = await microphone(signalling);
+  if (given_up()) return;
+  if (refused) return over(say(refused), true);
   status(say("connecting"));
   try {
     const opened = await openSoftphone({ token, signalling, tell: heard });
+    if (given_up()) return opened?.close();
     if (!opened) return over(say("no_library"), true);
     phone = opened;
     const from = at("from").value.replace(/[^+0-9]/g, "");
     const placed = await opened.call({ To: number, From: from || "anonymous" });
-    if (!dialling || mine !== attempt) return placed.hangUp(); // given up meanwhile
+    if (given_up()) return placed.hangUp();
     call = placed;
     call.volume(Number(at("volume").value));
   } catch {
-    return mine === attempt && over(say("no_carrier"), true);
+    return given_up() || over(say("no_carrier"), true);
   }
   dialling = false;
   show();
-  pad[0].parentElement.querySelector("button").focus();
+  pad[0].focus({ preventScroll: true });
 }
 
 at("dial").addEventListener("submit", (event) => {
   event.preventDefault();
   if (!dialling && !call) dial();
 });
-at("hang-up").addEventListener("click", () => call?.hangUp());
-at("mute").addEventListener("click", () => {
-  const on = at("mute").getAttribute("aria-pressed") !== "true";
-  call?.mute(on);
-  at("mute").setAttribute("aria-pressed", String(on));
-  at("mute").textContent = say(on ? "unmute" : "mute");
-});
+at("hang-up").addEventListener("click", () => (call ? call.hangUp() : over(say("over"))));
+muting((on) => call?.mute(on));
 at("volume").addEventListener("input", () => call?.volume(Number(at("volume").value)));
 for (const key of pad) key.addEventListener("click", () => call?.press(key.dataset.key));
 addEventListener("keydown", (event) => {
-  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input:not([type=range], [readonly])")) return; // is being written in
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const key = pad.find((one) => one.dataset.key === event.key);
   if (!key || !call) return;
   event.preventDefault();
-  key.focus();
+  key.focus({ preventScroll: true });
   call.press(event.key);
 });
 addEventListener("pagehide", () => call?.hangUp());
+writing((words) => call?.speak(words));
+introduce(signalling);
 show();

@@ -1,17 +1,31 @@
 // An agent's telephone: what happens to the call is asked of the hotline, what is heard comes by the telephone.
 
-import { openSoftphone } from "./softphone.js";
+import { ringing as bell } from "./bell.js";
+import { muting, unmuted } from "./mute.js";
+import { forget, introduce, writable, write, writing } from "./said.js";
+import { microphone, openSoftphone } from "./softphone.js";
 import { say, status } from "./words.js";
 
 const EVERY = 1000; // milliseconds between looks at the seat
+const PATIENT = 4; // looks until what the seat and the telephone know must agree
 const at = (id) => document.getElementById(id);
 const { signalling } = document.querySelector(".phone").dataset;
-const [agent, key] = decodeURIComponent(location.hash.slice(1)).split("/");
+const [agent, key] = whose(location.hash.slice(1));
 const ACTS = { "be-ready": "ready", pause: "pause", "wrap-up-done": "wrap-up-done", leave: "offline", "hang-up": "hang-up" };
 let ringing = null;
 let call = null;
 let seat = null;
 let asking = false;
+let trouble = ""; // with the telephone, until it is here again, or rings
+let adrift = 0; // looks since the seat has had a call and the telephone none, or the other way round
+
+function whose(fragment) {
+  try {
+    return decodeURIComponent(fragment).split("/");
+  } catch {
+    return [];
+  }
+}
 
 async function ask(action = "") {
   const method = action ? "POST" : "GET";
@@ -31,23 +45,35 @@ class SignedOut extends Error {}
 function tell(event, detail) {
   switch (event) {
     case "rings":
-      ringing = detail;
+      [ringing, trouble] = [detail, ""];
       break;
     case "connected":
-      [call, ringing] = [ringing ?? call, null];
+      [call, ringing, trouble] = [ringing ?? call, null, ""];
+      unmuted();
+      forget();
       break;
     case "ended":
       [call, ringing] = [null, null];
+      unmuted();
       at("level-in").value = at("level-out").value = 0;
       break;
-    case "trouble":
-      status(say(detail), true);
+    case "here":
+      trouble = "";
       break;
+    case "away":
+      trouble = "no_carrier";
+      break;
+    case "trouble":
+      trouble = detail;
+      break;
+    case "said":
+      return write(detail);
     case "level":
       at("level-in").value = detail.input;
       at("level-out").value = detail.output;
       return;
   }
+  phoneShows();
   look();
 }
 
@@ -57,32 +83,51 @@ async function look() {
   try {
     show(await ask());
   } catch (error) {
-    status(error instanceof SignedOut ? say("not_signed_in") : say("no_carrier"), true);
+    status(say(error instanceof SignedOut ? "not_signed_in" : "no_hotline"), true);
   } finally {
     asking = false;
   }
+}
+
+function phoneShows() {
+  bell(ringing !== null);
+  at("accept").disabled = at("decline").disabled = ringing === null;
+  at("mute").disabled = call === null;
+  writable(call !== null);
 }
 
 function show(told) {
   if (!told.state) return; // nothing to do with that now; the next look shows why
   seat = told;
   const talk = seat.talk;
-  status(say(seat.state) + (seat.then ? ` → ${say(seat.then)}` : ""));
+  adrift = Boolean(talk) === Boolean(ringing ?? call) ? 0 : adrift + 1;
+  const elsewhere = talk && adrift >= PATIENT;
+  if (!talk && adrift >= PATIENT) dropped();
+  const state = say(seat.state) + (seat.then ? ` → ${say(seat.then)}` : "");
+  const wrong = trouble || (elsewhere && "elsewhere");
+  status(wrong ? `${state} · ${say(wrong)}` : state, Boolean(wrong));
   at("talk").hidden = !talk;
   if (talk) facts({ caller: talk.caller, language: say(talk.language), ticket: talk.ticket });
-  at("accept").disabled = at("decline").disabled = ringing === null;
   at("hang-up").disabled = !talk?.accepted;
   at("hold").disabled = !talk?.connected;
-  at("hold").setAttribute("aria-pressed", String(Boolean(talk?.held)));
+  at("hold").classList.toggle("on", Boolean(talk?.held));
   at("hold").textContent = say(talk?.held ? "unhold" : "hold");
-  at("mute").disabled = call === null;
   at("be-ready").disabled = ["ready", "offered", "talking"].includes(seat.state);
   at("pause").disabled = seat.state === "paused";
   at("wrap-up-done").disabled = seat.state !== "wrapping-up";
   at("leave").disabled = seat.state === "offline";
 }
 
+// The hotline knows of no call any more: what is left of it here is nothing.
+function dropped() {
+  call?.hangUp();
+  tell("ended");
+}
+
 function facts(values) {
+  const shown = JSON.stringify(values);
+  if (at("talk").dataset.shown === shown) return;
+  at("talk").dataset.shown = shown;
   at("talk").replaceChildren(
     ...Object.entries(values).flatMap(([name, value]) => {
       const [term, told] = [document.createElement("dt"), document.createElement("dd")];
@@ -102,41 +147,52 @@ async function act(action) {
   look();
 }
 
-for (const [id, action] of Object.entries(ACTS)) at(id).addEventListener("click", () => act(action));
-at("accept").addEventListener("click", () => ringing?.accept());
-at("decline").addEventListener("click", () => ringing?.decline());
-at("hold").addEventListener("click", () => act(seat?.talk?.held ? "unhold" : "hold"));
-at("mute").addEventListener("click", () => {
-  const on = at("mute").getAttribute("aria-pressed") !== "true";
-  call?.mute(on);
-  at("mute").setAttribute("aria-pressed", String(on));
-  at("mute").textContent = say(on ? "unmute" : "mute");
-});
-addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || !ringing) return;
-  if (event.key.toLowerCase() === "a") ringing.accept();
-  if (event.key.toLowerCase() === "d") ringing.decline();
-});
-
-async function sitDown() {
-  if (!agent || !key) return status(say("not_signed_in"), true);
-  at("agent").textContent = agent;
-  try {
-    const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
-    microphone.getTracks().forEach((track) => track.stop());
-  } catch {
-    return status(say("no_microphone"), true);
-  }
-  try {
-    const phone = await openSoftphone({ token: () => ask("token"), signalling, tell });
-    if (!phone) return status(say("no_library"), true);
-    await phone.listen();
-    await ask("ready");
-  } catch (error) {
-    return status(error instanceof SignedOut ? say("not_signed_in") : say("no_carrier"), true);
-  }
-  setInterval(look, EVERY);
-  look();
+function accept() {
+  ringing?.accept();
+  at("hang-up").focus();
 }
 
+for (const [id, action] of Object.entries(ACTS)) at(id).addEventListener("click", () => act(action));
+at("accept").addEventListener("click", accept);
+at("decline").addEventListener("click", () => ringing?.decline());
+at("hold").addEventListener("click", () => act(seat?.talk?.held ? "unhold" : "hold"));
+addEventListener("keydown", (event) => {
+  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !ringing) return;
+  if (event.code === "KeyA") accept(); // the same key whatever the alphabet of the keyboard
+  if (event.code === "KeyD") ringing.decline();
+});
+addEventListener("hashchange", () => location.reload()); // another seat, or the token that was missing
+muting((on) => call?.mute(on));
+writing((words) => call?.speak(words));
+
+async function sitDown() {
+  at("sit-down").hidden = true;
+  if (!agent || !key) return status(say("not_signed_in"), true);
+  at("agent").textContent = agent;
+  const refused = (await microphone(signalling)) ?? (await opened());
+  if (!refused) {
+    setInterval(look, EVERY);
+    return look();
+  }
+  status(say(refused), true);
+  at("sit-down").hidden = refused === "not_signed_in";
+}
+
+// Takes the seat; what is in the way, or nothing.
+async function opened() {
+  let phone = null;
+  try {
+    phone = await openSoftphone({ token: () => ask("token"), signalling, tell });
+    if (!phone) return "no_library";
+    await phone.listen();
+    await ask("ready");
+    return null;
+  } catch (error) {
+    phone?.close();
+    return error instanceof SignedOut ? "not_signed_in" : "no_carrier";
+  }
+}
+
+at("sit-down").addEventListener("click", sitDown);
+introduce(signalling);
 sitDown();

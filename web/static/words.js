@@ -4,13 +4,17 @@ const words = JSON.parse(document.getElementById("words").textContent);
 
 export const say = (name) => words[name] ?? name;
 
+// Says it once: whoever listens to the page is not told the same again and again.
 export function status(text, trouble = false) {
   const line = document.getElementById("status");
-  line.textContent = text;
+  if (line.textContent !== text) line.textContent = text;
   line.classList.toggle("trouble", trouble);
 }
 
-// A page whose address has a fragment keeps it in another language.
-for (const link of document.querySelectorAll("a[data-keeps-fragment]")) {
+// In another language the page keeps its fragment, and the telephone that was chosen.
+for (const link of document.querySelectorAll("a[hreflang]")) {
+  const here = new URLSearchParams(location.search);
+  here.set("language", link.hreflang);
+  link.search = here;
   link.addEventListener("click", () => (link.hash = location.hash));
 }
