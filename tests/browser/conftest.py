@@ -68,7 +68,7 @@ def chromium() -> Iterator[Callable[[float], Browser]]:
 
 
 def listens(page: Any) -> None:
-    """Before the page loads: every connection's sound is analysed too."""
+    """Before the page loads: every connection's sound is analysed too, and kept."""
     page.add_init_script(
         """
         globalThis.analysers = [];
@@ -81,8 +81,14 @@ def listens(page: Any) -> None:
               const analyser = context.createAnalyser();
               analyser.fftSize = 8192;
               analyser.smoothingTimeConstant = 0;
-              context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+              const source = context.createMediaStreamSource(new MediaStream([track]));
+              source.connect(analyser);
               globalThis.analysers.push(analyser);
+              const keeper = context.createScriptProcessor(4096, 1, 1);
+              analyser.kept = [];
+              keeper.onaudioprocess = ({ inputBuffer }) =>
+                analyser.kept.push(Int16Array.from(inputBuffer.getChannelData(0), (one) => one * 32767));
+              source.connect(keeper).connect(context.destination);
             });
           }
         };
@@ -100,6 +106,13 @@ def listens(page: Any) -> None:
             if (Math.abs(bin * width - hertz) <= 30) near += one;
           });
           return near / all;
+        };
+        globalThis.rate = () => globalThis.analysers.at(-1)?.context.sampleRate ?? 0;
+        globalThis.heard = (seconds) => {
+          const { kept, context } = globalThis.analysers.at(-1);
+          const bytes = kept.slice(-Math.ceil((seconds * context.sampleRate) / 4096))
+            .flatMap((piece) => [...new Uint8Array(piece.buffer)]);
+          return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""));
         };
         globalThis.loudness = () => {
           const analyser = globalThis.analysers.at(-1);

@@ -70,13 +70,13 @@ function trouble(error) {
 function follow(call, tell) {
   let share = 1;
   const loud = () => outputs(call).forEach((sound) => (sound.volume = share));
-  call.on("accept", () => {
-    loud();
-    tell("connected");
-  });
+  call.on("accept", () => tell("connected"));
   for (const end of ["disconnect", "cancel", "reject"]) call.on(end, () => tell("ended"));
   call.on("error", (error) => tell("trouble", trouble(error)));
-  call.on("volume", (input, output) => tell("level", { input, output }));
+  call.on("volume", (input, output) => {
+    loud(); // the library makes another element when it likes
+    tell("level", { input, output });
+  });
   call.on("messageReceived", (message) => tell("said", message.content));
   return {
     accept: () => call.accept(),
