@@ -11,6 +11,7 @@ from telephony.access import Access
 from telephony.signature import Signature
 from web import broken, here, signed
 from web.agent import agent
+from web.errors import explain
 from web.languages import speak
 from web.music import music
 from web.pages import pages
@@ -44,6 +45,7 @@ def application(hotline: Hotline, secrets: Secrets, var: Path) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(recordings)
     speak(app)
+    explain(app)
     app.extensions[here.ACCESS] = lambda: Access.of(
         hotline.config.hotline.carrier, secrets.account_sid, secrets.auth_token
     )

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, jsonify, render_template, send_from_directory
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, send_from_directory, url_for
+from werkzeug.wrappers import Response as Answer
 
 from telephony.access import NoTelephones
 from web.here import access, hotline
@@ -14,6 +15,12 @@ pages = Blueprint("pages", __name__)
 
 NPM = Path(sys.prefix) / "npm" / "node_modules"
 LIBRARIES = {"voice-sdk.js": ("@twilio/voice-sdk/dist", "twilio.min.js")}
+
+
+@pages.get("/")
+def door() -> Answer:
+    """Whoever only knows where the hotline runs comes to its telephone, or on Twilio to its seats."""
+    return redirect(url_for("pages.phone" if hotline().config.hotline.carrier == "local" else "pages.seat"))
 
 
 @pages.get("/phone")
@@ -65,7 +72,7 @@ def _only_ours(response: Response) -> Response:
     )
     response.headers["Content-Security-Policy"] = (
         f"default-src 'self'; connect-src 'self' data: {to}; media-src 'self' data: blob:; "
-        "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+        "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     )
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

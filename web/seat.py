@@ -60,6 +60,13 @@ def _guard() -> tuple[Response, int] | None:
     return whose((request.view_args or {}).get("agent", ""))
 
 
+@seat.after_request
+def _kept_nowhere(response: Response) -> Response:
+    """Whose call it is stays between the desk and the hotline."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @seat.get("/<agent>")
 def show(agent: str) -> Response:
     """The seat now."""

@@ -112,3 +112,34 @@ def test_a_seat_at_a_plain_telephone_has_none_in_the_browser(carrier: Any) -> No
     answer = carrier.stage.app.test_client().post("/seat/kim/token", headers=signed_in(carrier, "kim"))
     assert answer.status_code == 409
     assert "agents.yml" in answer.json["error"]
+
+
+def test_whoever_knows_only_where_the_hotline_runs_finds_its_telephone(carrier: Any) -> None:
+    assert get(carrier, "/").headers["Location"] == "/phone"
+
+
+@pytest.mark.parametrize(
+    "path", ["/nonsense", "/static/../app.py", "/library/..%2f..%2fpackage.json", "/seat/"]
+)
+def test_where_there_is_no_page_it_is_said_in_the_own_language_with_the_way_on(
+    carrier: Any, path: str
+) -> None:
+    answer = get(carrier, path, headers={"Accept-Language": "ru"})
+    assert answer.status_code == 404
+    assert "Такой страницы нет" in answer.text
+    assert 'href="/phone"' in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_page_that_breaks_says_so_in_the_own_language(carrier: Any, monkeypatch: Any) -> None:
+    app = carrier.stage.app
+    monkeypatch.setitem(app.view_functions, "pages.seat", lambda: 1 / 0)
+    answer = get(carrier, "/seat", headers={"Accept-Language": "ja"})
+    assert answer.status_code == 500
+    assert "問題が起きました" in answer.text
+    assert "ZeroDivision" not in answer.text
+
+
+def test_what_a_desk_is_told_is_kept_nowhere(carrier: Any) -> None:
+    answer = get(carrier, "/seat/kim", headers=signed_in(carrier, "kim"))
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -13,7 +13,7 @@ CALL = {
     "To": "+8643112345",
     "CallStatus": "in-progress",
 }
-OPEN = {"/health", "/voice/music.wav", "/prompts/audio/<path:file>"}
+OPEN = {"/", "/health", "/voice/music.wav", "/prompts/audio/<path:file>"}
 FOR_PEOPLE = ("/seat", "/static", "/phone", "/library", "/recordings")
 
 
