@@ -358,6 +358,13 @@ def test_a_carrier_that_is_away_is_said_and_the_next_call_goes_through(
     city.is_well()
     caller.get_by_role("button", name="Call", exact=True).click()
     says(caller, "您好")
+    complaints: list[str] = []
+    caller.on("console", lambda line: complaints.append(line.text))
+    city.kill("carrier")  # in the middle of a call
+    expect(caller.locator("#status")).to_have_class("trouble", timeout=PATIENT)
+    expect(caller.get_by_role("button", name="Call", exact=True)).to_be_focused()
+    assert "call stack" not in "".join(complaints)
+    city.is_well()
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -41,15 +41,16 @@ function tell(event, detail) {
 }
 
 function over(text, trouble = false) {
-  const lost = trouble && call;
+  const lost = trouble ? call : null;
   const inHand = document.activeElement; // it may be a key that goes out
   if (call || dialling || trouble) status(text, trouble);
-  if (lost) call.hangUp();
   const used = phone; // what has lost its carrier goes on trying and failing: the next call gets a new one
   if (used) setTimeout(() => used.close());
   phone = null;
   call = null;
   dialling = false;
+  attempt++; // nothing more is heard of this call: that hanging up fails, too
+  lost?.hangUp();
   at("level-in").value = at("level-out").value = 0;
   unmuted();
   show();

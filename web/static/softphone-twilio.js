@@ -44,9 +44,9 @@ export async function open({ token, signalling, tell }) {
   });
   device.on("registered", () => tell("here"));
   device.on("unregistered", () => tell("away"));
-  device.on("incoming", (call) => tell("rings", follow(call, tell)));
+  device.on("incoming", (call) => tell("rings", follow(call, tell, signalling)));
   return {
-    call: async (parameters) => follow(await device.connect({ params: parameters }), tell),
+    call: async (parameters) => follow(await device.connect({ params: parameters }), tell, signalling),
     listen,
     close: () => device.destroy(),
   };
@@ -67,11 +67,12 @@ function trouble(error) {
   return [31005, 31000, 31009, 53000, EXPIRED].includes(error.code) ? "no_carrier" : "lost";
 }
 
-function follow(call, tell) {
+function follow(call, tell, signalling) {
   let share = 1;
   const loud = () => outputs(call).forEach((sound) => (sound.volume = share));
   call.on("accept", () => tell("connected"));
   for (const end of ["disconnect", "cancel", "reject"]) call.on(end, () => tell("ended"));
+  if (signalling) call.on("transportClose", () => tell("trouble", "lost")); // there a call ends with its connection
   call.on("error", (error) => tell("trouble", trouble(error)));
   call.on("volume", (input, output) => {
     loud(); // the library makes another element when it likes
