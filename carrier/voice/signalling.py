@@ -233,8 +233,8 @@ class Handset:
                 leg.press("".join(key for key in str(payload.get("dtmf") or "") if key in "0123456789*#"))
             case "reject":
                 leg.decline()
-            case "message":
-                leg.speak(_written(payload.get("content")))
+            case "message" if words := _written(payload.get("content")):
+                leg.speak(words)
 
     async def _take(self, leg: "Leg", sdp: str) -> None:
         try:

@@ -119,6 +119,21 @@ async def test_a_seat_rings_and_talks(world: World) -> None:
     await kim.gets("hangup")
 
 
+async def test_what_a_browser_writes_is_spoken_to_the_other_side_and_shown_there(world: World) -> None:
+    kim = await world.seat("kim")
+    call = await world.caller("<Dial><Client>kim</Client></Dial>", 440)
+    await kim.accept()
+    await kim.hears(440)
+    for written in ({"text": ""}, {"text": 7}, "text", None):  # nothing that could be spoken
+        await kim.say("message", callsid=kim.sid, content=written)
+    await kim.say("message", callsid=kim.sid, content={"text": "Which street is it in?"})
+    async with asyncio.timeout(20):
+        while {"text": "Which street is it in?", "language": "", "kind": "voice"} not in call.words:
+            await asyncio.sleep(0.05)
+    await hears_something(call)
+    assert [word["text"] for word in call.words if word["kind"] == "voice"] == ["Which street is it in?"]
+
+
 async def test_a_seat_that_is_not_answered_stops_ringing_when_the_caller_leaves(world: World) -> None:
     kim = await world.seat("kim")
     call = await world.caller("<Dial><Client>kim</Client></Dial>")
