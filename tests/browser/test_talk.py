@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import subprocess
 import sys
 import time
@@ -90,7 +91,7 @@ def test_a_caller_and_an_agent_talk(city: City, chromium: Callable[..., Browser]
     expect(agent.get_by_role("button", name="Accept")).to_be_disabled()
     agent.get_by_role("button", name="Be ready").click()
     status(agent, "It rings")
-    assert agent.title().startswith("☎")
+    expect(agent).to_have_title(re.compile("^☎"), timeout=PATIENT)
     expect(agent.locator("#talk")).to_contain_text("Russian")
     expect(agent.locator("#talk")).not_to_contain_text("88880001")
     agent.get_by_role("button", name="Accept").click()
@@ -197,6 +198,10 @@ def plays_the_recording(city: City, page: Page) -> None:
     assert length > 3
     page.evaluate(f"document.querySelector('audio').currentTime = {length / 2}")
     becomes(page, "document.querySelector('audio').ended")
+    page.route("**/recordings/sound/**", lambda route: route.fulfill(status=502))
+    page.reload()
+    page.evaluate("document.querySelector('audio').play().catch(() => {})")
+    expect(page.get_by_role("alert")).to_contain_text("could not be fetched")
 
 
 @pytest.mark.timeout(300)
