@@ -16,9 +16,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from carrier.media import tones
-from carrier.speech.engine import engines
 from carrier.speech.pcm import Samples
 from carrier.speech.spoken import Speech
+from carrier.speech.voices import engines
 from settings.secrets import read_secrets
 from tests.browser.conftest import listens
 from tests.browser.likeness import RATE, Sound, at_telephone_rate, likeness
