@@ -21,12 +21,13 @@ import numpy as np
 from aiohttp import ClientSession, web
 
 from carrier.model import Account
-from tests.carrier_voice.browser import RATE, Browser, token
+from carrier.voice.player import FRAME, RATE
+from tests.carrier_voice.browser import Browser, token
 
 ACCOUNT = Account("AC" + "b" * 32, "a token for benchmarks, long enough for HS256")
 NUMBER = "+8643112345"
 TICKS = os.sysconf("SC_CLK_TCK")
-PIECE = 160
+PIECE = FRAME
 TALK = {1: "music", 2: "by two", 3: "by three"}
 ROOT = Path(__file__).parents[1]
 

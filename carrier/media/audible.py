@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carrier.clock import sleep
 from carrier.fetch import FetchFailed
 from carrier.media import tones
 from carrier.media.pipe import Pipe, Take
@@ -18,9 +17,10 @@ from carrier.speech.decode import decoded
 from carrier.speech.engine import CannotSpeak
 from carrier.speech.pcm import Pcm, Samples
 from carrier.speech.spoken import Speech
-from carrier.voice.line import RATE, Line
+from carrier.voice.line import Line
 from carrier.voice.mixer import Mixer
 from carrier.voice.pipe import LinePipe
+from carrier.voice.player import RATE
 from carrier.voice.tape import Pause, Tape
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Audible(Silent):
         super().tone(leg, name)
         line = self._mixer.line(leg)
         if line is not None:
-            line.play(tones.tone(name))
+            line.signals.play(tones.tone(name))
 
     def voice(self, leg: "Leg", text: str, language: str) -> None:
         """Words typed at a telephone without a voice are spoken to one that can be heard."""
@@ -102,7 +102,7 @@ class Audible(Silent):
 
     async def _speak(self, line: Line, text: str, language: str) -> None:
         with suppress(CannotSpeak):  # it was told in words
-            line.play((await self._spoken(text, language)).samples)
+            await self._sound(line, (await self._spoken(text, language)).samples)
 
     async def _spoken(self, text: str, language: str) -> Pcm:
         return await asyncio.to_thread(self._speech.say, text, language, must_keep=False)
@@ -136,13 +136,13 @@ class Audible(Silent):
             tape.pause = how
 
     async def _sound(self, line: Line, samples: Samples) -> None:
-        """Let it be heard for as long as it lasts; who is interrupted hears no more of it."""
-        line.play(samples)
+        """Let it be heard to its end; who is interrupted hears no more of it."""
+        player = line.player()
         try:
-            await sleep(self._exchange.clock, len(samples) / RATE)
-        except asyncio.CancelledError:
-            line.hush()
-            raise
+            player.play(samples)
+            await player.over()
+        finally:
+            line.drop(player)
 
 
 def language_of(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from carrier.speech.pcm import Samples
-from carrier.voice.line import RATE
+from carrier.voice.player import RATE
 
 LOUDNESS = 0.12  # of full scale
 KEYS = {

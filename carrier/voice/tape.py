@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carrier.speech.pcm import Samples
-from carrier.voice.line import FRAME, RATE, SILENCE
+from carrier.voice.line import SILENCE
+from carrier.voice.player import FRAME, RATE
 
 if TYPE_CHECKING:
     from carrier.leg import Leg
