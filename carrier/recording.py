@@ -103,7 +103,10 @@ class RecordingDesk(Core):
         return f"{self.public_url}/2010-04-01/Accounts/{self.account.sid}/Recordings/{recording.sid}"
 
     def load_recordings(self) -> None:
-        """Know again what was recorded before the carrier was started. A damaged note is passed over."""
+        """Know again what was recorded before the carrier was started. A damaged note is passed over. What a
+        killed carrier was recording is removed: nobody could find it, or delete it when its time is over."""
+        for cut_off in self._folder.glob("RE*.part"):
+            cut_off.unlink(missing_ok=True)
         for note in sorted(self._folder.glob("RE*.json")):
             try:
                 recording = _read(note)

@@ -151,13 +151,19 @@ async def _bridge(script: "Script", dial: "Tag", winner: Ringing, talk: Talk) ->
 @contextmanager
 def recorded(script: "Script", dial: "Tag", talk: Talk, bridge: Bridge) -> Iterator[None]:
     """Record what is talked on `bridge` if the app wants that: from when both are on it until it is over."""
-    if dial.choice("record", RECORD, "do-not-record") in ("do-not-record", "false"):
+    how = dial.choice("record", RECORD, "do-not-record")
+    if how in ("do-not-record", "false"):
         yield
         return
+    channels = 2 if how.endswith("dual") else 1
     exchange, leg = script.exchange, script.leg
     callback = read_callback(script, dial, "recordingStatusCallback", RECORDING_EVENTS)
     recordings: list[Recording] = []
-    bridge.when_together(lambda: recordings.append(exchange.begin_recording(leg, "DialVerb", callback)))
+
+    def begin() -> None:
+        recordings.append(exchange.begin_recording(leg, "DialVerb", callback, channels=channels))
+
+    bridge.when_together(begin)
 
     def finish() -> None:
         for recording in recordings:

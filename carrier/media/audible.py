@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from carrier.voice.tape import Pause, Tape
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
     from carrier.leg import Leg
+    from carrier.sounds import Audience
 
 CANNOT_SPEAK = 13512
 """Twilio's code for a <Say> that can't be spoken."""
@@ -114,9 +116,9 @@ class Audible(Silent):
         return LinePipe(self._mixer, leg, line, take)
 
     def tape(self, recording: Recording, leg: "Leg") -> None:
-        if self._mixer.line(leg) is None:
-            return
         room = leg.audience if recording.source == "Conference" else None
+        if not any(self._mixer.line(one) for one in self._recorded(leg, room)):
+            return
         says = recording.track != "outbound"
         hears = recording.track != "inbound" and recording.source not in ("RecordVerb", "Conference")
         try:
@@ -125,6 +127,10 @@ class Audible(Silent):
             self._exchange.alert(20500, f"the recording could not be begun: {trouble}", call=leg.call)
         else:
             self._mixer.tapes[recording.sid] = tape
+
+    def _recorded(self, leg: "Leg", room: "Audience | None") -> Iterable["Leg"]:
+        """Whose voice may be in the recording."""
+        return [leg] if room is None else [leg, *room.others(leg)]
 
     def cut(self, recording: Recording) -> float | None:
         tape = self._mixer.tapes.pop(recording.sid, None)

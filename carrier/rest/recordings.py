@@ -105,7 +105,10 @@ async def sound(request: web.Request) -> web.StreamResponse:
 @routes.get(f"{API}/Recordings/{{sid:RE[0-9a-f]+}}.mp3")
 async def small_sound(request: web.Request) -> web.StreamResponse:
     """The same as MP3; made when it is first asked for."""
-    path = await asyncio.to_thread(mp3.made, _wav(request))
+    try:
+        path = await asyncio.to_thread(mp3.made, _wav(request))
+    except FileNotFoundError:
+        raise missing(request) from None
     return web.FileResponse(path, headers={"Content-Type": "audio/mpeg"})
 
 
