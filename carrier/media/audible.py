@@ -2,14 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from carrier.fetch import FetchFailed
+from carrier.fetch import LARGEST_FILE, FetchFailed
 from carrier.media import tones
 from carrier.media.pipe import Pipe, Take
 from carrier.media.silent import HOLD_MUSIC, Silent, Sound
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from carrier.leg import Leg
     from carrier.sounds import Audience
 
+WORKERS = 8
+"""Texts that are spoken, and sounds that are decoded, at once; each language has one voice all the same."""
+T = TypeVar("T")
 CANNOT_SPEAK = 13512
 """Twilio's code for a <Say> that can't be spoken."""
 SCRIPTS = {
@@ -46,6 +51,10 @@ class Audio(Sound):
 
     samples: Samples = field(default_factory=lambda: np.zeros(0, np.int16), compare=False)
 
+    @property
+    def size(self) -> int:
+        return self.samples.nbytes
+
 
 class Audible(Silent):
     """Sounds, for calls that have a line in `mixer`."""
@@ -54,6 +63,12 @@ class Audible(Silent):
         super().__init__(exchange)
         self._mixer = mixer
         self._speech = speech
+        # Of its own: the loop's encode every piece of sound, and slow speech there would silence everybody.
+        self._workers = ThreadPoolExecutor(WORKERS, "speech")
+        exchange.closing.append(self._close)
+
+    async def _close(self) -> None:
+        self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def say(self, leg: "Leg", text: str, language: str) -> None:
         line = self._mixer.line(leg)
@@ -68,18 +83,15 @@ class Audible(Silent):
         return await self._sound(line, spoken.samples)
 
     async def fetch(self, leg: "Leg", request: Request) -> Sound:
-        sound = await super().fetch(leg, request)
-        if self._mixer.line(leg) is None or isinstance(sound, Audio):
-            return sound
-        whole = await leg.download(request)
+        kept = self._fresh(request)
+        if self._mixer.line(leg) is None or isinstance(kept, Audio):
+            return await super().fetch(leg, request)
+        answer = await self._ask(leg, request, LARGEST_FILE)
         try:
-            samples = (await asyncio.to_thread(decoded, whole)).samples
+            samples = (await self._work(partial(decoded, answer.body))).samples
         except ValueError as why:
             raise FetchFailed(12300, f"a sound that can't be read: {why}", request.url) from None
-        heard = Audio(sound.url, len(samples) / RATE, samples)
-        if sound.url in self._kept:
-            self._kept[sound.url] = heard, self._kept[sound.url][1]
-        return heard
+        return self._kept_of(answer, Audio(request.url, len(samples) / RATE, samples))
 
     async def play(self, leg: "Leg", sound: Sound) -> None:
         line = self._mixer.line(leg)
@@ -107,7 +119,10 @@ class Audible(Silent):
             await self._sound(line, (await self._spoken(text, language)).samples)
 
     async def _spoken(self, text: str, language: str) -> Pcm:
-        return await asyncio.to_thread(self._speech.say, text, language, must_keep=False)
+        return await self._work(partial(self._speech.say, text, language, must_keep=False))
+
+    async def _work(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work)
 
     def pipe(self, leg: "Leg", take: Take, name: str) -> Pipe:
         line = self._mixer.line(leg)
