@@ -22,7 +22,9 @@ GONE = 6.0
 LATE = 10
 """Pieces that wait to be mixed at most: what comes in faster is dropped, so that a talk never lags."""
 FRESH = 2
-"""Pieces that are kept of those that have waited while the machine was too slow."""
+"""Pieces that may wait all the time, against the unevenness of a network."""
+WATCHED = int(1 / TICK)
+"""Pieces after which it is seen how many have waited all the time."""
 SIGNALS = 10.0
 """Seconds of keys and beeps that wait to be heard at most."""
 SILENCE: Samples = np.zeros(FRAME, np.int16)
@@ -43,6 +45,7 @@ class Line:
         """Plays keys and beeps."""
         self._listening: asyncio.Task[None] | None = None
         self._missed = 0
+        self._watched, self._waiting = 0, LATE
         self._decided = asyncio.Event()
         self._peer.addTrack(self._out)
         self._peer.on("track", self._listen)
@@ -103,6 +106,7 @@ class Line:
     def voice(self) -> Samples | None:
         """The next piece of what comes in by the microphone, if there is one. Asked at each tick: where none
         has come for too long, the line is lost."""
+        self._lag_less()
         if self._heard:
             self._missed = 0
             return self._heard.popleft()
@@ -114,10 +118,19 @@ class Line:
     def send(self, samples: Samples) -> None:
         self._out.put(samples)
 
-    def catch_up(self) -> None:
-        """Forget what has waited too long to be mixed, or the talk would lag by it from now on."""
-        while len(self._heard) > FRESH:
-            self._heard.popleft()
+    @property
+    def lag(self) -> float:
+        """Seconds of what has come in that wait to be mixed."""
+        return len(self._heard) * TICK
+
+    def _lag_less(self) -> None:
+        """Let go what has waited all through a second, as it does once the machine was too slow: the talk
+        would lag by it from then on."""
+        self._watched, self._waiting = self._watched + 1, min(self._waiting, len(self._heard))
+        if self._watched == WATCHED:
+            for _ in range(self._waiting - FRESH):
+                self._heard.popleft()
+            self._watched, self._waiting = 0, LATE
 
     async def _remote(self, sdp: str, kind: str) -> None:
         try:

@@ -93,14 +93,9 @@ class Mixer:
             late = time.monotonic() - due
             if late > BEHIND:
                 due += late
-                self._fall_behind(late)
+                self.underruns += 1
+                self._complain(f"this machine is too slow: every call has missed {late:.1f} s of its sound")
             await asyncio.sleep(max(-late, 0))
-
-    def _fall_behind(self, seconds: float) -> None:
-        self.underruns += 1
-        for line in self._lines.values():
-            line.catch_up()
-        self._complain(f"this machine is too slow: every call has missed {seconds:.1f} s of its sound")
 
     def _complain(self, what: str, *, exc_info: bool = False) -> None:
         if time.monotonic() - self._complained > SILENT:

@@ -1,6 +1,7 @@
 """Calls with a voice: what a browser at one end hears of what happens at the other."""
 
 import asyncio
+import time
 import wave
 
 import av
@@ -75,6 +76,24 @@ async def test_two_hear_each_other_and_not_themselves(world: World) -> None:
     await second.hears(440)
     assert share(first.last(0.5), 440) < 0.05
     assert share(second.last(0.5), 1200) < 0.05
+
+
+async def test_a_machine_that_was_too_slow_says_so_and_the_talk_lags_no_longer(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = await world.caller(CONFERENCE.format(""), 440)
+    await world.caller(CONFERENCE.format(""), 1200)
+    await first.hears(1200)
+    line = world.mixer.line(next(iter(world.exchange.legs.values())))
+    time.sleep(1)  # nothing runs meanwhile
+    async with asyncio.timeout(8):  # by itself it takes longer
+        while line.lag < 0.1:  # what has come meanwhile
+            await asyncio.sleep(0.01)
+        while line.lag > 0.1:
+            await asyncio.sleep(0.01)
+    assert world.mixer.underruns
+    assert "too slow" in caplog.text
+    await first.hears(1200)
 
 
 async def test_on_hold_a_caller_hears_music_and_the_other_silence(world: World) -> None:
