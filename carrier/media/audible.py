@@ -101,6 +101,14 @@ class Audible(Silent):
         self._tell(leg, sound.url, "", "play")
         return await self._sound(line, samples)
 
+    async def ring(self, leg: "Leg") -> None:
+        line = self._mixer.line(leg)
+        if line is None:
+            return await super().ring(leg)
+        self._tell(leg, "ringing", "", "tone")
+        while True:
+            await self._sound(line, tones.ringing())
+
     def tone(self, leg: "Leg", name: str) -> None:
         super().tone(leg, name)
         line = self._mixer.line(leg)

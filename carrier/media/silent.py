@@ -110,8 +110,12 @@ class Silent:
                 self.tone(leg, key)
             await sleep(self._exchange.clock, 0.5 if key in "wW" else KEY_SECONDS)
 
+    async def ring(self, leg: "Leg") -> None:
+        """What a call hears for as long as another telephone rings."""
+        self.tone(leg, "ringing")
+
     def tone(self, leg: "Leg", name: str) -> None:
-        """A key, or a signal such as beep or ringing."""
+        """A key, or a signal such as a beep."""
         self._tell(leg, name, "", "tone")
 
     def voice(self, leg: "Leg", text: str, language: str) -> None:

@@ -146,10 +146,18 @@ async def test_a_seat_may_refuse(world: World) -> None:
     assert world.app.requests("/after")[0]["DialCallStatus"] == "busy"
 
 
-async def test_ringing_is_heard(world: World) -> None:
-    await world.seat("kim")
+async def test_ringing_is_heard_again_and_again_until_somebody_answers(world: World) -> None:
+    kim = await world.seat("kim", 1200)
     call = await world.caller("<Dial><Client>kim</Client></Dial>")
+    for _ in range(2):
+        await call.hears(450)
+        async with asyncio.timeout(10):
+            while loud(call.last(0.5)):
+                await asyncio.sleep(0.05)
     await call.hears(450)
+    await kim.accept()
+    await call.hears(1200)
+    assert [word["text"] for word in call.words] == ["ringing"]
 
 
 async def test_a_sound_of_the_apps_is_heard(world: World) -> None:
