@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, TextClause, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, TextClause, insert, select, update
 
 from calls.states import Overtaken
 from store.tables import LIVE_OFFER, offers
@@ -80,6 +80,11 @@ def of_agent(tx: Connection, name: str) -> Offer | None:
 def of_leg(tx: Connection, leg: str) -> Offer | None:
     """The offer, live or over, that this leg was rung for."""
     return _one(tx, offers.c.leg == leg)
+
+
+def recorded_between(tx: Connection, start: datetime, end: datetime, known: Select[str]) -> list[Offer]:
+    """The recorded talks that ended between these, but for those whose recording is among the `known`."""
+    return _all(tx, offers.c.ended_at.between(start, end), offers.c.recording.not_in(known))
 
 
 def of_recording(tx: Connection, sid: str) -> Offer | None:

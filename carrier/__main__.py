@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -22,6 +23,7 @@ SHUTDOWN = 5.0
 
 def main() -> int:
     """Serve until told to stop; 2 when the arguments or the port can't be used."""
+    os.umask(0o077)  # what people said to each other is nobody else's
     logging.basicConfig(level=logging.WARNING, format="carrier: %(levelname)s %(name)s %(message)s")
     try:
         arguments = parse(sys.argv[1:])
@@ -66,12 +68,14 @@ async def _serve(arguments: Arguments, owner: Account, listener: socket.socket, 
             voice_fallback_url=line.fallback_url,
             status_callback=line.status_url,
         )
+    for sid, url in arguments.applications.items():
+        exchange.add_application(sid, voice_url=url)
     from carrier.media.audible import Audible
     from carrier.speech.spoken import speech_in
     from carrier.voice.mixer import Mixer
 
-    mixer = Mixer()
-    exchange.medium = Audible(exchange, mixer, speech_in(folder))
+    mixer, speech = Mixer(), speech_in(folder)
+    exchange.medium = Audible(exchange, mixer, speech)
     runner = web.AppRunner(create_app(exchange, mixer), access_log=None, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     await web.SockSite(runner, listener).start()
@@ -79,6 +83,7 @@ async def _serve(arguments: Arguments, owner: Account, listener: socket.socket, 
     print(f"carrier ready at {here} for account {owner.sid} with {numbers}", flush=True)
     await stop.wait()
     await runner.cleanup()
+    speech.close()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 from uuid import uuid4
 
+from carrier.ids import is_sid
 from carrier.manual import DESCRIPTION, EPILOG
 from carrier.model import Account
 from carrier.rest.form import is_url
@@ -38,6 +39,8 @@ class OwnNumber:
 @dataclass(frozen=True)
 class Arguments:
     lines: tuple[OwnNumber, ...]
+    applications: Mapping[str, str]
+    """Webhooks of TwiML Apps, by SID."""
     host: str
     port: int
     data: Path | None
@@ -62,6 +65,14 @@ def parse(words: Sequence[str]) -> Arguments:
         parser.add_argument(
             option, action="append", default=[], metavar="NUMBER=URL", type=_pair, help=meaning
         )
+    parser.add_argument(
+        "--application",
+        action="append",
+        default=[],
+        metavar="SID=URL",
+        type=_application,
+        help="a TwiML App (AP...) and the webhook that answers browsers whose token names it",
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", default=8001, type=_port, help="port to listen on (default: %(default)s)")
     parser.add_argument(
@@ -80,6 +91,7 @@ def parse(words: Sequence[str]) -> Arguments:
             _once("--fallback", given.fallback),
             _once("--status", given.status),
         ),
+        applications=_once("--application", given.application),
         host=given.host,
         port=given.port,
         data=given.data,
@@ -92,6 +104,13 @@ def _pair(text: str) -> tuple[str, str]:
     if not E164.fullmatch(number):
         raise argparse.ArgumentTypeError(f"{text}: write NUMBER=URL, with a number such as +8643112345")
     return number, _url(url)
+
+
+def _application(text: str) -> tuple[str, str]:
+    sid, _, url = text.partition("=")
+    if not is_sid(sid, "AP"):
+        raise argparse.ArgumentTypeError(f"{text}: write SID=URL, with AP and 32 hexadecimal digits as SID")
+    return sid, _url(url)
 
 
 def _url(text: str) -> str:

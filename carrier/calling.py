@@ -1,10 +1,11 @@
 """Calls: placed by telephones and by REST, redirected, ended."""
 
 from carrier.core import Core, tidy
+from carrier.detection import Detection
 from carrier.dialling import cancel, incoming, own_number, place
 from carrier.leg import Leg
 from carrier.loopback import Loopback
-from carrier.model import Call, Callback, CarrierError, Request
+from carrier.model import Call, Callback, CarrierError, Request, Taping
 from carrier.script import run_call
 from carrier.sounds import Handset, Telephone
 
@@ -77,21 +78,21 @@ class Calling(Core):
         timeout: int = 60,
         time_limit: int = 14400,
         send_digits: str = "",
-        record: bool = False,
-        recording_callback: Callback | None = None,
-        machine_detection: bool = False,
+        taping: Taping | None = None,
+        detection: Detection | None = None,
         caller_name: str | None = None,
     ) -> Call:
-        """Place a call; returns at once with the call queued. Its document runs when it is answered."""
+        """Place a call; returns at once with the call queued. Its document runs when it is answered, and
+        from then on it is recorded if `taping` says how."""
         first = _document(request, twiml)
         leg = self.new_leg(
             from_=from_, to=tidy(to), direction="outbound-api", callback=callback, caller_name=caller_name
         )
         leg.fallback = fallback
         leg.limit_time(time_limit)
-        leg.answered_by = "human" if machine_detection else None
-        if record:
-            self.whole.record_call(leg, "OutboundAPI", recording_callback)
+        leg.detection = detection
+        if taping is not None:
+            self.whole.record_call(leg, "OutboundAPI", taping)
         leg.begin(place(leg, first, timeout, send_digits))
         return leg.call
 

@@ -1,10 +1,11 @@
 """Conferences: found, joined, changed, ended."""
 
 from carrier.core import Core, forget_oldest, tidy
-from carrier.dialling import ring
+from carrier.detection import Detection
+from carrier.dialling import cancel, ring
 from carrier.ids import new_sid
 from carrier.leg import Leg
-from carrier.model import Callback, CarrierError, Conference, Participant, Request
+from carrier.model import Callback, CarrierError, Conference, Participant, Request, Taping
 from carrier.room import Room
 from carrier.seats import NotAdmitted, Seat, Terms
 
@@ -62,11 +63,13 @@ class Conferencing(Core):
         coaching: bool = False,
         call_sid_to_coach: str | None = None,
         max_participants: int = 250,
-        record: bool = False,
-        recording_callback: Callback | None = None,
+        taping: Taping | None = None,
+        conference_taping: Taping | None = None,
         caller_name: str | None = None,
+        detection: Detection | None = None,
     ) -> Participant:
-        """Call `to` and let it join when it answers; the conference may be new (by name)."""
+        """Call `to` and let it join when it answers; the conference may be new (by name). `taping` records
+        the call, `conference_taping` the conference."""
         room = self._room(conference_key)
         leg = self.new_leg(
             from_=from_, to=tidy(to), direction="outbound-api", callback=callback, caller_name=caller_name
@@ -82,14 +85,16 @@ class Conferencing(Core):
             most=max_participants,
             coaching=coaching or call_sid_to_coach is not None,
             coached=call_sid_to_coach,
+            taping=conference_taping,
         )
         participant = self.participant(leg, room, terms)
         participant.status = "queued"
+        leg.detection = detection
         leg.limit_time(time_limit)
-        room.expected.add(leg.call.sid)
+        room.expect(participant)
         leg.watch(lambda: room.give_up(participant))
-        if record:
-            self.whole.record_call(leg, "OutboundAPI", recording_callback)
+        if taping is not None:
+            self.whole.record_call(leg, "OutboundAPI", taping)
         leg.begin(self._join_when_answered(leg, room, terms, participant, timeout))
         return participant
 
@@ -128,7 +133,13 @@ class Conferencing(Core):
         return seat.participant
 
     def remove_participant(self, conference_key: str, participant_key: str) -> None:
-        """Take a call out of the conference; its document goes on after the Dial."""
+        """Take a call out of the conference; its document goes on after the Dial. One that still rings to
+        be called in stops ringing."""
+        participant = self.find_participant(conference_key, participant_key)
+        if participant.status == "queued":
+            leg = self.legs[participant.call_sid]
+            leg.end(cancel(leg.call))
+            return
         room, seat = self._seat(conference_key, participant_key)
         room.kick(seat)
 
@@ -194,5 +205,7 @@ class Conferencing(Core):
 
     def _seat(self, conference_key: str, participant_key: str) -> tuple[Room, Seat]:
         participant = self.find_participant(conference_key, participant_key)
+        if participant.status == "queued":
+            raise CarrierError(400, 20001, f"Participant {participant_key} has not answered yet")
         room = self.rooms[self.conferences[participant.conference_sid].friendly_name]
         return room, room.seats[participant.call_sid]

@@ -17,6 +17,7 @@ from carrier.media.silent import Silent
 from carrier.model import (
     Account,
     Alert,
+    Application,
     Call,
     Callback,
     Conference,
@@ -57,9 +58,10 @@ class Core:
         self.conferences: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
         self.takings: dict[str, Taking] = {}
-        """What is being recorded of calls, by the recording's SID."""
+        """What is being recorded of calls, talks and conferences, by the recording's SID."""
         self.messages: dict[str, Message] = {}
         self.numbers: dict[str, Number] = {}
+        self.applications: dict[str, Application] = {}
         self.legs: dict[str, Leg] = {}
         """The live calls."""
         self.waiting: dict[str, Waiting] = {}

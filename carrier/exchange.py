@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import carrier.verbs  # noqa: F401 - importing the verbs registers them
+from carrier.applications import Applications
 from carrier.call_recording import CallRecording
+from carrier.call_streams import CallStreams
 from carrier.calling import Calling
 from carrier.clock import Clock
 from carrier.conferencing import Conferencing
@@ -19,7 +21,9 @@ LAST_REPORTS = 5.0
 """Seconds that the app is given, at a stop, to take the reports that its calls have ended."""
 
 
-class Exchange(Calling, Queueing, Conferencing, CallRecording, Messaging, Numbering):
+class Exchange(
+    Calling, Queueing, Conferencing, CallRecording, CallStreams, Messaging, Numbering, Applications
+):
     """Holds the calls and runs them.
 
     Every method that can't do what is asked raises `CarrierError` with Twilio's code.

@@ -7,9 +7,8 @@ SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
 
 def new_sid(kind: str) -> str:
-    """A fresh SID: CA call, QU queue, CF conference, RE recording, SM message, PN number, NO alert,
-    MZ media stream,
-    TR transcription."""
+    """A fresh SID: CA call, QU queue, CF conference, RE recording, SM message, PN number, AP application,
+    NO alert, MZ media stream, TR transcription."""
     return kind + uuid4().hex
 
 

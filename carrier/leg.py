@@ -11,6 +11,7 @@ import aiohttp
 from carrier.box import Box
 from carrier.callbacks import Reports
 from carrier.clock import Timer
+from carrier.detection import Detection
 from carrier.fetch import MAX_BODY, Answer, FetchFailed
 from carrier.model import Call, Request
 from carrier.sounds import KEYS, Audience, Ears, Handset, Key, Spoken
@@ -18,10 +19,6 @@ from carrier.sounds import KEYS, Audience, Ears, Handset, Key, Spoken
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
     from carrier.streaming import Stream
-
-
-MACHINE = "machine_start"
-"""AnsweredBy, in Twilio's words."""
 
 
 class Leg:
@@ -42,9 +39,8 @@ class Leg:
         self.streams: dict[str, Stream] = {}
         """What <Start> has begun, by name."""
         self.reports = Reports(exchange)
-        self.answered_by: str | None = None
-        """Where the app asked to have answering machines detected: human, or what a telephone that plays a
-        machine is."""
+        self.detection: Detection | None = None
+        """How the app asked to have answering machines detected, if it did."""
         self._jar: aiohttp.CookieJar | None = None
         self._longest: float | None = None
         self._limit: Timer | None = None
@@ -163,9 +159,10 @@ class Leg:
     def answer(self, machine: bool = False) -> None:
         """Pick up, as a person or as an answering machine. From this moment on the call is in progress."""
         if self.call.direction != "inbound" and self.call.status == "ringing":
-            if machine and self.answered_by is not None:
-                self.answered_by = MACHINE
+            if self.detection is not None:
+                self.call.answered_by = self.detection.finds(machine)
             self.move("in-progress")
+            self._tell_who_answered()
             self.picked_up.put(True)
 
     def decline(self) -> None:
@@ -218,7 +215,7 @@ class Leg:
             "ParentCallSid": call.parent_sid,
             "CallerName": call.caller_name,
             "ForwardedFrom": call.forwarded_from,
-            "AnsweredBy": self.answered_by if call.status == "in-progress" else None,
+            "AnsweredBy": None if self.detection and self.detection.background else call.answered_by,
         }
         return params | {name: value for name, value in more.items() if value}
 
@@ -250,6 +247,14 @@ class Leg:
                 self.exchange.alert(failed.code, failed.why, call=self.call, request=request)
 
         self.exchange.spawn(tell())
+
+    def _tell_who_answered(self) -> None:
+        callback = self.detection.callback if self.detection is not None else None
+        if callback is not None:
+            call = self.call
+            told = {"AccountSid": call.account_sid, "CallSid": call.sid, "MachineDetectionDuration": "0"}
+            told["AnsweredBy"] = call.answered_by or "unknown"
+            Reports(self.exchange, numbered=False).send(callback, told, call)
 
     def report(self, event: str) -> None:
         """Send a status callback if the app wants to know of `event`."""

@@ -86,7 +86,8 @@ telephones:
   in Python   carrier.phone.Phone dials, answers, hears, presses, speaks; Phone.connect(url, sid, token,
               "client:kim") rings when client:kim, a sip: address or a number is called
   in browsers @twilio/voice-sdk, with the option chunderw set to this server's host and port; its access
-              tokens are signed with the auth token as the API key's secret
+              tokens are signed with the auth token as the API key's secret; calls out are answered by the
+              TwiML App that the token names (--application), else by the number that is dialled
   numbers     of this carrier can call each other; other numbers ring the telephone that is registered there
 
 account:
@@ -96,7 +97,8 @@ account:
 
 what it serves:
   /                             the inspector; without a password on this machine, else with SID and token
-  /2010-04-01/Accounts/SID/...  Calls, Queues, Conferences, Recordings, Messages, IncomingPhoneNumbers
+  /2010-04-01/Accounts/SID/...  Calls, Queues, Conferences, Recordings, Messages,
+                                IncomingPhoneNumbers, Applications
   /v1/Alerts                    the debugger log: what went wrong, with Twilio's error codes
   /signal                       browsers (@twilio/voice-sdk), over a WebSocket
   /phone                        telephones in Python, over a WebSocket

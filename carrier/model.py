@@ -1,4 +1,4 @@
-"""What the carrier knows: calls, queues, conferences, recordings, messages, numbers and alerts.
+"""What the carrier knows: calls, queues, conferences, recordings, messages, numbers, applications and alerts.
 
 Plain data that the REST interface shows and the exchange changes. Times are aware UTC datetimes,
 durations are seconds. Statuses are Twilio's words.
@@ -19,6 +19,10 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
 RECORDING_EVENTS = ("in-progress", "completed", "absent", "failed")
 """What a callback about a call, and one about a recording, may be asked to report."""
+TRACKS = ("both", "inbound", "outbound")
+"""What of a call may be recorded."""
+TRIM = ("trim-silence", "do-not-trim")
+"""What may be done with the silence at both ends of a recording."""
 
 
 class CarrierError(Exception):
@@ -82,6 +86,8 @@ class Call:
     caller_name: str | None = None
     forwarded_from: str | None = None
     callback: Callback | None = None
+    answered_by: str | None = None
+    """human, machine_start or machine_end_beep, where the app asked for it and somebody has answered."""
 
     @property
     def live(self) -> bool:
@@ -127,7 +133,7 @@ class Queue:
 
 @dataclass
 class Participant:
-    """A call that is in a conference."""
+    """A call that is in a conference, or is being called in."""
 
     call_sid: str
     conference_sid: str
@@ -161,7 +167,18 @@ class Conference:
     """conference-ended-via-api, participant-with-end-conference-on-exit-left or last-participant-left."""
     call_sid_ending_conference: str | None = None
     participants: dict[str, Participant] = field(default_factory=dict)
-    """By call SID, in the order they joined; those who left are no longer here."""
+    """By call SID, in the order they joined or were called in; those who left are no longer here."""
+
+
+@dataclass(frozen=True)
+class Taping:
+    """How something is recorded: its parties in one channel or two, which track of it, with the silence at
+    both ends or without, and where to report what becomes of the recording."""
+
+    channels: int = 1
+    track: str = "both"
+    trim: bool = False
+    callback: Callback | None = None
 
 
 @dataclass
@@ -184,6 +201,13 @@ class Recording:
     conference_sid: str | None = None
     track: str = "both"
     """What of a call is recorded: what it says (inbound), what it hears (outbound), or both."""
+    trim: bool = False
+    """Whether silence at its beginning and end is cut off."""
+
+    @property
+    def owner_sid(self) -> str:
+        """The conference that is recorded, or the call."""
+        return self.conference_sid or self.call_sid
 
     @property
     def goes_on(self) -> bool:
@@ -227,6 +251,34 @@ class Number:
     status_callback: str = ""
     status_callback_method: str = "POST"
     voice_caller_id_lookup: bool = False
+
+
+@dataclass
+class Application:
+    """A TwiML App: what is asked when a browser whose token names it calls out."""
+
+    sid: str
+    account_sid: str
+    date_created: datetime
+    date_updated: datetime
+    friendly_name: str = ""
+    voice_url: str = ""
+    voice_method: str = "POST"
+    voice_fallback_url: str = ""
+    voice_fallback_method: str = "POST"
+    status_callback: str = ""
+    status_callback_method: str = "POST"
+    voice_caller_id_lookup: bool = False
+
+    @property
+    def fallback(self) -> Request | None:
+        url = self.voice_fallback_url
+        return Request(url, self.voice_fallback_method) if url else None
+
+    @property
+    def callback(self) -> Callback | None:
+        url = self.status_callback
+        return Callback(url, self.status_callback_method) if url else None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from carrier.detection import LIMITS, MODES, Detection
 from carrier.model import CALL_EVENTS, Callback, Request
 from carrier.registry import Target
 
@@ -11,13 +12,32 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 CALLBACK = "statusCallback statusCallbackEvent statusCallbackMethod"
+LISTENING = {name[0].lower() + name[1:]: limits for name, limits in LIMITS.items()}
+DETECTION = " ".join(("machineDetection amdStatusCallback amdStatusCallbackMethod", *LISTENING))
 
 
 def read_target(script: "Script", tag: "Tag", address: str) -> Target:
     """What every noun that rings has in common."""
     url = tag.url("url", script.url)
     whisper = Request(url, tag.method()) if url else None
-    return Target(address, whisper, read_callback(script, tag), tag.word("sendDigits"))
+    return Target(
+        address,
+        whisper,
+        read_callback(script, tag),
+        tag.word("sendDigits"),
+        detection=_read_detection(script, tag),
+    )
+
+
+def _read_detection(script: "Script", tag: "Tag") -> Detection | None:
+    """Of a call that is dialled the talk doesn't wait for the result."""
+    for name, (least, most) in LISTENING.items():
+        tag.whole(name, least, least, most)
+    mode, url = tag.choice("machineDetection", MODES, ""), tag.url("amdStatusCallback", script.url)
+    if not mode:
+        return None
+    callback = Callback(url, tag.method("amdStatusCallbackMethod")) if url else None
+    return Detection(mode == "DetectMessageEnd", background=True, callback=callback)
 
 
 def read_callback(

@@ -14,7 +14,7 @@ from carrier.callbacks import Reports
 from carrier.core import CARRIER_FAULT, Core, forget_oldest
 from carrier.ids import new_sid
 from carrier.leg import Leg
-from carrier.model import Callback, CarrierError, Recording
+from carrier.model import Callback, CarrierError, Recording, Taping
 from carrier.times import rfc2822
 
 MOMENTS = ("date_created", "date_updated", "start_time")
@@ -52,10 +52,8 @@ class RecordingDesk(Core):
         self,
         leg: Leg,
         source: str,
-        callback: Callback | None,
+        taping: Taping,
         conference_sid: str | None = None,
-        channels: int = 1,
-        track: str = "both",
     ) -> Recording:
         """A recording that is in progress, without a file so far."""
         now = self.clock.now()
@@ -70,13 +68,14 @@ class RecordingDesk(Core):
             path=self._folder / f"{sid}.wav",
             source=source,
             conference_sid=conference_sid,
-            channels=channels,
-            track=track,
+            channels=taping.channels,
+            track=taping.track,
+            trim=taping.trim,
         )
         self.recordings[sid] = recording
         self.medium.tape(recording, leg)
         forget_oldest(self.recordings, lambda one: one.status == "absent")
-        self._report(recording, callback)
+        self._report(recording, taping.callback)
         return recording
 
     def finish_recording(self, recording: Recording, seconds: float, callback: Callback | None) -> None:
@@ -103,10 +102,8 @@ class RecordingDesk(Core):
         return f"{self.public_url}/2010-04-01/Accounts/{self.account.sid}/Recordings/{recording.sid}"
 
     def load_recordings(self) -> None:
-        """Know again what was recorded before the carrier was started. A damaged note is passed over. What a
-        killed carrier was recording is removed: nobody could find it, or delete it when its time is over."""
-        for cut_off in self._folder.glob("RE*.part"):
-            cut_off.unlink(missing_ok=True)
+        """Know again what was recorded before the carrier was started. A damaged note is passed over; what a
+        killed carrier left without one is nobody's to find or to delete, and goes."""
         for note in sorted(self._folder.glob("RE*.json")):
             try:
                 recording = _read(note)
@@ -114,6 +111,12 @@ class RecordingDesk(Core):
                 self.alert(CARRIER_FAULT, f"{note} can't be read, its recording is not listed: {trouble!r}")
             else:
                 self.recordings[recording.sid] = recording
+        if lost := sorted({path.name.partition(".")[0] for path in self._folder.glob("RE*") if _left(path)}):
+            self.alert(
+                CARRIER_FAULT,
+                f"removed what was not finished of recordings: {', '.join(lost)}",
+                level="warning",
+            )
 
     @property
     def _folder(self) -> Path:
@@ -169,6 +172,16 @@ def _clear_away(recording: Recording) -> None:
     for path in (recording.path, _scratch(recording.path)):
         with suppress(OSError):
             path.unlink()
+
+
+def _left(path: Path) -> bool:
+    """Whether this is a piece of a recording, or of its MP3, that nobody goes on with; it is removed."""
+    sid = path.name.partition(".")[0]
+    if path.with_name(f"{sid}.json").exists() and path.suffix not in (".part", ".tmp"):
+        return False
+    with suppress(OSError):
+        path.unlink()
+    return True
 
 
 def _beside(path: Path) -> Path:

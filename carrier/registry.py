@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from carrier.detection import Detection
 from carrier.model import Callback, Request
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Target:
     send_digits: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """What the telephone is told beside the call."""
+    detection: Detection | None = None
 
 
 Run = Callable[["Script", "Tag"], Awaitable[Step]]

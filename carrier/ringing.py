@@ -1,6 +1,6 @@
-"""<Dial> to telephones: all ring at once, whoever is through first talks, the others stop ringing."""
+"""<Dial> to telephones: they ring, whoever is through first talks, the others stop ringing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from carrier.bridge import Bridge
 from carrier.core import tidy
 from carrier.dialling import cancel, ring
 from carrier.leg import Leg
-from carrier.model import RECORDING_EVENTS, Recording
+from carrier.model import RECORDING_EVENTS, TRACKS, TRIM, Recording, Taping
 from carrier.nouns import read_callback
 from carrier.registry import Ending, Target
 
@@ -68,14 +68,28 @@ class Ringing:
 
 
 async def ring_targets(script: "Script", dial: "Tag", targets: list[Target], talk: Talk) -> None:
-    """Ring them, and let the first who is through talk with the call."""
+    """Ring them, all at once or one after the other, and let the first who is through talk with the call."""
     if not targets:
         talk.status = "failed"
         return
+    one_by_one = dial.truth("sequential", False)
     if len(targets) > MOST_TARGETS:
-        dial.complaints.append(f"<Dial> rings {MOST_TARGETS} at once; the others of its {len(targets)} don't")
+        dial.complaints.append(f"<Dial> rings {MOST_TARGETS} at most; the others of its {len(targets)} don't")
+    targets = targets[:MOST_TARGETS]
+    with recorded(script, dial, talk) as record:
+        if dial.choice("record", RECORD, RECORD[0]).startswith("record-from-ringing"):
+            record()
+        for together in [[target] for target in targets] if one_by_one else [targets]:
+            if await _rings(script, dial, together, talk, record):
+                return
+
+
+async def _rings(
+    script: "Script", dial: "Tag", targets: list[Target], talk: Talk, record: Callable[[], None]
+) -> bool:
+    """Whether one of them talked with the call."""
     news: Box[Ringing] = Box(script.exchange.clock)
-    all_ringing = [_begin(script, dial, target, news) for target in targets[:MOST_TARGETS]]
+    all_ringing = [_begin(script, dial, target, news) for target in targets]
 
     def stop() -> None:
         for one in all_ringing:
@@ -91,7 +105,9 @@ async def ring_targets(script: "Script", dial: "Tag", targets: list[Target], tal
             for one in all_ringing:
                 if one is not winner:
                     one.leg.end(cancel(one.leg.call))
+            winner.bridge.when_together(record)
             await _bridge(script, dial, winner, talk)
+    return winner is not None
 
 
 def _begin(script: "Script", dial: "Tag", target: Target, news: Box[Ringing]) -> Ringing:
@@ -105,6 +121,7 @@ def _begin(script: "Script", dial: "Tag", target: Target, news: Box[Ringing]) ->
         caller_name=caller.caller_name,
     )
     leg.hops, leg.parameters = script.leg.hops, target.parameters
+    leg.detection = target.detection
     ringing = Ringing(leg, Bridge(exchange.clock))
     leg.watch(lambda: news.put(ringing))
     leg.begin(_ring(script, target, ringing, news, dial.whole("timeout", 30, 5, 600)))
@@ -143,37 +160,40 @@ async def _first_through(news: Box[Ringing], ringing: list[Ringing], talk: Talk)
 
 
 async def _bridge(script: "Script", dial: "Tag", winner: Ringing, talk: Talk) -> None:
-    exchange, leg = script.exchange, script.leg
+    leg = script.leg
     leg.move("in-progress")
     talk.status, talk.bridged, talk.since = "completed", True, winner.leg.call.answer_time
-    with recorded(script, dial, talk, winner.bridge):
-        await winner.bridge.talk(leg, dial.whole("timeLimit", 14400, 1), dial.truth("hangupOnStar", False))
-    talk.until = exchange.clock.now()
+    await winner.bridge.talk(leg, dial.whole("timeLimit", 14400, 1), dial.truth("hangupOnStar", False))
+    talk.until = script.exchange.clock.now()
 
 
 @contextmanager
-def recorded(script: "Script", dial: "Tag", talk: Talk, bridge: Bridge) -> Iterator[None]:
-    """Record what is talked on `bridge` if the app wants that: from when both are on it until it is over."""
-    how = dial.choice("record", RECORD, "do-not-record")
-    if how in ("do-not-record", "false"):
-        yield
-        return
-    channels = 2 if how.endswith("dual") else 1
+def recorded(script: "Script", dial: "Tag", talk: Talk) -> Iterator[Callable[[], None]]:
+    """Yields what begins to record a <Dial>, once, if the app wants that; its end ends the recording."""
     exchange, leg = script.exchange, script.leg
-    callback = read_callback(script, dial, "recordingStatusCallback", RECORDING_EVENTS)
     recordings: list[Recording] = []
+    taping = _taping(script, dial)
 
     def begin() -> None:
-        recordings.append(exchange.begin_recording(leg, "DialVerb", callback, channels=channels))
-
-    bridge.when_together(begin)
+        if taping is not None and not recordings:
+            recordings.append(exchange.take(leg, "DialVerb", taping))
 
     def finish() -> None:
         for recording in recordings:
-            seconds = (exchange.clock.now() - recording.start_time).total_seconds()
-            exchange.finish_recording(recording, seconds, callback)
+            exchange.end_taking(recording)
             if recording.status == "completed":
                 talk.recording_url = exchange.recording_url(recording)
 
     with leg.staying(finish):
-        yield
+        yield begin
+
+
+def _taping(script: "Script", dial: "Tag") -> Taping | None:
+    mode = dial.choice("record", RECORD, "do-not-record")
+    taping = Taping(
+        channels=2 if mode.endswith("dual") else 1,
+        track=dial.choice("recordingTrack", TRACKS, "both"),
+        trim=dial.choice("trim", TRIM, "do-not-trim") == "trim-silence",
+        callback=read_callback(script, dial, "recordingStatusCallback", RECORDING_EVENTS),
+    )
+    return None if mode in ("do-not-record", "false") else taping

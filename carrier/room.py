@@ -32,7 +32,6 @@ class Room:
         self._callback: Callback | None = None
         self._has_had_somebody = False
         self._recording: Recording | None = None
-        self._recording_callback: Callback | None = None
         self._reports = Reports(exchange)
 
     # coming and going
@@ -41,24 +40,28 @@ class Room:
         self._admit(terms)
         if not self._has_had_somebody:
             self._has_had_somebody, self._callback = True, terms.callback
-            self._recording_callback = terms.recording
         self.expected.discard(leg.call.sid)
         participant.status = "connected"
         seat = Seat(leg, participant, terms, Box(self.exchange.clock))
         self.seats[leg.call.sid] = seat
         self.conference.participants[leg.call.sid] = participant
         leg.audience = self
-        self._tell("participant-join", seat)
+        self._tell("participant-join", participant)
         self._start_or_wait(seat)
         self._beep(seat, "onEnter", terms.beep)
         return seat
 
-    def leave(self, seat: Seat, reason: str = "participant_hung_up") -> None:
-        """Stand up; whoever ends the conference by leaving does."""
+    def expect(self, participant: Participant) -> None:
+        """A call that has been placed may join; it is a participant from now on."""
+        self.expected.add(participant.call_sid)
+        self.conference.participants[participant.call_sid] = participant
+
+    def leave(self, seat: Seat, how: str = "left") -> None:
+        """Stand up; whoever ends the conference by leaving does. `how`: left, or kicked."""
         if self.seats.pop(seat.leg.call.sid, None) is None:
             return
-        self._unseat(seat, reason)
-        how = "kicked" if reason == "participant_kicked" else "left"
+        taken_out = how == "kicked" or seat.leg.call.live
+        self._unseat(seat, "participant_updated_via_api" if taken_out else "participant_hung_up")
         if seat.participant.end_conference_on_exit:
             self.end(f"participant-with-end-conference-on-exit-{how}", seat)
         elif not self.seats:
@@ -71,11 +74,15 @@ class Room:
         self.expected.discard(participant.call_sid)
         if participant.status == "queued":
             participant.status = "failed"
+            self.conference.participants.pop(participant.call_sid, None)
+            call = self.exchange.find_call(participant.call_sid)
+            failed = {"ReasonParticipantLeft": "participant_add_failed", "ParticipantCallStatus": call.status}
+            self._tell("participant-leave", participant, failed)
         if not self.seats and not self.expected:
             self.end("last-participant-left")
 
     def kick(self, seat: Seat) -> None:
-        self.leave(seat, "participant_kicked")
+        self.leave(seat, "kicked")
         seat.over.put("kicked")
 
     def end(self, reason: str, by: Seat | None = None) -> None:
@@ -86,9 +93,12 @@ class Room:
         self.conference.status, self.conference.reason_ended = "completed", reason
         self.conference.date_updated = self.exchange.clock.now()
         self.conference.call_sid_ending_conference = by.leg.call.sid if by else None
+        for sid in self.expected:
+            self.conference.participants.pop(sid, None)
+        why = "moderator_ended_conference" if by else "conference_ended_via_api"
         for seat in list(self.seats.values()):
             del self.seats[seat.leg.call.sid]
-            self._unseat(seat, "conference_ended")
+            self._unseat(seat, why)
             seat.over.put("ended")
         ending = {"ReasonConferenceEnded": reason, "Reason": reason.replace("-", " ")}
         if by is not None:
@@ -97,13 +107,14 @@ class Room:
                 ending["ParticipantLabelEndingConference"] = by.participant.label
         self._tell("conference-end", None, ending)
         if self._recording is not None:
-            seconds = (self.exchange.clock.now() - self._recording.start_time).total_seconds()
-            self.exchange.finish_recording(self._recording, seconds, self._recording_callback)
+            self.exchange.end_taking(self._recording)
 
     def _admit(self, terms: Terms) -> None:
         if len(self.seats) >= terms.most:
             raise NotAdmitted(16021, f"the conference has its {terms.most} participants")
         labels = {seat.participant.label for seat in self.seats.values()}
+        if terms.coached and terms.coached not in self.seats:
+            raise NotAdmitted(13240, f"coach={terms.coached[:40]!r} is not in the conference")
         if terms.label and terms.label in labels:
             raise NotAdmitted(16025, f"there is already a participant labelled {terms.label!r}")
 
@@ -116,7 +127,7 @@ class Room:
         if seat.leg.audience is self:
             seat.leg.audience = None
         left = {"ReasonParticipantLeft": reason, "ParticipantCallStatus": seat.leg.call.status}
-        self._tell("participant-leave", seat, left)
+        self._tell("participant-leave", seat.participant, left)
 
     def _start_or_wait(self, seat: Seat) -> None:
         if self.conference.status == "in-progress":
@@ -131,9 +142,9 @@ class Room:
             if not one.participant.hold:
                 one.hush()
         self._tell("conference-start", None)
-        if any(one.terms.record for one in self.seats.values()):
-            callback, sid = self._recording_callback, self.conference.sid
-            self._recording = self.exchange.begin_recording(seat.leg, "Conference", callback, sid)
+        for taping in (one.terms.taping for one in self.seats.values() if one.terms.taping):
+            self._recording = self.exchange.take(seat.leg, "Conference", taping, self.conference.sid)
+            return
 
     # who hears whom
     def others(self, leg: Leg) -> Iterable[Leg]:
@@ -172,9 +183,9 @@ class Room:
         seat = self.seats.get(leg.call.sid)
         if seat is None or seat.participant.muted or not self._wanted("participant-speech-start"):
             return
-        self._tell("participant-speech-start", seat)
+        self._tell("participant-speech-start", seat.participant)
         stop = "participant-speech-stop"
-        self.exchange.clock.call_later(seconds, lambda: self._tell(stop, seat))
+        self.exchange.clock.call_later(seconds, lambda: self._tell(stop, seat.participant))
 
     def _beep(self, mover: Seat, when: str, beep: str) -> None:
         if beep in ("true", when) and self.conference.status == "in-progress":
@@ -209,8 +220,9 @@ class Room:
                 raise CarrierError(400, 20001, why)
             one.end_conference_on_exit = end
             self._changed(seat, "participant-modify")
-        if beep_on_exit is not None:
+        if beep_on_exit is not None and beep_on_exit != one.beep_on_exit:
             one.beep_on_exit = beep_on_exit
+            self._changed(seat, "participant-modify")
 
     def coach(self, seat: Seat, whom: str | None) -> None:
         """From now on only `whom` hears this call; None: everybody does."""
@@ -224,7 +236,7 @@ class Room:
         if request is None:
             seat.aside = self.exchange.spawn(self.exchange.medium.music(seat.leg))
         else:
-            script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat))
+            script = Script(seat.leg, MUSIC, lambda: about(self.conference, seat.participant))
             seat.aside = self.exchange.spawn(hear(seat.leg, lambda: self._play(script, request)))
 
     async def _play(self, script: Script, request: Request) -> None:
@@ -235,18 +247,25 @@ class Room:
     def announce(self, seats: list[Seat], request: Request) -> None:
         """Play something once to those in `seats`."""
 
-        told = about(self.conference, seats[0] if len(seats) == 1 else None)
+        only = seats[0] if len(seats) == 1 else None
+        told = about(self.conference, only.participant if only else None)
+
+        def tell(event: str, **more: str) -> None:
+            stays = only is not None and self.seats.get(only.leg.call.sid) is only
+            self._tell(
+                event, only.participant if only and stays else None, {"AnnounceUrl": request.url, **more}
+            )
 
         async def play() -> None:
             first = Script(seats[0].leg, MUSIC, lambda: told)
             document = await first.fetch(request)
             if document is None:
-                self._tell("announcement-fail", None)
+                tell("announcement-fail", ReasonAnnouncementFailed="the announcement could not be had")
                 return
             here = [seat for seat in seats if self.seats.get(seat.leg.call.sid) is seat]
             if here:  # else everybody has left meanwhile
                 await asyncio.wait([self._read_to(seat, document) for seat in here])
-            self._tell("announcement-end", None)
+            tell("announcement-end")
 
         self.exchange.spawn(play())
 
@@ -267,13 +286,13 @@ class Room:
     # what is reported
     def _changed(self, seat: Seat, event: str) -> None:
         seat.participant.date_updated = self.exchange.clock.now()
-        self._tell(event, seat)
+        self._tell(event, seat.participant)
 
     def _wanted(self, event: str) -> bool:
         callback = self._callback
         return callback is not None and any(event in EVENTS.get(one, ()) for one in callback.events)
 
-    def _tell(self, event: str, seat: Seat | None, more: Mapping[str, str] | None = None) -> None:
+    def _tell(self, event: str, one: Participant | None, more: Mapping[str, str] | None = None) -> None:
         if self._callback is not None and self._wanted(event):
-            told = {**about(self.conference, seat), "StatusCallbackEvent": event, **(more or {})}
+            told = {**about(self.conference, one), "StatusCallbackEvent": event, **(more or {})}
             self._reports.send(self._callback, told)

@@ -6,7 +6,7 @@ from typing import Any
 
 from carrier.box import Box
 from carrier.leg import Leg
-from carrier.model import Callback, Conference, Participant, Request
+from carrier.model import Callback, Conference, Participant, Request, Taping
 
 EVENTS = {
     "start": ("conference-start",),
@@ -48,8 +48,8 @@ class Terms:
     coaching: bool = False
     coached: str | None = None
     star_leaves: bool = False
-    record: bool = False
-    recording: Callback | None = None
+    taping: Taping | None = None
+    """How the conference is to be recorded, if this call wants that."""
 
 
 @dataclass
@@ -72,16 +72,15 @@ class Seat:
             self.aside = None
 
 
-def about(conference: Conference, seat: Seat | None) -> dict[str, str]:
+def about(conference: Conference, one: Participant | None) -> dict[str, str]:
     """What every report about a conference, or about somebody in it, says."""
     told = {
         "ConferenceSid": conference.sid,
         "FriendlyName": conference.friendly_name,
         "AccountSid": conference.account_sid,
     }
-    if seat is None:
+    if one is None:
         return told
-    one = seat.participant
     told |= {
         "CallSid": one.call_sid,
         "Muted": _word(one.muted),

@@ -35,6 +35,12 @@ STUCK = 10.0
 GOODBYE = 2.0
 """Seconds that the app is given to take the end of a stream."""
 Frame = dict[str, Any]
+TRACKS = {
+    "inbound_track": ("inbound",),
+    "outbound_track": ("outbound",),
+    "both_tracks": ("inbound", "outbound"),
+}
+"""What an app may listen to."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ JOBS = (
     Job("deadlines", 1, lambda hotline, spool: sweep.each_second(hotline)),
     Job("reconcile", 5, lambda hotline, spool: sweep.reconcile(hotline)),
     Job("unregistered", 5, register_all, everywhere=True),  # the files of this very machine
+    Job("missed-recordings", 600, lambda hotline, spool: recordings.fetch_missed(hotline)),
     Job("recordings", 3600, lambda hotline, spool: recordings.expire(hotline)),
     Job("tidy", 3600, lambda hotline, spool: sweep.tidy(hotline)),
 )

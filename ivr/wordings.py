@@ -13,12 +13,16 @@ IN_OTHERS = "language-"  # what a language is called is said within other texts,
 
 @dataclass(frozen=True)
 class Wording:
-    """One text in one language. `path` is its place in the node `name`, or nothing in texts.yml."""
+    """One text in one language. `path` is its place in the node `name`, or nothing in texts.yml.
+
+    What is not `recordable` has no place for a recording.
+    """
 
     name: str
     path: tuple[str, ...]
     language: str
     text: Text
+    recordable: bool = True
 
     @property
     def by(self) -> str:
@@ -31,7 +35,8 @@ class Wording:
     @property
     def lacks_recording(self) -> bool:
         """Whether a voice speaks words of it; numbers alone, which nobody can record, are no words."""
-        return self.by != "word" and any(WORD.search(words) for words in self._literals())
+        spoken = self.recordable and self.by != "word"
+        return spoken and any(WORD.search(words) for words in self._literals())
 
     def ahead(self) -> Iterator[str]:
         """What a voice is going to say of it, letter by letter the same each time."""

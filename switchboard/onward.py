@@ -9,7 +9,7 @@ from calls.states import State
 from calls.verbs import Enqueue, HangUp, Join, Prompt, Verb
 from switchboard.hotline import Hotline
 from switchboard.labels import CALLER
-from switchboard.notice import before_the_queue
+from switchboard.notice import before_the_queue, words
 from telephony.twiml import render, render_onward
 
 
@@ -41,7 +41,8 @@ def _render(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[P
     talk = talk_of(tx, call)
     verbs: tuple[Verb, ...]
     if talk is not None:
-        verbs = (Join(talk.id, CALLER),)
+        # What came before may have been lost with the notice in it, and being in the talk counts as told.
+        verbs = (*words(hotline, call), Join(talk.id, CALLER))
     elif served(call):
         ticket = hotline.say(tx, call, "ticket", ticket=call.ticket)
         verbs = (*ticket, *hotline.say(tx, call, "goodbye"), HangUp())

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection, insert, select, update
 
+from agents import offers
+from agents.offers import Offer
 from calls import book, journal
 from calls.book import Call
 from ivr.events import Recorded
@@ -17,6 +19,8 @@ from telephony.carrier import Gone, Refused, Unreachable
 log = structlog.get_logger()
 
 OF_A_TALK = "StartCallRecordingAPI"  # the source of a recording that was asked for in the middle of a call
+USUALLY_TOLD = timedelta(minutes=10)  # after a talk: then word of its recording is missing
+LOOKED_FOR = timedelta(days=2)  # after a talk: what the carrier has not got by then it never had
 AT_ONCE = 500  # recordings that one round deletes; the next one goes on
 
 
@@ -62,6 +66,31 @@ def message(tx: Connection, call: Call, event: Recorded, now: datetime) -> None:
     """The caller has left a message."""
     if event.url and event.seconds:
         _keep(tx, call, Told(event.url.rsplit("/", 1)[-1], call.sid, event.url, event.seconds), now)
+
+
+def fetch_missed(hotline: Hotline) -> None:
+    """Ask the carrier for the recordings of talks that it never told of: its word may get lost, and what is
+    not known here would be heard by nobody and never be deleted."""
+    for offer in _untold(hotline):
+        sid = offer.recording or ""
+        try:
+            found = hotline.carrier.recorded(sid)
+        except Gone:
+            continue
+        except Unreachable as error:
+            log.warning("recordings not asked for", error=str(error))
+            return
+        except Refused as error:
+            log.error("carrier refused to tell of a recording", recording=sid, error=str(error))
+            continue
+        if found is not None:
+            finished(hotline, Told(sid, offer.call_sid, *found, kind="talk"))
+
+
+def _untold(hotline: Hotline) -> list[Offer]:
+    now = hotline.now()
+    with hotline.store.reading() as tx:
+        return offers.recorded_between(tx, now - LOOKED_FOR, now - USUALLY_TOLD, select(recordings.c.sid))
 
 
 def expire(hotline: Hotline) -> None:

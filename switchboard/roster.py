@@ -2,6 +2,7 @@
 a queue that is no longer there."""
 
 import structlog
+from sqlalchemy import Connection
 
 from agents import roster
 from calls import book
@@ -14,7 +15,11 @@ def seat_all(hotline: Hotline) -> None:
     """Give every agent in the configuration a seat, and take it from those who are no longer there. Callers
     who wait in a queue that was taken out or renamed wait in the first one, at the same place."""
     config = hotline.config
-    hotline.tell(lambda tx: roster.seat_all(tx, config.agents.values(), hotline.now()))
-    moved = hotline.tell(lambda tx: book.requeue(tx, config.queues, hotline.queue()))
+
+    def work(tx: Connection) -> int:
+        roster.seat_all(tx, config.agents.values(), hotline.now())
+        return book.requeue(tx, config.queues, hotline.queue())
+
+    moved = hotline.tell(work)
     if moved:
         log.warning("callers waited in a queue that is gone", callers=moved, now_in=hotline.queue())

@@ -43,8 +43,8 @@ def wait(hotline: Hotline, asked: Asked) -> str:
     """The next words for a waiting caller, and music after them; or the way out of the queue."""
     with hotline.store.reading() as tx:
         call = book.find(tx, asked.call_sid)
-        words = _words(hotline, tx, call) if call else ()
         way_out = call is not None and _way_out(hotline, tx, call)
+        words = _words(hotline, tx, call, way_out) if call else ()
         talk = talk_of(tx, call) if call else None
     if call is None or call.state not in (State.WAITING, State.OFFERED, State.TALKING):
         return render_wait((Leave(),))  # nobody would look for the caller here
@@ -75,14 +75,14 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
     return _seconds(call.queued_at, hotline.now()) >= hotline.config.hotline.wait_limit_seconds
 
 
-def _words(hotline: Hotline, tx: Connection, call: Call) -> tuple[Prompt, ...]:
+def _words(hotline: Hotline, tx: Connection, call: Call, way_out: bool) -> tuple[Prompt, ...]:
     if call.state != State.WAITING or call.queue is None:
         return hotline.say(tx, call, "connecting")
     place = ahead(tx, call)
     estimate = minutes(place, on_duty(tx, call.queue, call.language), _talk_seconds(tx))
     name = "waiting" if estimate else "waiting-nobody"
     words = hotline.say(tx, call, name, position=place + 1, minutes=estimate)
-    return words + hotline.say(tx, call, "leave-queue") if _way_out(hotline, tx, call) else words
+    return words + hotline.say(tx, call, "leave-queue") if way_out else words
 
 
 def _talk_seconds(tx: Connection) -> float:

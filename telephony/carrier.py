@@ -181,6 +181,13 @@ class Carrier:
         going_on = [one for one in found if one.status in ("in-progress", "paused")]
         return [one.sid for one in going_on if one.date_created and one.date_created >= moment]
 
+    def recorded(self, recording_sid: str) -> tuple[str, int] | None:
+        """Where a recording's sound is, and its seconds; None while it goes on, or if nothing came of it."""
+        found = _asked(lambda: self._client.recordings(recording_sid).fetch())
+        if found.status != "completed" or not found.media_url:
+            return None
+        return str(found.media_url), int(found.duration or 0)
+
     def stop_recording(self, call_sid: str, recording_sid: str) -> None:
         """End this recording of a call that goes on."""
         _asked(lambda: self._client.calls(call_sid).recordings(recording_sid).update(status="stopped"))

@@ -9,10 +9,10 @@ from carrier.speech.engine import CannotSpeak
 from carrier.speech.spoken import Speech
 from ivr.length import seconds
 from ivr.spoken import digits
-from ivr.text import Audio, Spoken
+from ivr.text import Audio, Spoken, Text
 from ivr.texts_file import TEXTS
 from ivr.wordings import Wording, wordings
-from settings.files import MENUS, yaml_files
+from settings.files import MENUS, document, yaml_files
 from settings.yaml import Document, load
 from switchboard.setup import Setup
 from terminal.recorded import Recorded, listen
@@ -22,13 +22,17 @@ TICKET = "26112300001"  # as long as any
 
 @dataclass(frozen=True)
 class Prompt:
-    """A text with its file and line. `seconds` is None where nobody knows; an estimate is not `measured`."""
+    """A text with its file and line. `seconds` is None where nobody knows; an estimate is not `measured`.
+
+    `voice` is the name of the engine that speaks its words, where a voice does.
+    """
 
     wording: Wording
     file: str
     line: int
     seconds: float | None
     measured: bool
+    voice: str = ""
     recordings: tuple[Recorded, ...] = ()
 
     @property
@@ -61,10 +65,13 @@ class PromptList:
     missing: bool = False
 
     def __iter__(self) -> Iterator[Prompt]:
-        homes = _homes(self.setup.config.folder / MENUS)
+        folder = self.setup.config.folder
+        homes = _homes(folder / MENUS)
         for wording in wordings(self.setup.menu):
             if self._wanted(wording):
                 yield self._prompt(wording, homes[wording.name if wording.path else TEXTS])
+        for wording in filter(self._wanted, _notice(self.setup)):
+            yield self._prompt(wording, document(folder, "hotline.yml"))
 
     def _wanted(self, wording: Wording) -> bool:
         right = not self.languages or wording.language in self.languages
@@ -82,7 +89,13 @@ class PromptList:
         known = [length for length, _ in lengths if length is not None]
         whole = sum(known) if len(known) == len(lengths) else None
         measured = whole is not None and all(each for _, each in lengths)
-        return Prompt(wording, home.file, line, whole, measured, tuple(recordings.values()))
+        voice = self._voice(wording)
+        return Prompt(wording, home.file, line, whole, measured, voice, tuple(recordings.values()))
+
+    def _voice(self, wording: Wording) -> str:
+        with suppress(CannotSpeak):
+            return "" if wording.by == "recording" else self.speech.voice(wording.language)
+        return ""
 
     def _spoken(self, piece: Spoken, language: str) -> tuple[float, bool]:
         """The seconds a voice takes, and whether they were measured."""
@@ -90,6 +103,15 @@ class PromptList:
             if piece.ready is not None and (sound := self.speech.kept(piece.ready, language)):
                 return sound.seconds, True
         return seconds(piece.fill(lambda name: _figures(name, language)), language), False
+
+
+def _notice(setup: Setup) -> Iterator[Wording]:
+    """What callers hear before a talk that is recorded: every word of it as it stands."""
+    recording = setup.config.hotline.recording
+    if recording is not None and recording.talks:
+        for language, words in recording.notice.items():
+            text = Text((Spoken(((words, None),)),))
+            yield Wording("recording", ("notice",), language, text, recordable=False)
 
 
 def _homes(folder: Path) -> dict[str, Document]:

@@ -26,6 +26,7 @@ def show(prompts: list[Prompt]) -> None:
     if console.is_terminal:
         console.print(table(prompts, console.width))
         console.print(_count(prompts), style="bold")
+        console.print(*_voices(prompts), sep="\n", style="dim")
     else:
         for prompt in prompts:
             click.echo("\t".join(_cells(prompt, whole=True).values()))
@@ -54,6 +55,7 @@ def values(prompt: Prompt) -> dict[str, Any]:
         "language": wording.language,
         "words": wording.text.plain(),
         "by": wording.by,
+        "voice": prompt.voice or None,
         "lacks_recording": wording.lacks_recording,
         "recordings": list(wording.text.files()),
         "seconds": None if prompt.seconds is None else round(prompt.seconds, 1),
@@ -78,6 +80,15 @@ def _seconds(prompt: Prompt) -> str:
     if prompt.seconds is None:
         return "?"
     return f"{'' if prompt.measured else '~'}{prompt.seconds:.1f}"
+
+
+def _voices(prompts: list[Prompt]) -> list[str]:
+    """Who speaks which languages."""
+    who: dict[str, list[str]] = {}
+    for prompt in prompts:
+        if prompt.voice and prompt.wording.language not in (spoken := who.setdefault(prompt.voice, [])):
+            spoken.append(prompt.wording.language)
+    return [f"{voice}: {', '.join(languages)}" for voice, languages in who.items()]
 
 
 def _count(prompts: list[Prompt]) -> str:

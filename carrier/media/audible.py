@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from carrier.leg import Leg
     from carrier.sounds import Audience
 
-WORKERS = 8
-"""Texts that are spoken, and sounds that are decoded, at once; each language has one voice all the same."""
+WORKERS = 4
+"""Sounds that are read and decoded at once."""
 T = TypeVar("T")
 CANNOT_SPEAK = 13512
 """Twilio's code for a <Say> that can't be spoken."""
@@ -63,7 +63,7 @@ class Audible(Silent):
         super().__init__(exchange)
         self._mixer = mixer
         self._speech = speech
-        # Of its own: the loop's encode every piece of sound, and slow speech there would silence everybody.
+        # Of its own: the loop's encode every piece of sound, and slow work there would silence everybody.
         self._workers = ThreadPoolExecutor(WORKERS, "speech")
         exchange.closing.append(self._close)
 
@@ -124,10 +124,12 @@ class Audible(Silent):
 
     async def _speak(self, line: Line, text: str, language: str) -> None:
         with suppress(CannotSpeak):  # it was told in words
-            await self._sound(line, (await self._spoken(text, language)).samples)
+            spoken = await asyncio.wrap_future(self._speech.soon(text, language, keep=False))
+            await self._sound(line, spoken.samples)
 
     async def _spoken(self, text: str, language: str) -> Pcm:
-        return await self._work(partial(self._speech.say, text, language, must_keep=False))
+        sound = await self._work(partial(self._speech.kept, text, language))
+        return await asyncio.wrap_future(self._speech.soon(text, language)) if sound is None else sound
 
     async def _work(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work)
@@ -145,7 +147,15 @@ class Audible(Silent):
         says = recording.track != "outbound"
         hears = recording.track != "inbound" and recording.source not in ("RecordVerb", "Conference")
         try:
-            tape = Tape(recording.path, leg, says=says, hears=hears, channels=recording.channels, room=room)
+            tape = Tape(
+                recording.path,
+                leg,
+                says=says,
+                hears=hears,
+                channels=recording.channels,
+                room=room,
+                trim=recording.trim,
+            )
         except OSError as trouble:
             self._exchange.alert(20500, f"the recording could not be begun: {trouble}", call=leg.call)
         else:
@@ -157,7 +167,7 @@ class Audible(Silent):
 
     def cut(self, recording: Recording) -> float | None:
         tape = self._mixer.tapes.pop(recording.sid, None)
-        return None if tape is None else tape.end(trim=recording.source == "RecordVerb")
+        return None if tape is None else tape.end(trim=recording.trim)
 
     def pause(self, recording: Recording, how: Pause | None) -> None:
         tape = self._mixer.tapes.get(recording.sid)

@@ -8,6 +8,7 @@ from carrier.exchange import Exchange
 from carrier.rest import (
     accounts,
     alerts,
+    applications,
     calls,
     conferences,
     health,
@@ -17,6 +18,7 @@ from carrier.rest import (
     participants,
     queues,
     recordings,
+    streams,
 )
 from carrier.rest.edge import (
     EXCHANGE,
@@ -32,6 +34,7 @@ from carrier.rest.edge import (
 RESOURCES = (
     accounts,
     alerts,
+    applications,
     calls,
     conferences,
     health,
@@ -41,6 +44,7 @@ RESOURCES = (
     participants,
     queues,
     recordings,
+    streams,
 )
 
 

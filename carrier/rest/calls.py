@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from carrier.model import RECORDING_EVENTS, Call, CarrierError
+from carrier.exchange import Exchange
+from carrier.model import Application, Call, CarrierError, Request
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found
@@ -10,7 +11,7 @@ from carrier.rest.filters import select
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 from carrier.rest.phone_numbers import ends, formatted
-from carrier.rest.webhooks import callback, document, inline
+from carrier.rest.webhooks import callback, detection, document, inline, taping
 
 routes = web.RouteTableDef()
 KEYS = frozenset("0123456789ABCD*#wW")
@@ -36,7 +37,7 @@ def show(call: Call) -> dict[str, object]:
         "price": None,
         "price_unit": "USD",
         "direction": call.direction,
-        "answered_by": None,
+        "answered_by": call.answered_by,
         "api_version": "2010-04-01",
         "forwarded_from": call.forwarded_from,
         "group_sid": None,
@@ -44,7 +45,7 @@ def show(call: Call) -> dict[str, object]:
         "queue_time": "0",
         "trunk_sid": None,
         "uri": f"{uri}.json",
-        "subresource_uris": {"recordings": f"{uri}/Recordings.json"},
+        "subresource_uris": {"recordings": f"{uri}/Recordings.json", "streams": f"{uri}/Streams.json"},
     }
 
 
@@ -56,25 +57,36 @@ async def create(request: web.Request) -> web.Response:
     from_ = asked.required("From", 21213, "A 'From' phone number is required")
     to, from_ = ends(exchange, to, from_)
     url, twiml = document(asked, "Url"), inline(asked)
-    if asked.get("ApplicationSid"):
-        raise CarrierError(400, 21218, "ApplicationSid is not valid: this carrier has no applications")
+    application = _application(exchange, asked)
+    if application is not None:
+        url = Request(application.voice_url, application.voice_method)
     if url is None and twiml is None:
         raise CarrierError(400, 21205, "Url parameter is required.")
+    wanted = taping(asked)
     call = exchange.create_call(
         to=to,
         from_=asked.get("CallerId") or from_,
         request=url,
         twiml=None if url else twiml,
-        fallback=document(asked, "FallbackUrl"),
-        callback=callback(asked, "StatusCallback"),
+        fallback=application.fallback if application else document(asked, "FallbackUrl"),
+        callback=application.callback if application else callback(asked, "StatusCallback"),
         timeout=asked.whole("Timeout", 1, 600, code=21208) or 60,
         time_limit=asked.whole("TimeLimit", 1, 86400) or 14400,
         send_digits=_keys(asked),
-        record=asked.flag("Record") or False,
-        machine_detection=asked.one_of("MachineDetection", ("Enable", "DetectMessageEnd")) is not None,
-        recording_callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
+        taping=wanted if asked.flag("Record") else None,
+        detection=detection(asked, "AsyncAmdStatusCallback", asked.flag("AsyncAmd") or False),
     )
     return answer(show(call), 201)
+
+
+def _application(exchange: Exchange, asked: Form) -> Application | None:
+    """Who names an application gets its webhooks, and none of the request's own."""
+    sid = asked.get("ApplicationSid", "")
+    if not sid:
+        return None
+    if sid not in exchange.applications or not exchange.applications[sid].voice_url:
+        raise CarrierError(400, 21218, f"ApplicationSid is not that of an application with a VoiceUrl: {sid}")
+    return exchange.applications[sid]
 
 
 def _keys(asked: Form) -> str:

@@ -12,7 +12,7 @@ from aiohttp import BasicAuth, web
 from carrier.exchange import Exchange
 from carrier.model import Account, CarrierError, Request
 from carrier.rest.answers import refusal
-from carrier.rest.form import FORM
+from carrier.rest.form import form
 
 EXCHANGE = web.AppKey("exchange", Exchange)
 STARTED = web.AppKey("started", datetime)
@@ -90,7 +90,7 @@ async def beat_after_changes(request: web.Request, handler: Handler) -> web.Stre
 async def note_the_unknown(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A parameter that has no effect here is told in the debugger log, once for each kind of request."""
     response = await handler(request)
-    asked = request.get(FORM)
+    asked = await form(request) if request.path.startswith(CLOSED) else None
     for name in asked.unasked() if asked else ():
         resource = request.match_info.route.resource
         kind = f"{request.method} {resource.canonical if resource else request.path}"

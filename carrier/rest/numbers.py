@@ -67,15 +67,15 @@ def show(number: Number) -> dict[str, object]:
     }
 
 
-def _settings(asked: Form) -> dict[str, str | bool]:
-    """What the request sets, by the fields of `Number`; an empty URL clears."""
-    settings: dict[str, str | bool] = {}
+def settings(asked: Form) -> dict[str, str | bool]:
+    """What the request sets, by the fields of `Number` and `Application`; an empty URL clears."""
+    given: dict[str, str | bool] = {}
     if "FriendlyName" in asked:
-        settings["friendly_name"] = asked["FriendlyName"]
+        given["friendly_name"] = asked["FriendlyName"]
     if "VoiceCallerIdLookup" in asked:
-        settings["voice_caller_id_lookup"] = asked.flag("VoiceCallerIdLookup") or False
-    settings |= {field: asked.url(name, 21402) or "" for name, field in URLS.items() if name in asked}
-    return settings | {field: asked.method(name) for name, field in METHODS.items() if name in asked}
+        given["voice_caller_id_lookup"] = asked.flag("VoiceCallerIdLookup") or False
+    given |= {field: asked.url(name, 21402) or "" for name, field in URLS.items() if name in asked}
+    return given | {field: asked.method(name) for name, field in METHODS.items() if name in asked}
 
 
 @routes.get(f"{API}/IncomingPhoneNumbers.json")
@@ -102,8 +102,8 @@ async def create(request: web.Request) -> web.Response:
         )
     if own_number(exchange, phone_number):
         raise CarrierError(400, 21422, f"PhoneNumber is not available: {phone_number} is already in use")
-    settings = {"friendly_name": formatted(phone_number)} | _settings(asked)
-    return answer(show(exchange.add_number(phone_number, **settings)), 201)
+    wanted = {"friendly_name": formatted(phone_number)} | settings(asked)
+    return answer(show(exchange.add_number(phone_number, **wanted)), 201)
 
 
 @routes.get(f"{API}/IncomingPhoneNumbers/{{sid}}.json")
@@ -116,7 +116,7 @@ async def update(request: web.Request) -> web.Response:
     asked = await form(request)
     exchange = request.app[EXCHANGE]
     number = found(exchange.numbers, request.match_info["sid"], request)
-    return answer(show(exchange.update_number(number.sid, **_settings(asked))))
+    return answer(show(exchange.update_number(number.sid, **settings(asked))))
 
 
 @routes.delete(f"{API}/IncomingPhoneNumbers/{{sid}}.json")

@@ -8,20 +8,21 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from carrier.ids import is_sid
-from carrier.model import RECORDING_EVENTS, CarrierError, Conference, Participant
+from carrier.model import RECORDING_EVENTS, CarrierError, Conference, Participant, Taping
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found, missing
 from carrier.rest.form import Form, form
 from carrier.rest.paging import listing
 from carrier.rest.phone_numbers import ends
-from carrier.rest.webhooks import callback, document
+from carrier.rest.webhooks import callback, detection, document, taping, trims
 from carrier.seats import EVENTS
 
 routes = web.RouteTableDef()
 ALL = f"{API}/Conferences/{{conference}}/Participants.json"
 ONE = f"{API}/Conferences/{{conference}}/Participants/{{participant}}.json"
 LABEL_LIMIT = 128
+RECORD = ("true", "false", "record-from-start", "do-not-record")
 
 
 def show(participant: Participant) -> dict[str, object]:
@@ -77,6 +78,7 @@ async def create(request: web.Request) -> web.Response:
     to = asked.required("To", 21201, "No 'To' number is specified")
     from_ = asked.required("From", 21213, "A 'From' phone number is required")
     to, from_ = ends(exchange, to, from_)
+    wanted = taping(asked)
     participant = exchange.add_participant(
         key,
         from_=asked.get("CallerId") or from_,
@@ -94,11 +96,18 @@ async def create(request: web.Request) -> web.Response:
         coaching=asked.flag("Coaching") or False,
         call_sid_to_coach=asked.get("CallSidToCoach") or None,
         max_participants=asked.whole("MaxParticipants", 2, 250) or 250,
-        record=asked.flag("Record") or False,
-        recording_callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
+        taping=wanted if asked.flag("Record") else None,
+        conference_taping=_conference_taping(asked),
         caller_name=asked.get("CallerDisplayName") or None,
+        detection=detection(asked, "AmdStatusCallback", background=True),
     )
     return answer(show(participant), 201)
+
+
+def _conference_taping(asked: Form) -> Taping | None:
+    told = callback(asked, "ConferenceRecordingStatusCallback", RECORDING_EVENTS)
+    how = Taping(trim=trims(asked, "ConferenceTrim"), callback=told)
+    return how if asked.one_of("ConferenceRecord", RECORD) in ("true", "record-from-start") else None
 
 
 def _label(asked: Form) -> str | None:

@@ -8,14 +8,14 @@ from aiohttp import web
 
 from carrier import mp3
 from carrier.exchange import Exchange
-from carrier.model import RECORDING_EVENTS, Recording
+from carrier.model import Recording
 from carrier.rest.answers import answer, nothing
 from carrier.rest.dates import rfc2822
 from carrier.rest.edge import API, EXCHANGE, found, missing
 from carrier.rest.filters import select
 from carrier.rest.form import form
 from carrier.rest.paging import listing
-from carrier.rest.webhooks import callback
+from carrier.rest.webhooks import taping
 
 routes = web.RouteTableDef()
 Show = Callable[[Recording], dict[str, object]]
@@ -107,7 +107,7 @@ async def small_sound(request: web.Request) -> web.StreamResponse:
     """The same as MP3; made when it is first asked for."""
     try:
         path = await asyncio.to_thread(mp3.made, _wav(request))
-    except FileNotFoundError:
+    except FileNotFoundError:  # deleted at this moment
         raise missing(request) from None
     return web.FileResponse(path, headers={"Content-Type": "audio/mpeg"})
 
@@ -137,26 +137,32 @@ async def index_of_call(request: web.Request) -> web.Response:
 async def create_of_call(request: web.Request) -> web.Response:
     """Record a call that is in progress, from now on."""
     asked = await form(request)
-    recording = request.app[EXCHANGE].start_recording(
-        request.match_info["call"],
-        channels=2 if asked.one_of("RecordingChannels", ("mono", "dual")) == "dual" else 1,
-        track=asked.one_of("RecordingTrack", ("both", "inbound", "outbound")) or "both",
-        callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
-    )
+    wanted = taping(asked, default="do-not-trim")
+    recording = request.app[EXCHANGE].start_recording(request.match_info["call"], wanted)
     return answer(show_of_call(recording), 201)
 
 
 @routes.post(f"{API}/Calls/{{call}}/Recordings/{{sid}}.json")
 async def update_of_call(request: web.Request) -> web.Response:
+    return await _update(request, request.match_info["call"], show_of_call)
+
+
+@routes.post(f"{API}/Conferences/{{conference}}/Recordings/{{sid}}.json")
+async def update_of_conference(request: web.Request) -> web.Response:
+    conference = found(request.app[EXCHANGE].conferences, request.match_info["conference"], request)
+    return await _update(request, conference.sid, show_of_conference)
+
+
+async def _update(request: web.Request, owner: str, show: Show) -> web.Response:
     """Pause, resume or stop it; `Twilio.CURRENT` is the one that was begun last."""
     asked = await form(request)
     status = asked.one_of("Status", ("stopped", "paused", "in-progress")) or asked.required("Status")
     skip = asked.one_of("PauseBehavior", ("skip", "silence")) == "skip"
     recording = request.app[EXCHANGE].change_recording(
-        request.match_info["call"], request.match_info["sid"], status, "skip" if skip else "silence"
+        owner, request.match_info["sid"], status, "skip" if skip else "silence"
     )
     # It is written by now; Twilio still writes when it answers, and says only that it has stopped.
-    return answer(show_of_call(recording) | {"status": status, "duration": None})
+    return answer(show(recording) | {"status": status, "duration": None})
 
 
 @routes.get(f"{API}/Calls/{{call}}/Recordings/{{sid}}.json")

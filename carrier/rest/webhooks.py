@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from carrier.calling import LONGEST_TWIML
-from carrier.model import CALL_EVENTS, Callback, CarrierError, Request
+from carrier.detection import LIMITS, MODES, Detection
+from carrier.model import CALL_EVENTS, RECORDING_EVENTS, TRACKS, TRIM, Callback, CarrierError, Request, Taping
 from carrier.rest.form import Form
 
 
@@ -25,6 +26,33 @@ def callback(
     if wrong:
         raise CarrierError(400, 21626, f"Invalid {name}Event: {', '.join(wrong)}")
     return Callback(url, verb, events or default) if url else None
+
+
+def taping(asked: Form, default: str = "trim-silence") -> Taping:
+    """`RecordingChannels`, `RecordingTrack`, `Trim`, `RecordingStatusCallback`: how a call is recorded."""
+    return Taping(
+        channels=2 if asked.one_of("RecordingChannels", ("mono", "dual")) == "dual" else 1,
+        track=asked.one_of("RecordingTrack", TRACKS) or "both",
+        trim=trims(asked, "Trim", default),
+        callback=callback(asked, "RecordingStatusCallback", RECORDING_EVENTS),
+    )
+
+
+def trims(asked: Form, name: str, default: str = "trim-silence") -> bool:
+    return (asked.one_of(name, TRIM) or default) == "trim-silence"
+
+
+def detection(asked: Form, name: str, background: bool) -> Detection | None:
+    """`MachineDetection` and how to listen; `name` is the parameter that says who is told of the result."""
+    for limited, limits in LIMITS.items():
+        asked.whole(limited, *limits)
+    mode = asked.one_of("MachineDetection", MODES)
+    url, verb = asked.url(name, code=21609), asked.method(name + "Method")
+    if mode is None:
+        return None
+    return Detection(
+        mode == "DetectMessageEnd", background, Callback(url, verb) if url and background else None
+    )
 
 
 def inline(asked: Form) -> str | None:

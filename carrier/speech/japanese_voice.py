@@ -28,8 +28,11 @@ def main() -> None:
         told: dict[str, Any] = {"error": "only Japanese is spoken here"}
         sound = b""
         if asked.get("language") == "ja":
-            rate, sound = say(str(asked.get("text", "")))
-            told = {"rate": rate, "bytes": len(sound)}
+            try:
+                rate, sound = say(str(asked.get("text", "")))
+                told = {"rate": rate, "bytes": len(sound)}
+            except (RuntimeError, ValueError) as error:  # too long for it, or no text at all
+                told = {"error": str(error)}
         out.write(json.dumps(told).encode() + b"\n" + sound)
         out.flush()
 

@@ -38,6 +38,10 @@ class Pcm:
         loud = _active_level(self._values(), self._stretch())
         return 20 * math.log10(loud) if loud else None
 
+    @classmethod
+    def silence(cls, rate: int, seconds: float = 0) -> "Pcm":
+        return cls(rate, np.zeros(int(rate * seconds), np.int16))
+
     def at(self, rate: int) -> "Pcm":
         """The same at another rate, by straight lines between the samples after a low pass."""
         if rate == self.rate or not len(self.samples):
@@ -93,6 +97,8 @@ class Pcm:
             if (sound.getnchannels(), sound.getsampwidth()) != (1, 2):
                 raise wave.Error("not 16 bit mono")
             frames = sound.readframes(sound.getnframes())
+            if not frames or len(frames) != sound.getnframes() * 2:
+                raise wave.Error("not whole")
             return cls(sound.getframerate(), np.frombuffer(frames, "<i2").astype(np.int16))
 
 

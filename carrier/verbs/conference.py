@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.model import RECORDING_EVENTS, Request
+from carrier.model import RECORDING_EVENTS, TRIM, Request, Taping
 from carrier.nouns import read_callback
 from carrier.registry import talk as noun_to_talk
 from carrier.ringing import Talk
-from carrier.room import Room
 from carrier.seats import EVENTS, NotAdmitted, Terms
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ RECORD = ("do-not-record", "record-from-start", "true", "false")
     attributes="muted beep startConferenceOnEnter endConferenceOnExit participantLabel"
     " maxParticipants waitUrl waitMethod coach record statusCallback"
     " statusCallbackEvent statusCallbackMethod recordingStatusCallback recordingStatusCallbackMethod"
-    " recordingStatusCallbackEvent",
-    inert="jitterBufferSize trim region eventCallbackUrl",
+    " recordingStatusCallbackEvent trim",
+    inert="jitterBufferSize region eventCallbackUrl",
 )
 async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
     """Be in a conference until it ends, or the call is taken out, or the time is over."""
@@ -31,7 +30,7 @@ async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> N
     leg.move("in-progress")
     room = exchange.open_room(tag.text)
     terms = _terms(script, dial, tag)
-    _complain(dial, tag, terms, room)
+    _complain(dial)
     script.tell_complaints(dial)  # now, and not when the conference is over
     try:
         seat = room.join(leg, terms, exchange.participant(leg, room, terms))
@@ -44,12 +43,17 @@ async def conference(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> N
         await seat.over.get(within=dial.whole("timeLimit", 14400, 1))
 
 
-def _complain(dial: "Tag", tag: "Tag", terms: Terms, room: Room) -> None:
+def _complain(dial: "Tag") -> None:
     if dial.word("record", "do-not-record") not in ("do-not-record", "false"):
         dial.complaints.append("'record' of <Dial> has no effect on a <Conference>, which has its own")
-    if terms.coached and terms.coached not in room.seats:
-        coach = f"coach={terms.coached[:40]!r}"
-        tag.complaints.append(f"{coach} is not in the conference: nobody hears this coach")
+
+
+def _taping(script: "Script", tag: "Tag") -> Taping | None:
+    callback = read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS)
+    trim = tag.choice("trim", TRIM, "trim-silence") == "trim-silence"
+    if tag.choice("record", RECORD, "do-not-record") in ("do-not-record", "false"):
+        return None
+    return Taping(trim=trim, callback=callback)
 
 
 def _terms(script: "Script", dial: "Tag", tag: "Tag") -> Terms:
@@ -67,6 +71,5 @@ def _terms(script: "Script", dial: "Tag", tag: "Tag") -> Terms:
         coaching=bool(coached),
         coached=coached or None,
         star_leaves=dial.truth("hangupOnStar", False),
-        recording=read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS),
-        record=tag.choice("record", RECORD, "do-not-record") in ("true", "record-from-start"),
+        taping=_taping(script, tag),
     )

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 @verb(
     "Dial",
     attributes="action method timeout hangupOnStar timeLimit callerId record answerOnBridge"
-    " recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent",
-    inert="trim ringTone recordingTrack sequential referUrl referMethod",
+    " recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent recordingTrack trim"
+    " sequential",
+    inert="ringTone referUrl referMethod",
     nests="Number Client Sip Queue Conference",
     answers=False,
 )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.nouns import CALLBACK, read_target
+from carrier.nouns import CALLBACK, DETECTION, read_target
 from carrier.registry import Target, target
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 
-@target("Number", attributes=f"url method sendDigits {CALLBACK}", inert="byoc")
+@target("Number", attributes=f"url method sendDigits {CALLBACK} {DETECTION}", inert="byoc")
 def number(script: "Script", tag: "Tag") -> Target:
     """A telephone number; what is at `url` is heard by whoever answers, before the talk."""
     return read_target(script, tag, tag.text)

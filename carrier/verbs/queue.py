@@ -39,7 +39,8 @@ async def queue(script: "Script", dial: "Tag", tag: "Tag", talk: Talk) -> None:
             talk.status, talk.bridged = "completed", True
             talk.since, talk.until = bridge.since, exchange.clock.now()
 
-    with leg.staying(over), recorded(script, dial, talk, bridge):
+    with leg.staying(over), recorded(script, dial, talk) as record:
+        bridge.when_together(record)
         await bridge.talk(leg, dial.whole("timeLimit", 14400, 1), dial.truth("hangupOnStar", False))
     if bridge.since is None:
         talk.status = "no-answer"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from carrier.ids import new_sid
-from carrier.model import RECORDING_EVENTS, Recording, Request
+from carrier.model import RECORDING_EVENTS, TRIM, Recording, Request, Taping
 from carrier.nouns import read_callback
 from carrier.registry import Step, verb
 from carrier.sounds import Ears, Key, Spoken
@@ -30,8 +30,8 @@ class Message:
 @verb(
     "Record",
     attributes="action method timeout finishOnKey maxLength playBeep recordingStatusCallback"
-    " recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback",
-    inert="trim channels",
+    " recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback trim",
+    inert="channels",
 )
 async def record(script: "Script", tag: "Tag") -> Step:
     """Record what the caller says until a key, silence, or the time is over. Then the action is asked;
@@ -39,12 +39,16 @@ async def record(script: "Script", tag: "Tag") -> Step:
     told that it has failed."""
     exchange, leg = script.exchange, script.leg
     callback = read_callback(script, tag, "recordingStatusCallback", RECORDING_EVENTS)
-    message = Message(exchange.begin_recording(leg, "RecordVerb", callback))
+    trim = tag.choice("trim", TRIM, "trim-silence") == "trim-silence"
+    message = Message(exchange.begin_recording(leg, "RecordVerb", Taping(trim=trim, callback=callback)))
 
     def finished() -> None:
         unread = sum(one.seconds for one in ears.rest() if isinstance(one, Spoken))
         message.seconds = min(message.seconds + unread, tag.whole("maxLength", 3600, 1))
-        exchange.finish_recording(message.recording, message.seconds, callback)
+        lasted = (exchange.clock.now() - message.recording.start_time).total_seconds()
+        message.recording.trim |= not message.seconds  # of a message of nothing but silence nothing is kept
+        kept = message.seconds if message.recording.trim else lasted
+        exchange.finish_recording(message.recording, kept, callback)
         _fail_to_transcribe(script, tag, message.recording)
         if not message.done and message.seconds and not leg.call.live:
             message.key = "hangup"
@@ -59,13 +63,14 @@ async def record(script: "Script", tag: "Tag") -> Step:
 
 
 async def _listen(script: "Script", tag: "Tag", ears: Ears, message: Message) -> None:
-    """Words lengthen the message; silence counts from the end of the last ones."""
+    """Words lengthen the message; silence counts from the end of the last ones, and with timeout 0 not at
+    all."""
     clock, longest = script.exchange.clock, tag.whole("maxLength", 3600, 1)
-    finish_on, silence = tag.word("finishOnKey", ANY_KEY), tag.whole("timeout", 5, 1)
+    finish_on, silence = tag.word("finishOnKey", ANY_KEY), tag.whole("timeout", 5)
     begun = said = clock.now()
     full = begun + timedelta(seconds=longest)
     while message.seconds < longest:
-        quiet = min(said + timedelta(seconds=silence), full)
+        quiet = min(said + timedelta(seconds=silence), full) if silence else full
         sound = await ears.get(within=(quiet - clock.now()).total_seconds())
         match sound:
             case Spoken(_, seconds):

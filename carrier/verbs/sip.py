@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from carrier.nouns import CALLBACK, read_target
+from carrier.nouns import CALLBACK, DETECTION, read_target
 from carrier.registry import Target, target
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from carrier.twiml import Tag
 
 
-@target("Sip", attributes=f"url method {CALLBACK}", inert="username password")
+@target("Sip", attributes=f"url method {CALLBACK} {DETECTION}", inert="username password")
 def sip(script: "Script", tag: "Tag") -> Target:
     """A telephone registered under a sip: address."""
     return read_target(script, tag, tag.text)

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from carrier.call_streams import NameTaken, begin_stream
 from carrier.registry import verb
-from carrier.streaming import Stream
 from carrier.verbs.stream import read_stream
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ async def start(script: "Script", tag: "Tag") -> None:
     leg = script.leg
     for child in tag.children:
         order = read_stream(script, child, both_ways=False)
-        if order.name and order.name in leg.streams and not leg.streams[order.name].over:
-            child.complaints.append(f"a stream named {order.name[:40]!r} is running already")
-            continue
-        stream = Stream(leg, order)
-        leg.streams[order.name or stream.sid] = stream
-        leg.watch(stream.stop)
+        try:
+            begin_stream(leg, order)
+        except NameTaken as taken:
+            child.complaints.append(str(taken))

@@ -4,18 +4,13 @@ from typing import TYPE_CHECKING
 
 from carrier.model import Callback
 from carrier.registry import noun
-from carrier.streaming import Order
+from carrier.streaming import TRACKS, Order
 from carrier.urls import absolute
 
 if TYPE_CHECKING:
     from carrier.script import Script
     from carrier.twiml import Tag
 
-TRACKS = {
-    "inbound_track": ("inbound",),
-    "outbound_track": ("outbound",),
-    "both_tracks": ("inbound", "outbound"),
-}
 SOCKETS = {"http": "ws", "https": "wss"}
 WRONG_TRACK = 31941
 

@@ -207,16 +207,18 @@ class Handset:
         self._line = Line(self._lost)
 
     async def ring(self, leg: "Leg") -> None:
-        """Offer a call that comes in."""
+        """Offer a call that comes in; the SDK makes customParameters of Params."""
         call = leg.call
         parameters = {"CallSid": call.sid, "From": call.from_, "To": call.to, "AccountSid": call.account_sid}
-        parameters |= {"Params": urlencode(leg.parameters)}
+        if leg.parameters:
+            parameters["Params"] = urlencode(leg.parameters)
         sdp = await self._line.offer()
         if call.live:
             self._browser.tell("invite", callsid=call.sid, sdp=sdp, parameters=parameters)
 
     async def dial(self, grant: Grant, params: Mapping[str, str], sdp: str) -> None:
-        """Place a call that goes out, to a number of the carrier's own, as soon as it can be heard."""
+        """Place a call that goes out, to the token's application or a number of the carrier's own, as soon as
+        it can be heard."""
         browser = self._browser
         try:
             browser.tell("answer", callsid=self.sid, sdp=await self._line.answer(sdp))
@@ -227,12 +229,17 @@ class Handset:
             return None
         if not connected:
             return await self._give_up(NO_MEDIA, "the browser's sound does not get through")
-        from_ = params.get("From") or f"client:{grant.identity}"
-        leg = browser.exchange.dial(self, params.get("To", ""), from_)
-        self.leg = leg
+        self.leg = leg = self._dial(grant, params)
         if not leg.call.live:
             return await self._give_up(TRANSPORT, f"there is no number {params.get('To', '')!r} here")
         return browser.mixer.open(leg, self._line)
+
+    def _dial(self, grant: Grant, params: Mapping[str, str]) -> "Leg":
+        """The token's application answers, if the carrier has it, else whoever has the number `To`."""
+        exchange, caller = self._browser.exchange, f"client:{grant.identity}"
+        if grant.application in exchange.applications:
+            return exchange.dial_application(self, grant.application, caller, params)
+        return exchange.dial(self, params.get("To", ""), params.get("From") or caller)
 
     async def _give_up(self, code: int, why: str) -> None:
         """Tell the browser why there is no call, and that it is over."""

@@ -31,7 +31,8 @@ def sounds(samples: Samples) -> bool:
 
 class Tape:
     """Records what `leg` `says` and what it `hears`, in two channels or in the same one; or all that is said
-    in the conference `room`. Raises OSError where the disk does not take it."""
+    in the conference `room`. `trim` leaves out the silence before the first sound. Raises OSError where the
+    disk does not take it."""
 
     def __init__(
         self,
@@ -42,7 +43,9 @@ class Tape:
         hears: bool = False,
         channels: int = 1,
         room: "Audience | None" = None,
+        trim: bool = False,
     ) -> None:
+        self._trim = trim
         self._path, self._leg, self._channels, self._room = path, leg, channels, room
         self._says, self._hears = says, hears
         self.pause: Pause | None = None
@@ -61,8 +64,11 @@ class Tape:
         other = _clipped(heard[self._leg]) if self._hears and self._leg in heard else SILENCE
         if self.pause == "silence":
             said = other = SILENCE
+        loud = sounds(said) or sounds(other)
+        if self._trim and not loud and not self._last_loud:
+            return
         self._pieces += 1
-        if sounds(said) or sounds(other):
+        if loud:
             self._last_loud = self._pieces
         one = _clipped(said.astype(np.int32) + other)
         both = np.column_stack((said, other)) if self._channels == 2 else one

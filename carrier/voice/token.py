@@ -27,6 +27,8 @@ class Grant:
     identity: str
     incoming: bool
     outgoing: bool
+    application: str
+    """The SID of the TwiML App that answers its calls; empty where it names none."""
     expires: float
     """Seconds since 1970."""
 
@@ -52,7 +54,15 @@ def read(account: Account, token: str) -> Grant:
     identity = grants.get("identity") if isinstance(grants, dict) else None
     if not isinstance(voice, dict) or not isinstance(identity, str) or not identity:
         raise TokenRefused(INVALID, "the access token has no identity and voice grant")
-    return Grant(identity, _allows(voice, "incoming"), "outgoing" in voice, float(told["exp"]))
+    outgoing = voice.get("outgoing")
+    application = outgoing.get("application_sid") if isinstance(outgoing, dict) else None
+    return Grant(
+        identity,
+        incoming=_allows(voice, "incoming"),
+        outgoing="outgoing" in voice,
+        application=application if isinstance(application, str) else "",
+        expires=float(told["exp"]),
+    )
 
 
 def _allows(voice: dict[str, Any], direction: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from agents import offers
 from ivr import events
@@ -12,9 +12,9 @@ from settings.recording import Recording
 from store.tables import outbox, recordings
 from switchboard import menu, talking
 from switchboard.menu import Arrival
-from switchboard.recordings import expire
+from switchboard.recordings import expire, fetch_missed
 from switchboard.rescue import rescue
-from telephony.carrier import NotSent, Refused, Unreachable
+from telephony.carrier import Gone, NotSent, Refused, Unreachable
 
 NOTICE = {
     "zh": "本次通话将被录音",
@@ -144,6 +144,22 @@ def test_who_comes_to_the_talk_without_the_notice_hears_it_there_and_only_then_i
     they_talk(call, agent)
     assert (told(call), call.call.notice) == (1, "heard")
     assert at_the_carrier(hotline) == [("in-progress", 2, 0)]
+
+
+def test_a_caller_who_is_sent_into_the_talk_by_a_rescue_hears_the_notice_first(hotline: Any) -> None:
+    """The answer with the notice may have been the very one that got lost."""
+    agent = hotline.agent("Wang")
+    call = hotline.call_from()
+    call.rings("Wang")
+    call.hears(NOTICE["zh"])
+    agent.answers()
+    hotline.wait(0.5)
+    assert (call.call.state, call.call.notice) == ("talking", "begun")
+    ours = hotline.stage.hotline
+    arrival = Arrival(call.sid, "+8643188880001", "+8643112345")
+    sent_on = rescue(ours, arrival, ours.links.step(call.call.step - 1))
+    assert "<Conference" in sent_on
+    assert NOTICE["zh"] in sent_on.partition("<Conference")[0]
 
 
 def test_an_agent_does_not_wait_for_ever_for_word_that_the_notice_was_heard(hotline: Any) -> None:
@@ -305,6 +321,41 @@ def test_where_talks_are_not_recorded_nobody_is_told_and_nothing_is(hotline: Any
     agent.hangs_up()
     call.is_over()
     assert (told(call), at_the_carrier(hotline), call.ticket.recordings) == (0, [], ())
+
+
+def test_a_recording_that_the_carrier_never_told_of_is_asked_for(hotline: Any) -> None:
+    call = recorded_call(hotline)
+    [told] = call.ticket.recordings
+    with hotline.stage.hotline.store.transaction() as tx:  # as if its word had been lost
+        tx.execute(delete(recordings))
+    hotline.wait(minutes=9)
+    assert call.ticket.recordings == ()
+    hotline.wait(minutes=12)
+    [found] = call.ticket.recordings
+    assert (found.sid, found.kind, found.url) == (told.sid, "talk", told.url)
+    assert found.seconds == told.seconds > 0
+
+
+def test_what_the_carrier_has_not_got_or_does_not_tell_is_asked_for_without_harm(hotline: Any) -> None:
+    call = recorded_call(hotline)
+    ours = hotline.stage.hotline
+    with ours.store.transaction() as tx:
+        tx.execute(delete(recordings))
+    hotline.wait(minutes=11)
+    with ours.store.transaction() as tx:
+        tx.execute(delete(recordings))
+    answers = [NotSent("away"), Refused("no", 403, 20003), Gone("there is none")]
+
+    def answer(sid: str) -> None:
+        raise answers.pop(0)
+
+    ours.carrier.recorded = answer
+    for _ in range(3):
+        fetch_missed(ours)
+    assert (answers, call.ticket.recordings) == ([], ())
+    ours.carrier.recorded = lambda sid: None
+    fetch_missed(ours)
+    assert call.ticket.recordings == ()
 
 
 def recorded_call(hotline: Any) -> Any:

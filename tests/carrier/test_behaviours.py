@@ -1,9 +1,9 @@
-"""What Twilio's documentation says of addresses, keys, results, reports, machines and transcriptions."""
+"""What Twilio's documentation says of addresses, keys, lengths, results, reports and transcriptions."""
 
 import pytest
 
 from carrier.model import CALL_EVENTS, Callback, Request
-from tests.carrier.conftest import CALLER, HOTLINE, World
+from tests.carrier.conftest import HOTLINE, World
 from tests.carrier.playing import Case, play
 
 KIM = "<Client>kim</Client>"
@@ -131,6 +131,41 @@ KEYS = [
         asked=(("/a", {"Digits": ""}),),
     ),
 ]
+LENGTHS = [
+    Case(
+        "Record",
+        "timeout 0 lets no silence end it",
+        '<Record timeout="0" maxLength="40" action="/a"/>',
+        ("waits 1", "says Hello", "waits 30", "presses 1"),
+        answers={"/a": ""},
+        asked=(("/a", {"Digits": "1", "RecordingDuration": "1"}),),
+        takes=31,
+    ),
+    Case(
+        "Record",
+        "and its longest does all the same",
+        '<Record timeout="0" maxLength="40" action="/a"/>',
+        ("waits 1", "says Hello"),
+        answers={"/a": ""},
+        asked=(("/a", {"Digits": ""}),),
+        takes=40,
+    ),
+    Case(
+        "Record",
+        "with its silence it is as long as it took",
+        '<Record timeout="3" trim="do-not-trim" action="/a"/>',
+        ("waits 2", "says 一二三四五六七八九十"),
+        answers={"/a": ""},
+        asked=(("/a", {"RecordingDuration": "8"}),),
+    ),
+    Case(
+        "Record",
+        "of nothing but silence nothing is kept, with it or without",
+        '<Record timeout="3" trim="do-not-trim" action="/a"/><Say>On</Say>',
+        heard=("(beep)", "On"),
+        asked=(),
+    ),
+]
 FAILED = {"TranscriptionStatus": "failed", "TranscriptionText": ""}
 TRANSCRIPTIONS = [
     Case(
@@ -170,7 +205,7 @@ TRANSCRIPTIONS = [
 ]
 
 
-@pytest.mark.parametrize("case", [*ADDRESSES, *KEYS, *TRANSCRIPTIONS], ids=str)
+@pytest.mark.parametrize("case", [*ADDRESSES, *KEYS, *LENGTHS, *TRANSCRIPTIONS], ids=str)
 async def test_a_case(world: World, case: Case) -> None:
     await play(world, case)
 
@@ -247,24 +282,3 @@ async def test_reports_of_a_call_in_order(
     assert [one["SequenceNumber"] for one in told] == [str(count) for count in range(len(told))]
     assert {one["CallbackSource"] for one in told} == {"call-progress-events"}
     assert ["CallDuration" in one for one in told] == [False] * (len(told) - 1) + [True]
-
-
-@pytest.mark.parametrize(
-    ("asked", "machine", "told"),
-    [
-        (True, False, "human"),
-        (True, True, "machine_start"),
-        (False, False, None),
-        (False, True, None),
-    ],
-)
-async def test_who_answered_is_told_where_the_app_asked(
-    world: World, asked: bool, machine: bool, told: str | None
-) -> None:
-    """A scripted telephone may play an answering machine; every other is a person's."""
-    world.app.on("/agent", "")
-    kim, request = world.phone("client:kim"), Request(world.app.url + "/agent")
-    world.exchange.create_call(to="client:kim", from_=CALLER, request=request, machine_detection=asked)
-    await (await kim.rings()).answer(machine)
-    await world.exchange.settle()
-    assert world.app.requests("/agent")[0].get("AnsweredBy") == told

@@ -4,7 +4,7 @@ import wave
 
 import pytest
 
-from carrier.model import Callback, CarrierError, Recording
+from carrier.model import Callback, CarrierError, Recording, Taping
 from carrier.phone import Line
 from tests.carrier.conftest import World
 
@@ -21,9 +21,8 @@ async def talk(world: World) -> Line:
 
 def begin(world: World, line: Line, **how: object) -> Recording:
     events = ("in-progress", "completed", "absent")
-    return world.exchange.start_recording(
-        line.sid, callback=Callback(world.app.url + "/recorded", "POST", events), **how
-    )
+    callback = Callback(world.app.url + "/recorded", "POST", events)
+    return world.exchange.start_recording(line.sid, Taping(callback=callback, **how))
 
 
 def reports(world: World) -> list[tuple[str, str | None]]:
@@ -132,7 +131,7 @@ async def test_a_recording_is_found_at_its_own_call_only(world: World) -> None:
 async def test_a_call_that_is_recorded_from_its_answer_can_be_stopped_too(world: World) -> None:
     kim = world.phone("client:kim")
     call = world.exchange.create_call(
-        to="client:kim", from_="+8643112345", twiml=f"<Response>{TALK}</Response>", record=True
+        to="client:kim", from_="+8643112345", twiml=f"<Response>{TALK}</Response>", taping=Taping()
     )
     await (await kim.rings()).answer()
     await world.exchange.advance(6)

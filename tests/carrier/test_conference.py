@@ -93,11 +93,86 @@ async def test_only_the_coached_hears_the_coach(world: World) -> None:
     assert (voices(a), voices(b), voices(coach)) == (["ask for the street", "hello"], [], ["hello"])
 
 
-async def test_a_coach_whom_nobody_can_hear_is_a_warning(world: World) -> None:
+async def test_a_coach_of_somebody_who_is_not_there_does_not_join(world: World) -> None:
     a = await joined(world, "a")
     coach = await joined(world, "coach", coach="CAnobody")
-    await coach.speak("anybody?")
-    assert (voices(a), world.codes()) == ([], [12200])
+    await coach.hears("After")
+    assert world.app.requests("/after-coach")[0]["DialCallStatus"] == "failed"
+    assert world.codes() == [13240]
+    assert list(world.exchange.find_conference("talk").participants) == [a.sid]
+
+
+def left(world: World) -> list[tuple[str, str, str]]:
+    """Who left, why, and the status of the call."""
+    told = [one for one in world.app.requests("/events") if "ReasonParticipantLeft" in one]
+    return [
+        (one["ParticipantLabel"], one["ReasonParticipantLeft"], one["ParticipantCallStatus"]) for one in told
+    ]
+
+
+async def test_a_leave_says_why(world: World) -> None:
+    world.app.on("/else", "<Pause length='60'/>")
+    await joined(world, "a", **status(world, events="leave"))
+    lines = {label: await joined(world, label) for label in ("hung-up", "redirected", "kicked")}
+    await joined(world, "end", endConferenceOnExit="true")
+    await lines["hung-up"].hang_up()
+    world.exchange.update_call(lines["redirected"].sid, request=Request(world.app.url + "/else"))
+    world.exchange.remove_participant("talk", "kicked")
+    world.exchange.remove_participant("talk", "end")
+    await world.exchange.settle()
+    assert left(world) == [
+        ("hung-up", "participant_hung_up", "completed"),
+        ("redirected", "participant_updated_via_api", "in-progress"),
+        ("kicked", "participant_updated_via_api", "in-progress"),
+        ("end", "participant_updated_via_api", "in-progress"),
+        ("a", "moderator_ended_conference", "in-progress"),
+    ]
+
+
+async def test_a_conference_that_is_ended_by_rest_says_so_to_everybody_in_it(world: World) -> None:
+    await joined(world, "a", **status(world, events="leave"))
+    world.exchange.update_conference("talk", status="completed")
+    await world.exchange.settle()
+    assert left(world) == [("a", "conference_ended_via_api", "in-progress")]
+
+
+async def test_whoever_is_called_in_and_does_not_come_has_left(world: World) -> None:
+    await joined(world, "a", **status(world, events="leave"))
+    kim = world.phone("client:kim")
+    world.exchange.add_participant("talk", from_=HOTLINE, to="client:kim", label="kim")
+    await (await kim.rings()).decline()
+    await world.exchange.settle()
+    assert left(world) == [("kim", "participant_add_failed", "busy")]
+
+
+async def test_every_change_of_a_participant_is_reported_once(world: World) -> None:
+    await joined(world, "a", **status(world, events="modify"))
+    for _ in range(2):
+        world.exchange.update_participant("talk", "a", beep_on_exit=True)
+        world.exchange.update_participant("talk", "a", end_conference_on_exit=True)
+    await world.exchange.settle()
+    assert reported(world) == [("participant-modify", "a")] * 2
+
+
+async def test_an_announcement_is_reported_with_its_address_and_whom_it_was_for(world: World) -> None:
+    world.app.on("/news", "<Say>This call is recorded</Say>")
+    await joined(world, "a", **status(world, events="announcement"))
+    await joined(world, "b")
+    news, gone = Request(world.app.url + "/news"), Request(world.app.url + "/gone")
+    world.exchange.update_participant("talk", "b", announce=news)
+    await world.exchange.advance(5)
+    world.exchange.update_conference("talk", announce=news)
+    await world.exchange.advance(5)
+    world.exchange.update_participant("talk", "b", announce=gone)
+    await world.exchange.settle()
+    assert reported(world) == [
+        ("announcement-end", "b"),
+        ("announcement-end", ""),
+        ("announcement-fail", "b"),
+    ]
+    told = world.app.requests("/events")
+    assert [one["AnnounceUrl"] for one in told] == [news.url, news.url, gone.url]
+    assert "ReasonAnnouncementFailed" in told[-1]
 
 
 async def test_a_refused_change_changes_nothing(world: World) -> None:
@@ -241,6 +316,37 @@ async def test_somebody_is_called_in_by_rest(world: World) -> None:
     assert world.exchange.find_participant("talk", "kim").status == "connected"
     await a.hang_up()
     await line.hang_up()
+
+
+async def test_somebody_who_is_being_called_in_is_a_participant_and_can_only_be_taken_out(
+    world: World,
+) -> None:
+    await joined(world, "a", **status(world, events="leave"))
+    kim = world.phone("client:kim")
+    participant = world.exchange.add_participant("talk", from_=HOTLINE, to="client:kim", label="kim")
+    line = await kim.rings()
+    assert world.exchange.find_participant("talk", "kim") is participant
+    with pytest.raises(CarrierError, match="has not answered yet") as refused:
+        world.exchange.update_participant("talk", "kim", muted=True)
+    assert (refused.value.status, refused.value.code) == (400, 20001)
+    world.exchange.remove_participant("talk", "kim")
+    assert await line.ends() == "canceled"
+    await world.exchange.settle()
+    assert left(world) == [("kim", "participant_add_failed", "canceled")]
+    with pytest.raises(CarrierError, match="not found"):
+        world.exchange.find_participant("talk", "kim")
+
+
+async def test_whoever_still_rings_when_the_conference_ends_comes_into_the_next(world: World) -> None:
+    kim = world.phone("client:kim")
+    await joined(world, "a")
+    participant = world.exchange.add_participant("talk", from_=HOTLINE, to="client:kim", label="kim")
+    line, first = await kim.rings(), world.exchange.find_conference("talk")
+    world.exchange.update_conference("talk", status="completed")
+    assert first.participants == {}
+    await line.answer()
+    await world.exchange.settle()
+    assert world.exchange.find_conference("talk").participants == {line.sid: participant}
 
 
 async def test_a_conference_that_nobody_comes_to_is_over(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from carrier.clock import ManualClock
 from carrier.exchange import Exchange
-from carrier.model import Account, Callback, CarrierError, Request
+from carrier.model import Account, Callback, CarrierError, Request, Taping
 from carrier.phone import Line, Phone
 from tests.carrier.conftest import CALLER, HOTLINE, TOKEN, World
 
@@ -77,14 +77,35 @@ async def test_a_recording_is_a_file_as_long_as_what_was_said_and_outlives_the_c
         again.find_recording(recording.sid)
 
 
+async def test_what_a_killed_carrier_left_of_recordings_is_removed(world: World) -> None:
+    """Nobody would ever find it, or delete it when its days are over."""
+    world.app.on("/r", "")
+    line = await world.call('<Record action="/r"/>')
+    await line.hears("beep")
+    await line.speak("一二三四五")
+    await line.ends()
+    [whole] = world.exchange.recordings
+    folder = world.folder / "recordings"
+    kept = {path.name for path in folder.iterdir()}
+    damaged = "RE" + "2" * 32
+    for piece in (f"{damaged}.json", f"{damaged}.wav"):
+        (folder / piece).write_text("damaged")
+    lost = "RE" + "1" * 32
+    for piece in (f"{lost}.part", f"{lost}.wav", f"{lost}.mp3", f"{lost}.tmp", f"{whole}.abc.part"):
+        (folder / piece).write_bytes(b"a voice")
+    again = Exchange(Account("AC" + "0" * 32, TOKEN), ManualClock(), world.folder, "http://carrier.test")
+    assert {path.name for path in folder.iterdir()} == kept | {f"{damaged}.json", f"{damaged}.wav"}
+    assert list(again.recordings) == [whole]
+    told = again.alerts[-1].text
+    assert told == f"removed what was not finished of recordings: {', '.join(sorted((lost, whole)))}"
+
+
 async def test_a_recorded_call_lasts_from_answer_to_end(world: World) -> None:
     world.app.on("/done", "")
     kim = world.phone("client:kim")
     callback = Callback(world.app.url + "/done")
     twiml = "<Response><Pause length='8'/></Response>"
-    world.exchange.create_call(
-        to="client:kim", from_=HOTLINE, twiml=twiml, record=True, recording_callback=callback
-    )
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml, taping=Taping(callback=callback))
     line = await kim.rings()
     await world.exchange.advance(4)
     await line.answer()
@@ -206,16 +227,6 @@ async def test_numbers_are_found_however_they_are_written(world: World) -> None:
     phone = world.phone("+8613900000000")
     line = await world.call("<Dial><Number>+86 (139) 0000-0000</Number></Dial>")
     assert (await phone.rings()).to == "+8613900000000"
-
-
-async def test_answering_machine_detection_finds_a_human(world: World) -> None:
-    world.app.on("/agent", "")
-    kim = world.phone("client:kim")
-    request = Request(world.app.url + "/agent")
-    world.exchange.create_call(to="client:kim", from_=HOTLINE, request=request, machine_detection=True)
-    await (await kim.rings()).answer()
-    await world.exchange.settle()
-    assert world.app.requests("/agent")[0]["AnsweredBy"] == "human"
 
 
 async def test_keys_are_sent_after_the_answer(world: World) -> None:

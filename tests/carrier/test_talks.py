@@ -2,7 +2,7 @@
 
 import pytest
 
-from carrier.model import Callback, Request
+from carrier.model import Callback, Request, Taping
 from carrier.phone import Line
 from tests.carrier.conftest import HOTLINE, World
 
@@ -166,9 +166,7 @@ async def test_a_call_and_a_conference_are_reported_when_their_recording_begins(
     kim = world.phone("client:kim")
     twiml = "<Response><Dial><Conference>talk</Conference></Dial></Response>"
     callback = Callback(world.app.url + "/done", events=tuple(ALL.split()))
-    world.exchange.create_call(
-        to="client:kim", from_=HOTLINE, twiml=twiml, record=True, recording_callback=callback
-    )
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml, taping=Taping(callback=callback))
     theirs = await kim.rings()
     await world.exchange.advance(4)
     assert begun_and_over(world) == []
@@ -186,7 +184,7 @@ async def test_a_call_and_a_conference_are_reported_when_their_recording_begins(
 
 async def test_of_a_call_that_nobody_answers_there_is_no_recording(world: World) -> None:
     kim = world.phone("client:kim")
-    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>", record=True)
+    world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml="<Response/>", taping=Taping())
     await (await kim.rings()).decline()
     assert world.exchange.recordings == {}
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from carrier.box import Box
 from carrier.exchange import Exchange
-from carrier.model import Callback, CarrierError, Recording, Request
+from carrier.model import Callback, CarrierError, Recording, Request, Taping
 from carrier.phone import Line
 from carrier.queueing import Queueing
 from tests.carrier.conftest import HOTLINE, World
@@ -47,7 +47,7 @@ async def test_a_call_that_cannot_be_recorded_is_a_call(world: World) -> None:
     (world.folder / "recordings").write_text("not a folder")
     kim = world.phone("client:kim")
     twiml = "<Response><Say>Hello</Say></Response>"
-    call = world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml, record=True)
+    call = world.exchange.create_call(to="client:kim", from_=HOTLINE, twiml=twiml, taping=Taping())
     line = await kim.rings()
     await line.answer()
     await line.hears("Hello")

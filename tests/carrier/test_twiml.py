@@ -22,7 +22,7 @@ def read(verbs: str) -> tuple[list[Tag], list[str]]:
         ("<Say>Hi <p>and\n<Play>x</Play></p></Say>", "line 2: <Play> is not allowed within <p>"),
         ("<Number>+1</Number>", "line 1: <Number> is not allowed within <Response>"),
         ("\n<Dial><Say>Hi</Say></Dial>", "line 2: <Say> is not allowed within <Dial>"),
-        ('<Record trim="trim-silence"/>', "line 1: 'trim' of <Record> has no effect on this carrier"),
+        ('<Dial ringTone="us"/>', "line 1: 'ringTone' of <Dial> has no effect on this carrier"),
         ('<Pause lenght="2"/>', "line 1: <Pause> has no attribute 'lenght'"),
     ],
 )
@@ -111,7 +111,7 @@ WARNED = [
     ),
     (
         f'<Dial timeout="5">{"<Client>nobody</Client>" * 12}</Dial>',
-        ["<Dial> rings 10 at once; the others of its 12 don't"],
+        ["<Dial> rings 10 at most; the others of its 12 don't"],
     ),
     (
         '<Dial timeLimit="1"><Client>kim</Client><Conference>talk</Conference></Dial>',

@@ -10,6 +10,7 @@ import pytest
 from carrier.arguments import BadArguments, OwnNumber, account, parse
 
 URL = "http://127.0.0.1:8000/voice/incoming"
+APP = "AP" + "0" * 32
 
 
 def test_numbers_and_the_addresses_behind_them():
@@ -19,12 +20,14 @@ def test_numbers_and_the_addresses_behind_them():
             "--fallback=+8643112345=http://x/fallback",
             "--number=+8610=http://y/voice",
             "--status=+8610=http://y/status",
+            f"--application={APP}={URL}",
         ]
     )
     assert given.lines == (
         OwnNumber("+8643112345", f"{URL}?a=b", "http://x/fallback", ""),
         OwnNumber("+8610", "http://y/voice", "", "http://y/status"),
     )
+    assert given.applications == {APP: URL}
     assert (given.host, given.port, given.data) == ("127.0.0.1", 8001, None)
 
 
@@ -36,6 +39,9 @@ BAD = [
     (["--fallback", f"+8643112345={URL}"], "--fallback: +8643112345 is not given with --number"),
     (["--status", f"+8643112345={URL}"], "--status: +8643112345 is not given with --number"),
     (["--number", f"+8610={URL}", "--number", f"+8610={URL}"], "--number: +8610 is given twice"),
+    (["--application", f"kim={URL}"], "write SID=URL, with AP and 32 hexadecimal digits"),
+    (["--application", f"{APP}=voice"], "'voice' is not a URL such as"),
+    (["--application", f"{APP}={URL}"] * 2, f"--application: {APP} is given twice"),
     (["--port", "65536"], "65536 is not a port"),
     (["--port", "http"], "http is not a port"),
     (["--public-url", "here"], "'here' is not a URL"),

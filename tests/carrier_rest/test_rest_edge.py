@@ -73,6 +73,7 @@ NOWHERE = [
     "/Recordings/x.json",
     "/Recordings/x.wav",
     "/Messages/x.json",
+    "/Applications/x.json",
     "/IncomingPhoneNumbers/x.json",
     "/v1/Alerts/x",
 ]
@@ -147,6 +148,17 @@ def test_a_parameter_without_effect_is_noted_once_and_never_refused(ask, client)
         assert ask("GET", "/Calls.json", params={"Weather": "fine"}).status_code == 200
     (alert,) = client.monitor.v1.alerts.list()
     assert (alert.error_code, alert.log_level) == ("20001", "warning")
+    assert "Weather has no effect here: GET" in alert.alert_text
+
+
+@pytest.mark.parametrize("path", ["/Calls/CA1.json", "/Queues/people.json"])
+def test_of_a_single_thing_a_parameter_without_effect_is_noted_too(ask, client, past_call, exchange, path):
+    call = past_call()
+    exchange.calls["CA1"] = call
+    queue = client.queues.create(friendly_name="people")
+    where = path.replace("people", queue.sid)
+    assert ask("GET", where, params={"Weather": "fine"}).status_code == 200
+    (alert,) = client.monitor.v1.alerts.list()
     assert "Weather has no effect here: GET" in alert.alert_text
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from twilio.base.exceptions import TwilioException
 
-from carrier.model import Alert, Conference, Member, Message, Participant, Queue, Recording
+from carrier.model import Alert, Application, Conference, Member, Message, Participant, Queue, Recording
 
 SID = "AC" + "a" * 32
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -35,6 +35,7 @@ def furnished(exchange, past_call, tmp_path):
     message = Message(
         "SM" + "1" * 32, SID, "+8643112345", "+8613800000000", "您好", NOW, NOW, status="delivered"
     )
+    exchange.applications["AP" + "1" * 32] = Application("AP" + "1" * 32, SID, NOW, NOW, "browsers")
     exchange.queues[queue.sid] = queue
     exchange.conferences[conference.sid] = conference
     exchange.recordings[recording.sid] = recording
@@ -44,6 +45,8 @@ def furnished(exchange, past_call, tmp_path):
 
 
 LISTS = {
+    "s": "/2010-04-01/Accounts.json",
+    "/Applications.json": "/Applications.json",
     "/Calls.json": "/Calls.json",
     "/Queues.json": "/Queues.json",
     "/Queues/{QueueSid}/Members.json": f"/Queues/QU{'1' * 32}/Members.json",
@@ -66,6 +69,7 @@ def test_every_list_is_what_twilios_file_says(path, furnished, ask, judge):
 
 SINGLES = {
     "": "/2010-04-01/Accounts/" + SID + ".json",
+    "/Applications/{Sid}.json": f"/Applications/AP{'1' * 32}.json",
     "/Calls/{Sid}.json": f"/Calls/CA{'0' * 32}.json",
     "/Queues/{Sid}.json": f"/Queues/QU{'1' * 32}.json",
     "/Queues/{QueueSid}/Members/{CallSid}.json": f"/Queues/QU{'1' * 32}/Members/Front.json",

@@ -2,12 +2,14 @@
 
 import io
 import time
+from pathlib import Path
 
 import av
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from carrier import mp3
 from carrier.phone import Phone
 
 PATH = "/Calls/{CallSid}/Recordings.json"
@@ -58,6 +60,19 @@ def test_a_recording_is_begun_paused_resumed_stopped_heard_and_deleted(line, cli
     assert [one["RecordingStatus"] for one in told] == ["in-progress", "completed"]
     assert ask("DELETE", f"/Calls/{line.sid}/Recordings/{listed.sid}.json").status_code == 204
     assert client.recordings.list() == []
+
+
+def test_of_a_recording_that_is_deleted_while_it_becomes_mp3_nothing_is_left(tmp_path, monkeypatch):
+    wav = tmp_path / "RE1.wav"
+
+    def encode(of, to):
+        Path(to).write_bytes(b"a voice")
+        of.unlink(missing_ok=True)
+
+    monkeypatch.setattr(mp3, "_encode", encode)
+    with pytest.raises(FileNotFoundError):
+        mp3.made(wav)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_recording_is_heard_as_mp3_from_any_place_in_it_on(line, client, ask):

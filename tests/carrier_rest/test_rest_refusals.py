@@ -36,6 +36,12 @@ REFUSED = [
     ("/Calls.json", CALL, {"To": "+8613800000000", "From": "client:kim"}, 400, 21212),
     ("/Calls.json", CALL, {"To": "0431-12345"}, 400, 21211),
     ("/Calls.json", CALL, {"To": "+1"}, 400, 21211),
+    ("/Calls.json", CALL, {"MachineDetection": "Guess"}, 400, 20001),
+    ("/Calls.json", CALL, {"Trim": "both"}, 400, 20001),
+    ("/Calls.json", CALL, {"RecordingChannels": "stereo"}, 400, 20001),
+    ("/Calls.json", CALL, {"RecordingTrack": "left"}, 400, 20001),
+    ("/Calls.json", CALL, {"MachineDetectionTimeout": "60"}, 400, 20001),
+    ("/Calls.json", CALL, {"MachineDetection": "Enable", "AsyncAmdStatusCallback": "nowhere"}, 400, 21609),
     ("/Queues.json", {}, {}, 400, 20001),
     ("/Queues.json", {"FriendlyName": "new"}, {"MaxSize": "5001"}, 400, 20001),
     ("/Queues.json", {"FriendlyName": "people"}, {}, 400, 22003),
@@ -48,6 +54,8 @@ REFUSED = [
     (f"/Conferences/{CONFERENCE}/Participants.json", TALK, {"From": "+12025550100"}, 400, 21210),
     (f"/Conferences/{CONFERENCE}/Participants.json", TALK, {"Beep": "loud"}, 400, 20001),
     (f"/Conferences/{CONFERENCE}/Participants.json", TALK, {"Label": "x" * 129}, 400, 20001),
+    (f"/Conferences/{CONFERENCE}/Participants.json", TALK, {"ConferenceRecord": "maybe"}, 400, 20001),
+    (f"/Conferences/{CONFERENCE}/Participants.json", TALK, {"ConferenceTrim": "maybe"}, 400, 20001),
     (f"/Conferences/CF{'2' * 32}/Participants.json", TALK, {}, 404, 20404),
     (f"/Conferences/{CONFERENCE}/Participants/agent-7.json", {"Muted": "true"}, {}, 404, 20404),
     ("/Messages.json", TEXT, {"To": None}, 400, 21604),
@@ -58,6 +66,8 @@ REFUSED = [
     ("/Messages.json", TEXT, {"From": "+12025550100"}, 400, 21606),
     ("/Messages.json", TEXT, {"MessagingServiceSid": "MG" + "1" * 32}, 404, 21701),
     ("/Messages.json", TEXT, {"StatusCallback": "nowhere"}, 400, 21609),
+    ("/Applications.json", {"VoiceUrl": "voice"}, {}, 400, 21402),
+    ("/Applications.json", {"VoiceMethod": "HEAD"}, {}, 400, 21209),
     ("/IncomingPhoneNumbers.json", {}, {}, 400, 21421),
     ("/IncomingPhoneNumbers.json", {"PhoneNumber": "12345"}, {}, 400, 21421),
     ("/IncomingPhoneNumbers.json", {"PhoneNumber": OWN}, {}, 400, 21422),
@@ -82,7 +92,7 @@ def test_refused(ask, exchange, path, params, change, status, code):
 
 def _books(exchange):
     books = (exchange.calls, exchange.queues, exchange.conferences, exchange.messages, exchange.numbers)
-    return [list(book) for book in books]
+    return [list(book) for book in (*books, exchange.applications)]
 
 
 UPDATES = [

@@ -17,8 +17,8 @@ from carrier.clock import RealClock
 from carrier.exchange import Exchange
 from carrier.media.audible import Audible
 from carrier.model import Account
-from carrier.speech.engine import engines
 from carrier.speech.spoken import Speech
+from carrier.speech.voices import engines
 from carrier.voice.mixer import Mixer
 from tests.carrier.conftest import App
 from tests.carrier_voice.browser import Browser, token

@@ -3,6 +3,7 @@
 import asyncio
 import time
 import wave
+from urllib.parse import parse_qs
 
 import av
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from carrier import mp3
 from carrier.media import tones
+from carrier.model import Taping
 from carrier.speech.pcm import Samples
 from tests.carrier_voice.browser import RATE, share
 from tests.carrier_voice.conftest import World
@@ -41,6 +43,28 @@ async def test_a_caller_hears_the_prompt_and_reads_it_and_a_key_goes_on(world: W
     assert call.words[-1] == {"text": "谢谢", "language": "zh-CN", "kind": "say"}
 
 
+async def test_a_browser_is_told_the_parameters_of_its_client(world: World) -> None:
+    browser = await world.seat("kim")
+    document = '<Client><Identity>kim</Identity><Parameter name="case" value="长 7&amp;8"/></Client>'
+    call = await world.caller(f"<Dial>{document}</Dial>")
+    told = (await browser.gets("invite"))["parameters"]["Params"]
+    assert parse_qs(told) == {"case": ["长 7&8"]}
+    await call.hang_up()
+
+
+async def test_a_browser_whose_token_names_an_application_calls_that(world: World) -> None:
+    world.app.on("/browsers", '<Say language="en-US">Who do you want to talk to?</Say><Pause length="5"/>')
+    world.exchange.add_application("AP" + "0" * 32, voice_url=world.app.url + "/browsers")
+    browser = await world.browser()
+    await browser.call(world.token("kim"), "client:pak", Desk="7", CallStatus="mine", From="+8610")
+    await hears_something(browser)
+    (asked,) = world.app.requests("/browsers")
+    assert (asked["From"], asked["To"], asked["Direction"]) == ("client:kim", "client:pak", "inbound")
+    assert (asked["Desk"], asked["CallStatus"]) == ("7", "ringing")
+    assert asked["ApplicationSid"] == "AP" + "0" * 32
+    await browser.hang_up()
+
+
 async def test_a_key_stops_the_prompt_at_once(world: World) -> None:
     world.app.on("/key", '<Pause length="3"/>')
     call = await world.caller(
@@ -60,13 +84,6 @@ async def test_noise_does_not_lengthen_the_wait_for_a_key(world: World) -> None:
     async with asyncio.timeout(15):
         while "None." not in [word["text"] for word in call.words]:
             await asyncio.sleep(0.05)
-
-
-async def test_what_a_client_is_told_reaches_its_page(world: World) -> None:
-    kim = await world.seat("kim")
-    named = '<Client><Identity>kim</Identity><Parameter name="desk" value="7 &amp; 8"/></Client>'
-    await world.caller(f"<Dial>{named}</Dial>")
-    assert (await kim.gets("invite"))["parameters"]["Params"] == "desk=7+%26+8"
 
 
 async def test_two_hear_each_other_and_not_themselves(world: World) -> None:
@@ -208,12 +225,27 @@ async def test_a_message_is_recorded_as_it_was_spoken_without_the_silence_after_
     assert len(sound) / RATE < 3.5
 
 
+async def test_the_beep_before_a_message_is_heard_and_the_silence_kept_where_the_app_wants_it(
+    world: World,
+) -> None:
+    world.app.on("/recorded", "<Hangup/>")
+    call = await world.caller('<Record action="/recorded" timeout="2" trim="do-not-trim"/>', 440)
+    await call.hears(1000)
+    await asyncio.sleep(1)
+    call.mute()
+    await call.gets("hangup")
+    sound, _ = recorded(world)
+    assert len(sound) / RATE > 1 + 2
+    assert not loud(sound[-RATE:, 0])
+    assert share(sound[RATE // 2 : RATE, 0], 440) > 0.9
+
+
 async def test_a_call_recorded_in_two_channels_keeps_the_voices_apart(world: World) -> None:
     call = await world.caller(CONFERENCE.format(""), 440)
     other = await world.caller(CONFERENCE.format(""), 1200)
     await call.hears(1200)
     exchange, sid = world.exchange, next(iter(world.exchange.calls))
-    recording = exchange.start_recording(sid, channels=2)
+    recording = exchange.start_recording(sid, Taping(channels=2))
     await asyncio.sleep(1)
     exchange.change_recording(sid, recording.sid, "paused", "silence")
     await asyncio.sleep(1)
@@ -237,7 +269,7 @@ async def test_one_side_of_a_call_can_be_recorded_alone_and_what_is_skipped_is_n
     other = await world.caller(CONFERENCE.format(""), 1200)
     await call.hears(1200)
     exchange, sid = world.exchange, next(iter(world.exchange.calls))
-    recording = exchange.start_recording(sid, track=track)
+    recording = exchange.start_recording(sid, Taping(track=track))
     exchange.change_recording(sid, recording.sid, "paused", "skip")
     await asyncio.sleep(1)
     exchange.change_recording(sid, recording.sid, "in-progress")

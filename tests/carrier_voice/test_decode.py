@@ -6,6 +6,7 @@ import av
 import numpy as np
 import pytest
 
+from carrier.speech import decode
 from carrier.speech.decode import decoded
 from carrier.speech.spoken import RATE
 
@@ -45,6 +46,21 @@ def test_a_recording_keeps_its_length_and_its_pitch(form: str, codec: str, rate:
     assert sound.seconds == pytest.approx(2, abs=0.1)
     power = np.abs(np.fft.rfft(sound.samples.astype(float)))
     assert np.fft.rfftfreq(len(sound.samples), 1 / RATE)[power.argmax()] == pytest.approx(440, abs=2)
+
+
+def test_of_a_very_long_sound_only_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file can hold days of silence."""
+    monkeypatch.setattr(decode, "LONGEST", 1)
+    read: list[int] = []
+    whole = np.concatenate
+
+    def counted(pieces: list[np.ndarray]) -> np.ndarray:
+        read.append(sum(map(len, pieces)))
+        return whole(pieces)
+
+    monkeypatch.setattr(decode.np, "concatenate", counted)
+    assert decoded(written("flac", "flac", 48000, "mono")).seconds == 1
+    assert read[0] < 1.5 * RATE
 
 
 @pytest.mark.parametrize("body", [b"", b"no sound at all", b"RIFF\x00\x00\x00\x00WAVE", b"ID3" + bytes(50)])

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from carrier.media import silent
-from carrier.media.audible import Audible
+from carrier.media import audible, silent
 from carrier.model import Request
 from carrier.speech.engine import CannotSpeak
 from carrier.speech.pcm import Pcm
@@ -53,29 +52,43 @@ async def test_sounds_are_kept_as_their_age_allows_and_no_more_than_fit(
     assert asked == ["/a.wav", "/b.wav", "/c.wav", "/a.wav"]
 
 
-class Slow(Speech):
-    """Speaks when it may."""
+class Slow:
+    """An engine that speaks when it may."""
 
-    may = threading.Event()
+    name = "slow"
 
-    def say(self, text: str, language: str, *, must_keep: bool = True) -> Pcm:
+    def __init__(self) -> None:
+        self.may = threading.Event()
+
+    def say(self, text: str, language: str) -> Pcm:
         self.may.wait(60)
         raise CannotSpeak("it was only slow")
 
+    def close(self) -> None:
+        self.may.set()
 
-async def test_while_much_is_slow_to_be_spoken_the_others_hear_what_they_hear(
-    world: World, tmp_path: Path
+
+async def test_while_much_is_slow_to_be_spoken_or_read_the_others_hear_what_they_hear(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call = await world.caller(WAITS)
     await hears_something(call)
     (leg,) = world.exchange.legs.values()
-    slow = Audible(world.exchange, world.mixer, Slow({}, tmp_path))
-    saying = [world.exchange.spawn(slow.say(leg, f"Text {count}", "en")) for count in range(50)]
+    world.app.on("/tone.wav", wav(700))
+    engine = Slow()
+    monkeypatch.setattr(audible, "decoded", lambda _body: engine.say("", ""))
+    speech = Speech({"en": engine}, tmp_path)
+    slow, tone = (
+        audible.Audible(world.exchange, world.mixer, speech),
+        Request(world.app.url + "/tone.wav", "GET"),
+    )
+    busy = [world.exchange.spawn(slow.say(leg, f"Text {count}", "en")) for count in range(20)]
+    busy += [world.exchange.spawn(slow.fetch(leg, tone)) for _ in range(20)]
     try:
         await asyncio.sleep(0.5)
         call.heard = call.heard[:0]
         await hears_something(call, within=10)
     finally:
-        for one in saying:
+        for one in busy:
             one.cancel()
-        Slow.may.set()
+        speech.close()

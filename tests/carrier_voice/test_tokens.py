@@ -26,8 +26,15 @@ def made(secret: str = ACCOUNT.token, cty: str = KIND, **told: Any) -> str:
 def test_the_librarys_own_token_opens() -> None:
     grant = read(ACCOUNT, token(ACCOUNT, "kim"))
     assert (grant.identity, grant.incoming, grant.outgoing) == ("kim", True, True)
+    assert grant.application == "AP" + "0" * 32
     silent = read(ACCOUNT, token(ACCOUNT, "kim", incoming=False, outgoing=False))
     assert (silent.incoming, silent.outgoing) == (False, False)
+
+
+@pytest.mark.parametrize("outgoing", [True, {}, {"application_sid": None}, {"application_sid": 7}])
+def test_a_token_that_names_no_application_names_none(outgoing: object) -> None:
+    grant = read(ACCOUNT, made(grants={"identity": "kim", "voice": {"outgoing": outgoing}}))
+    assert (grant.outgoing, grant.application) == (True, "")
 
 
 @pytest.mark.parametrize(

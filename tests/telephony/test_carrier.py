@@ -68,6 +68,7 @@ CASES = {
         })],
     ),
     "find_recordings": ((CALL, SINCE), [("GET", f"/Calls/{CALL}/Recordings.json", {"PageSize": ["100"]})]),
+    "recorded": ((RECORDING,), [("GET", f"/Recordings/{RECORDING}.json", {})]),
     "stop_recording": (
         (CALL, RECORDING), [("POST", f"/Calls/{CALL}/Recordings/{RECORDING}.json", {"Status": ["stopped"]})]
     ),
@@ -80,6 +81,7 @@ NAMES_ONE = [
     "hang_up",
     "hold",
     "record",
+    "recorded",
     "stop_recording",
     "delete_recording",
 ]
@@ -193,6 +195,21 @@ def test_a_recording_whose_answer_was_lost_is_found_among_those_that_go_on_since
     ]
     carrier, _ = ask(lambda asked: (200, {"recordings": recordings, "next_page_uri": None}, {}))
     assert carrier.find_recordings(CALL, SINCE) == ["RE4", "RE2"]
+
+
+@pytest.mark.parametrize(
+    ("status", "duration", "found"),
+    [
+        ("completed", "62", ("https://api.twilio.com/sound", 62)),
+        ("absent", "0", None),
+        ("in-progress", None, None),
+    ],
+)
+def test_where_a_recording_is_and_how_long_once_it_is_over(ask, status, duration, found):
+    media = "https://api.twilio.com/sound"
+    told = {"sid": RECORDING, "status": status, "duration": duration, "media_url": media}
+    carrier, _ = ask(lambda asked: (200, told, {}))
+    assert carrier.recorded(RECORDING) == found
 
 
 def test_the_recordings_of_a_call_that_is_over_are_none(ask):

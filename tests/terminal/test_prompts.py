@@ -24,7 +24,7 @@ from carrier.speech.spoken import Speech
 from settings.yaml import load
 from switchboard.setup import load as load_setup
 from terminal.prompt_list import PromptList
-from terminal.prompt_pages import COLUMNS, table
+from terminal.prompt_pages import COLUMNS, show, table
 from terminal.prompts import prompts
 
 SAMPLE = Path(__file__).parents[2] / "config"
@@ -64,7 +64,7 @@ def voice(tmp_path, monkeypatch):
     shutil.copytree(SAMPLE, "config")
     humming = Voice()
     monkeypatch.setattr(
-        "carrier.speech.spoken.engines", lambda: dict.fromkeys(("zh", "en", "ja", "ko", "ru"), humming)
+        "carrier.speech.spoken.engines", lambda _: dict.fromkeys(("zh", "en", "ja", "ko", "ru"), humming)
     )
     return humming
 
@@ -100,6 +100,19 @@ def test_every_text_is_listed_with_its_place_language_voice_and_length(voice):
     assert {row[2] for row in listed} == {"zh", "en", "ja", "ko", "ru"}
     texts = [row for row in listed if row[0].startswith(f"{TEXTS}:")]
     assert len(texts) == 5 * len(load(TEXTS).data)
+
+
+def test_the_notice_that_talks_are_recorded_is_listed_and_spoken_ahead_but_lacks_no_recording(voice):
+    home = Path("config/hotline.yml")
+    line = load(home).line("recording", "notice", "zh")
+    listed = rows("-l", "zh")[-1]
+    words = "为办理您的诉求，本次通话将被录音。"
+    assert listed == [f"{home}:{line}", "recording.notice", "zh", "voice", "~3.9", words]
+    assert "recording.notice" not in {row[1] for row in rows("--missing")}
+    run("--render", "-l", "zh")
+    assert (words, "zh") in voice.said
+    replace(home, "talks: true", "talks: false")
+    assert "recording.notice" not in {row[1] for row in rows()}
 
 
 def test_a_state_of_a_ticket_is_a_text_like_any_other(voice):
@@ -256,11 +269,25 @@ def test_json_has_everything_a_program_wants_to_know(voice):
         "language": "zh",
         "words": "您好，长春市市长公开电话。",
         "by": "voice",
+        "voice": "humming",
         "lacks_recording": True,
         "recordings": [],
         "seconds": 3.0,
         "measured": False,
     }
+
+
+def test_on_a_terminal_it_is_said_who_speaks_which_language(voice, monkeypatch):
+    other = Voice()
+    other.name = "piper ru.onnx"
+    voices = {**dict.fromkeys(("zh", "en", "ja", "ko"), voice), "ru": other}
+    out = StringIO()
+    monkeypatch.setattr(
+        "terminal.prompt_pages.Console", lambda **_: Console(file=out, force_terminal=True, width=80)
+    )
+    show(list(PromptList(load_setup(Path("config")), Speech(voices, Path("var")))))
+    assert "humming: zh, en, ja, ko" in out.getvalue()
+    assert "piper ru.onnx: ru" in out.getvalue()
 
 
 def test_json_of_what_was_spoken_ahead(voice):
@@ -294,7 +321,7 @@ def test_ctrl_c_ends_it_in_a_line_and_the_sounds_that_are_there_are_whole(tmp_pa
     os.close(its)
     with suppress(OSError):  # the terminal is gone when the program is
         while piece := os.read(ours, 4096):
-            if not shown.count(b"/151") > 5 and (shown + piece).count(b"/151") > 5:
+            if not shown.count(b"/156") > 5 and (shown + piece).count(b"/156") > 5:
                 os.killpg(rendering.pid, signal.SIGINT)  # as the terminal does
             shown += piece
     os.close(ours)
@@ -303,7 +330,7 @@ def test_ctrl_c_ends_it_in_a_line_and_the_sounds_that_are_there_are_whole(tmp_pa
     assert b"Traceback" not in shown
     assert shown.rindex(b"\x1b[?25h") > shown.rindex(b"\x1b[?25l"), "the cursor is back"
     sounds = list((tmp_path / "carrier" / "speech").iterdir())
-    assert 0 < len(sounds) < 151
+    assert 0 < len(sounds) < 156
     assert all(Pcm.load(sound).seconds > 0.3 for sound in sounds)
 
 
