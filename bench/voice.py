@@ -21,12 +21,14 @@ import numpy as np
 from aiohttp import ClientSession, web
 
 from carrier.model import Account
-from tests.carrier_voice.browser import RATE, Browser, token
+from carrier.speech.pcm import Samples
+from carrier.voice.player import FRAME, RATE
+from tests.carrier_voice.browser import Browser, token
 
 ACCOUNT = Account("AC" + "b" * 32, "a token for benchmarks, long enough for HS256")
 NUMBER = "+8643112345"
 TICKS = os.sysconf("SC_CLK_TCK")
-PIECE = 160
+PIECE = FRAME
 TALK = {1: "music", 2: "by two", 3: "by three"}
 ROOT = Path(__file__).parents[1]
 
@@ -65,13 +67,13 @@ async def app(port: int, party: int) -> web.AppRunner:
     return runner
 
 
-def missing(browser: Browser, seconds: float) -> float:
-    """The share of pieces in which the other's tone is not there."""
-    heard = browser.last(seconds)
-    whole = len(heard) // PIECE * PIECE
-    lost = 1 - whole / (seconds * RATE)
-    levels = np.abs(heard[-whole:].astype(int)).reshape(-1, PIECE).max(axis=1) if whole else np.zeros(1)
-    return float(max(lost, 0) + (levels < 1000).mean())
+def missing(heard: Samples, seconds: float, *, music: bool) -> float:
+    """The share of pieces that did not come in so many seconds, or came without the other's tone. Music has
+    rests of its own: of it only what did not come counts."""
+    whole = len(heard) // PIECE
+    levels = np.abs(heard[: whole * PIECE].astype(int)).reshape(-1, PIECE).max(axis=1, initial=0)
+    came = whole if music else int((levels >= 1000).sum())
+    return max(1 - came * PIECE / (seconds * RATE), 0.0)
 
 
 async def measure(
@@ -85,12 +87,12 @@ async def measure(
         callers.append(browser)
     await asyncio.sleep(3)
     before, began = processor_seconds(pid), time.monotonic()
+    for browser in callers:
+        browser.heard = browser.heard[:0]
     await asyncio.sleep(8)
     took = time.monotonic() - began
     used = (processor_seconds(pid) - before) / took
-    missed = (
-        0.0 if party == 1 else float(np.mean([missing(browser, 6) for browser in callers]))
-    )  # music rests
+    missed = float(np.mean([missing(browser.heard, took, music=party == 1) for browser in callers]))
     return Load(calls, used, missed)
 
 
@@ -109,11 +111,13 @@ async def run(codec: str, party: int, most: int, port: int) -> list[Load]:
                 await up(http, f"http://127.0.0.1:{port}/health")
                 calls = max(party, 2)
                 while calls <= most:
-                    loads.append(
-                        await measure(
-                            carrier.pid, http, f"http://127.0.0.1:{port}", callers, calls, codec, party
-                        )
-                    )
+                    url = f"http://127.0.0.1:{port}"
+                    try:
+                        load = await measure(carrier.pid, http, url, callers, calls, codec, party)
+                    except TimeoutError:
+                        click.echo(f"{codec:>5} {TALK[party]:>9} {calls:>4} calls can't even be connected")
+                        break
+                    loads.append(load)
                     show(codec, party, loads[-1])
                     if loads[-1].missed > 0.01:
                         break

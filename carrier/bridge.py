@@ -39,6 +39,9 @@ class Bridge:
     def others(self, leg: Leg) -> Iterable[Leg]:
         return [other for other, _ in self._inside.values() if other is not leg]
 
+    def hears(self, leg: Leg) -> bool:
+        return leg.call.sid in self._inside
+
     def pressed(self, leg: Leg, key: str) -> None:
         if leg is self._star and key == "*":
             self.end()

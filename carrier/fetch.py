@@ -22,6 +22,7 @@ MAX_BODY = 64 * 1024
 SOCKET_WITHIN = 5.0
 """Seconds that a WebSocket of the app's is given to open."""
 LARGEST_FILE = 32 * 1024 * 1024
+"""Bytes of a sound that are fetched at most."""
 REDIRECTS = {301, 302, 303, 307}
 Pairs = list[tuple[str, str]]
 
@@ -40,7 +41,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a webhook answered; `url` is where the last redirect led. A body is cut after 64 kB."""
+    """What a webhook answered; `url` is where the last redirect led."""
 
     url: str
     status: int
@@ -48,11 +49,8 @@ class Answer:
     charset: str
     body: bytes
     headers: Mapping[str, str]
-
-    @property
-    def cut(self) -> bool:
-        """Whether there was more than is here."""
-        return len(self.body) > MAX_BODY
+    cut: bool
+    """Whether there was more than is here."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +88,7 @@ class Asking:
     jar: aiohttp.CookieJar
     token: str
     call_sid: str
+    most: int
 
 
 def _whole(text: str | None, least: int, most: int, default: int) -> int:
@@ -114,9 +113,15 @@ class Fetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def ask(
-        self, request: Request, params: Mapping[str, str], jar: aiohttp.CookieJar, call_sid: str = ""
+        self,
+        request: Request,
+        params: Mapping[str, str],
+        jar: aiohttp.CookieJar,
+        call_sid: str = "",
+        most: int = MAX_BODY,
     ) -> Answer:
-        """The answer to `request`, sent `params`; it concerns the call `call_sid`. Raises FetchFailed."""
+        """The answer to `request`, sent `params`, cut after `most` bytes; it concerns the call `call_sid`.
+        Raises FetchFailed."""
         url, _, fragment = request.url.partition("#")
         if not url:
             raise FetchFailed(11100, "there is no URL to ask", url)
@@ -124,7 +129,7 @@ class Fetcher:
             raise FetchFailed(15004, f"{url!r} is relative, but the TwiML has no address of its own", url)
         patience = Patience.of(fragment)
         pairs = [*params.items(), *request.params.items()]
-        asking = Asking(patience, pairs, jar, str(uuid4()), call_sid or params.get("CallSid", ""))
+        asking = Asking(patience, pairs, jar, str(uuid4()), call_sid or params.get("CallSid", ""), most)
         with self._activity.busy():
             try:
                 async with asyncio.timeout(patience.total):
@@ -151,18 +156,6 @@ class Fetcher:
             url = absolute(answer.url, answer.headers["Location"]).partition("#")[0]
             method = method if answer.status == 307 else "GET"
         raise FetchFailed(11215, f"more than {MAX_REDIRECTS} redirects", url)
-
-    async def download(self, url: str) -> bytes:
-        """A whole file, such as a sound, or LARGEST_FILE of it. Raises FetchFailed."""
-        with self._activity.busy():
-            try:
-                async with self._open().get(URL(url.partition("#")[0], encoded=True)) as response:
-                    body = await response.content.read(LARGEST_FILE)
-                    while len(body) < LARGEST_FILE and not response.content.at_eof():
-                        body += await response.content.read(LARGEST_FILE - len(body))
-                    return body
-            except (aiohttp.ClientError, OSError, TimeoutError) as trouble:
-                raise _failure(trouble, url) from trouble
 
     async def socket(self, url: str, call_sid: str) -> aiohttp.ClientWebSocketResponse:
         """The app's WebSocket at `url`, asked for with a signature. Raises FetchFailed."""
@@ -224,11 +217,11 @@ class Fetcher:
             timeout=aiohttp.ClientTimeout(sock_connect=patience.connect, sock_read=patience.read),
         ) as response:
             jar.update_cookies(response.cookies, where)
-            body = await response.content.read(MAX_BODY + 1)
-            while len(body) <= MAX_BODY and not response.content.at_eof():
-                body += await response.content.read(MAX_BODY + 1 - len(body))
-            charset = response.charset or "utf-8"
-            return Answer(url, response.status, response.content_type, charset, body, response.headers)
+            body = bytearray()
+            while len(body) <= asking.most and not response.content.at_eof():
+                body += await response.content.read(asking.most + 1 - len(body))
+            kind, charset, cut = response.content_type, response.charset or "utf-8", len(body) > asking.most
+            return Answer(url, response.status, kind, charset, bytes(body), response.headers, cut)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -12,7 +12,7 @@ from carrier.box import Box
 from carrier.callbacks import Reports
 from carrier.clock import Timer
 from carrier.detection import Detection
-from carrier.fetch import Answer, FetchFailed
+from carrier.fetch import MAX_BODY, Answer, FetchFailed
 from carrier.model import Call, Request
 from carrier.sounds import KEYS, Audience, Ears, Handset, Key, Spoken
 
@@ -231,14 +231,10 @@ class Leg:
         asking = self.exchange.spawn(self.exchange.fetcher.ask(request, {**self.params(), **extra}, self.jar))
         return await asyncio.shield(asking)
 
-    async def get(self, request: Request) -> Answer:
-        """Fetch a file, such as a sound; nothing of the call is told."""
-        getting = self.exchange.spawn(self.exchange.fetcher.ask(request, {}, self.jar, self.call.sid))
-        return await asyncio.shield(getting)
-
-    async def download(self, request: Request) -> bytes:
-        """A whole file."""
-        return await asyncio.shield(self.exchange.spawn(self.exchange.fetcher.download(request.url)))
+    async def get(self, request: Request, most: int = MAX_BODY) -> Answer:
+        """Fetch a file, such as a sound, or `most` bytes of it; nothing of the call is told."""
+        fetcher, sid = self.exchange.fetcher, self.call.sid
+        return await asyncio.shield(self.exchange.spawn(fetcher.ask(request, {}, self.jar, sid, most)))
 
     def notify(self, request: Request, extra: Mapping[str, str]) -> None:
         """Tell a webhook something; its answer runs nowhere."""

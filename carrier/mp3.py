@@ -16,14 +16,15 @@ def beside(wav: Path) -> Path:
 
 
 def made(wav: Path) -> Path:
-    """The MP3 of a WAV file, encoded if it hasn't been yet. Raises OSError and av.FFmpegError."""
+    """The MP3 of a WAV file, encoded if it hasn't been yet. Raises OSError, also where the WAV is deleted
+    meanwhile, and av.FFmpegError."""
     path, scratch = beside(wav), wav.with_suffix(f".{uuid4().hex}.part")
     if not path.exists():
         try:
             _encode(wav, str(scratch))
             scratch.replace(path)
-            if not wav.exists():  # deleted meanwhile
-                path.unlink()
+            if not wav.exists():  # deleted while it was encoded: so is this
+                path.unlink(missing_ok=True)
                 raise FileNotFoundError(wav)
         finally:
             scratch.unlink(missing_ok=True)

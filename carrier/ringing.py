@@ -96,8 +96,11 @@ async def _rings(
             one.leg.end(cancel(one.leg.call))
 
     with script.leg.staying(stop):
-        script.exchange.medium.tone(script.leg, "ringing")
-        winner = await _first_through(news, all_ringing, talk)
+        tone = script.exchange.spawn(script.exchange.medium.ring(script.leg))
+        try:
+            winner = await _first_through(news, all_ringing, talk)
+        finally:
+            tone.cancel()
         if winner is not None:
             for one in all_ringing:
                 if one is not winner:

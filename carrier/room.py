@@ -150,11 +150,9 @@ class Room:
     def others(self, leg: Leg) -> Iterable[Leg]:
         """Whoever hears `leg` speak."""
         seat = self.seats.get(leg.call.sid)
-        if seat is None or self.conference.status != "in-progress":
+        if seat is None or not self._speaks(seat):
             return []
         speaker = seat.participant
-        if speaker.muted or speaker.hold:
-            return []
         return [
             other.leg
             for other in self.seats.values()
@@ -162,6 +160,15 @@ class Room:
             and not other.participant.hold
             and (not speaker.coaching or other.leg.call.sid == speaker.call_sid_to_coach)
         ]
+
+    def hears(self, leg: Leg) -> bool:
+        """A coach speaks to one alone."""
+        seat = self.seats.get(leg.call.sid)
+        return seat is not None and self._speaks(seat) and not seat.participant.coaching
+
+    def _speaks(self, seat: Seat) -> bool:
+        one = seat.participant
+        return self.conference.status == "in-progress" and not one.muted and not one.hold
 
     def pressed(self, leg: Leg, key: str) -> None:
         seat = self.seats.get(leg.call.sid)

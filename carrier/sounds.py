@@ -74,6 +74,9 @@ class Audience(Protocol):
 
     def others(self, leg: "Leg") -> Iterable["Leg"]: ...
 
+    def hears(self, leg: "Leg") -> bool:
+        """Whether a recording of the whole talk has what `leg` says."""
+
     def pressed(self, leg: "Leg", key: str) -> None: ...
 
     def spoke(self, leg: "Leg", seconds: float) -> None: ...

@@ -11,6 +11,7 @@ import json
 from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ MALFORMED, INVALID = 31950, 31951
 FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
 LATE = 500
 """Frames that wait to be sent at most, ten seconds of one track: an app that reads no faster misses some."""
+STUCK = 10.0
+"""Seconds after which an app that takes nothing more is gone."""
 GOODBYE = 2.0
 """Seconds that the app is given to take the end of a stream."""
 Frame = dict[str, Any]
@@ -67,13 +70,17 @@ class Stream:
         self._marks: deque[tuple[int, str]] = deque()
         self._warned: set[int] = set()
         self._pipe: Pipe | None = None
+        self._stopped = False
         leg.exchange.spawn(self._run())
 
     def when_over(self, then: Callable[[], None]) -> None:
         self._when_over.append(then)
 
     def stop(self) -> None:
-        """End it from the carrier's side; the app is told."""
+        """End it from the carrier's side; the app is told, and nothing after that."""
+        self._stopped = True
+        if self._pipe is not None:
+            self._pipe.close()
         self._out.put_nowait(None)
 
     def press(self, key: str) -> None:
@@ -90,11 +97,14 @@ class Stream:
             self._tell("stream-started")
             await self._talk(socket)
             self._tell("stream-stopped")
-        self.over = True
-        for then in self._when_over:
-            then()
+        finally:
+            self.over = True
+            for then in self._when_over:
+                then()
 
     async def _talk(self, socket: ClientWebSocketResponse) -> None:
+        if self._stopped:  # while the socket was being opened
+            return await _shut(socket)
         self._out.put_nowait({"event": "connected", "protocol": "Call", "version": "1.0.0"})
         self._send("start", start=self._about())
         self._pipe = pipe = self._leg.exchange.medium.pipe(
@@ -110,7 +120,8 @@ class Stream:
         finally:
             pipe.close()
             writing.cancel()
-            await socket.close()
+            await _shut(socket)
+        return None
 
     def _about(self) -> Frame:
         call = self._leg.call
@@ -125,9 +136,12 @@ class Stream:
 
     # to the app
     def _send(self, event: str, **told: Any) -> None:
+        if not self._stopped:
+            self._out.put_nowait(self._numbered(event, **told))
+
+    def _numbered(self, event: str, **told: Any) -> Frame:
         self._sequence += 1
-        numbered = {"event": event, "sequenceNumber": str(self._sequence), **told, "streamSid": self.sid}
-        self._out.put_nowait(numbered)
+        return {"event": event, "sequenceNumber": str(self._sequence), **told, "streamSid": self.sid}
 
     def _piece(self, said: bytes, hears: bytes) -> None:
         """20 ms of the call's sound."""
@@ -154,14 +168,15 @@ class Stream:
     async def _write(self, socket: ClientWebSocketResponse) -> None:
         try:
             while (frame := await self._out.get()) is not None:
-                await socket.send_str(json.dumps(frame))
+                async with asyncio.timeout(STUCK):
+                    await socket.send_str(json.dumps(frame))
             call = self._leg.call
-            self._send("stop", stop={"accountSid": call.account_sid, "callSid": call.sid})
+            stop = self._numbered("stop", stop={"accountSid": call.account_sid, "callSid": call.sid})
             async with asyncio.timeout(GOODBYE):
-                await socket.send_str(json.dumps(self._out.get_nowait()))
-                await socket.close()
+                await socket.send_str(json.dumps(stop))
         except (ConnectionError, TimeoutError):
-            await socket.close()
+            pass  # it is gone
+        await _shut(socket)
 
     # from the app
     def _read(self, text: str, pipe: Pipe) -> None:
@@ -209,6 +224,13 @@ class Stream:
             "Timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         }
         self._reports.send(self.order.callback, told | more, call)
+
+
+async def _shut(socket: ClientWebSocketResponse) -> None:
+    """Close it; an app that doesn't take even that is left."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE):
+            await socket.close()
 
 
 def _sound(payload: str) -> bytes:

@@ -2,14 +2,16 @@
 
 import asyncio
 import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from carrier.clock import sleep
-from carrier.fetch import FetchFailed
+from carrier.fetch import LARGEST_FILE, FetchFailed
 from carrier.media import tones
 from carrier.media.pipe import Pipe, Take
 from carrier.media.silent import HOLD_MUSIC, Silent, Sound
@@ -18,15 +20,20 @@ from carrier.speech.decode import decoded
 from carrier.speech.engine import CannotSpeak
 from carrier.speech.pcm import Pcm, Samples
 from carrier.speech.spoken import Speech
-from carrier.voice.line import RATE, Line
+from carrier.voice.line import Line
 from carrier.voice.mixer import Mixer
 from carrier.voice.pipe import LinePipe
+from carrier.voice.player import RATE
 from carrier.voice.tape import Pause, Tape
 
 if TYPE_CHECKING:
     from carrier.exchange import Exchange
     from carrier.leg import Leg
+    from carrier.sounds import Audience
 
+WORKERS = 4
+"""Sounds that are read and decoded at once."""
+T = TypeVar("T")
 CANNOT_SPEAK = 13512
 """Twilio's code for a <Say> that can't be spoken."""
 SCRIPTS = {
@@ -44,6 +51,10 @@ class Audio(Sound):
 
     samples: Samples = field(default_factory=lambda: np.zeros(0, np.int16), compare=False)
 
+    @property
+    def size(self) -> int:
+        return self.samples.nbytes
+
 
 class Audible(Silent):
     """Sounds, for calls that have a line in `mixer`."""
@@ -52,6 +63,12 @@ class Audible(Silent):
         super().__init__(exchange)
         self._mixer = mixer
         self._speech = speech
+        # Of its own: the loop's encode every piece of sound, and slow work there would silence everybody.
+        self._workers = ThreadPoolExecutor(WORKERS, "speech")
+        exchange.closing.append(self._close)
+
+    async def _close(self) -> None:
+        self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def say(self, leg: "Leg", text: str, language: str) -> None:
         line = self._mixer.line(leg)
@@ -66,18 +83,15 @@ class Audible(Silent):
         return await self._sound(line, spoken.samples)
 
     async def fetch(self, leg: "Leg", request: Request) -> Sound:
-        sound = await super().fetch(leg, request)
-        if self._mixer.line(leg) is None or isinstance(sound, Audio):
-            return sound
-        whole = await leg.download(request)
+        kept = self._fresh(request)
+        if self._mixer.line(leg) is None or isinstance(kept, Audio):
+            return await super().fetch(leg, request)
+        answer = await self._ask(leg, request, LARGEST_FILE)
         try:
-            samples = (await asyncio.to_thread(decoded, whole)).samples
+            samples = (await self._work(partial(decoded, answer.body))).samples
         except ValueError as why:
             raise FetchFailed(12300, f"a sound that can't be read: {why}", request.url) from None
-        heard = Audio(sound.url, len(samples) / RATE, samples)
-        if sound.url in self._kept:
-            self._kept[sound.url] = heard, self._kept[sound.url][1]
-        return heard
+        return self._kept_of(answer, Audio(request.url, len(samples) / RATE, samples))
 
     async def play(self, leg: "Leg", sound: Sound) -> None:
         line = self._mixer.line(leg)
@@ -87,11 +101,19 @@ class Audible(Silent):
         self._tell(leg, sound.url, "", "play")
         return await self._sound(line, samples)
 
+    async def ring(self, leg: "Leg") -> None:
+        line = self._mixer.line(leg)
+        if line is None:
+            return await super().ring(leg)
+        self._tell(leg, "ringing", "", "tone")
+        while True:
+            await self._sound(line, tones.ringing())
+
     def tone(self, leg: "Leg", name: str) -> None:
         super().tone(leg, name)
         line = self._mixer.line(leg)
         if line is not None:
-            line.play(tones.tone(name))
+            line.signals.play(tones.tone(name))
 
     def voice(self, leg: "Leg", text: str, language: str) -> None:
         """Words typed at a telephone without a voice are spoken to one that can be heard."""
@@ -103,11 +125,14 @@ class Audible(Silent):
     async def _speak(self, line: Line, text: str, language: str) -> None:
         with suppress(CannotSpeak):  # it was told in words
             spoken = await asyncio.wrap_future(self._speech.soon(text, language, keep=False))
-            line.play(spoken.samples)
+            await self._sound(line, spoken.samples)
 
     async def _spoken(self, text: str, language: str) -> Pcm:
-        sound = await asyncio.to_thread(self._speech.kept, text, language)
+        sound = await self._work(partial(self._speech.kept, text, language))
         return await asyncio.wrap_future(self._speech.soon(text, language)) if sound is None else sound
+
+    async def _work(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work)
 
     def pipe(self, leg: "Leg", take: Take, name: str) -> Pipe:
         line = self._mixer.line(leg)
@@ -116,9 +141,9 @@ class Audible(Silent):
         return LinePipe(self._mixer, leg, line, take)
 
     def tape(self, recording: Recording, leg: "Leg") -> None:
-        if self._mixer.line(leg) is None:
-            return
         room = leg.audience if recording.source == "Conference" else None
+        if not any(self._mixer.line(one) for one in self._recorded(leg, room)):
+            return
         says = recording.track != "outbound"
         hears = recording.track != "inbound" and recording.source not in ("RecordVerb", "Conference")
         try:
@@ -136,6 +161,10 @@ class Audible(Silent):
         else:
             self._mixer.tapes[recording.sid] = tape
 
+    def _recorded(self, leg: "Leg", room: "Audience | None") -> Iterable["Leg"]:
+        """Whose voice may be in the recording."""
+        return [leg] if room is None else [leg, *room.others(leg)]
+
     def cut(self, recording: Recording) -> float | None:
         tape = self._mixer.tapes.pop(recording.sid, None)
         return None if tape is None else tape.end(trim=recording.trim)
@@ -146,13 +175,13 @@ class Audible(Silent):
             tape.pause = how
 
     async def _sound(self, line: Line, samples: Samples) -> None:
-        """Let it be heard for as long as it lasts; who is interrupted hears no more of it."""
-        line.play(samples)
+        """Let it be heard to its end; who is interrupted hears no more of it."""
+        player = line.player()
         try:
-            await sleep(self._exchange.clock, len(samples) / RATE)
-        except asyncio.CancelledError:
-            line.hush()
-            raise
+            player.play(samples)
+            await player.over()
+        finally:
+            line.drop(player)
 
 
 def language_of(text: str) -> str:

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from carrier.clock import sleep
-from carrier.fetch import Answer, FetchFailed
+from carrier.fetch import MAX_BODY, Answer, FetchFailed
 from carrier.media.pipe import Pipe, SilentPipe, Take
 from carrier.model import Recording, Request
 from carrier.sounds import Heard
@@ -28,6 +28,8 @@ STREAMED = 0x7FFF_0000
 """Bytes in a WAV header from which on they only say that whoever wrote it didn't know."""
 MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 MOST_KEPT = 1000
+MOST_KEPT_BYTES = 64 * 1024 * 1024
+"""Of sounds that can be heard: more than an hour."""
 BYTES_A_SECOND = 16_000
 """Of sound that isn't WAV: 128 kbit/s, what MP3 files usually are."""
 
@@ -38,6 +40,11 @@ class Sound:
 
     url: str
     seconds: float
+
+    @property
+    def size(self) -> int:
+        """Bytes of it that are in memory."""
+        return 0
 
 
 HOLD_MUSIC = Sound("hold music", 60)
@@ -61,25 +68,36 @@ class Silent:
 
     async def fetch(self, leg: "Leg", request: Request) -> Sound:
         """The sound at a URL, kept for as long as its Cache-Control allows. Raises FetchFailed."""
-        kept = self._kept.get(request.url)
-        if kept is not None and self._exchange.clock.now() < kept[1]:
-            return kept[0]
-        answer = await leg.get(request)
+        kept = self._fresh(request)
+        if kept is not None:
+            return kept
+        answer = await self._ask(leg, request)
+        return self._kept_of(answer, Sound(request.url, _length(answer)))
+
+    async def _ask(self, leg: "Leg", request: Request, most: int = MAX_BODY) -> Answer:
+        answer = await leg.get(request, most)
         if not answer.content_type.startswith("audio/"):
             raise FetchFailed(12300, f"content type {answer.content_type} is not sound", request.url)
-        sound = Sound(request.url, _length(answer))
+        return answer
+
+    def _fresh(self, request: Request) -> Sound | None:
+        """What was fetched before, if that may still be used."""
+        kept = self._kept.get(request.url)
+        return kept[0] if kept is not None and self._exchange.clock.now() < kept[1] else None
+
+    def _kept_of(self, answer: Answer, sound: Sound) -> Sound:
+        """The sound, kept if that is allowed; what has expired goes, and the oldest if there are too many."""
         allowed = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
         if allowed:
-            self._keep(sound, self._exchange.clock.now() + timedelta(seconds=int(allowed[1])))
+            now = self._exchange.clock.now()
+            self._kept = {url: kept for url, kept in self._kept.items() if now < kept[1] and url != sound.url}
+            self._kept[sound.url] = sound, now + timedelta(seconds=int(allowed[1]))
+            while (
+                len(self._kept) > MOST_KEPT
+                or sum(one.size for one, _ in self._kept.values()) > MOST_KEPT_BYTES
+            ):
+                del self._kept[next(iter(self._kept))]
         return sound
-
-    def _keep(self, sound: Sound, until: datetime) -> None:
-        """Keep a sound; what has expired goes, and the oldest if there are too many."""
-        now = self._exchange.clock.now()
-        self._kept = {url: kept for url, kept in self._kept.items() if now < kept[1]}
-        if len(self._kept) >= MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
-        self._kept[sound.url] = sound, until
 
     async def play(self, leg: "Leg", sound: Sound) -> None:
         self._tell(leg, sound.url, "", "play")
@@ -92,8 +110,12 @@ class Silent:
                 self.tone(leg, key)
             await sleep(self._exchange.clock, 0.5 if key in "wW" else KEY_SECONDS)
 
+    async def ring(self, leg: "Leg") -> None:
+        """What a call hears for as long as another telephone rings."""
+        self.tone(leg, "ringing")
+
     def tone(self, leg: "Leg", name: str) -> None:
-        """A key, or a signal such as beep or ringing."""
+        """A key, or a signal such as a beep."""
         self._tell(leg, name, "", "tone")
 
     def voice(self, leg: "Leg", text: str, language: str) -> None:

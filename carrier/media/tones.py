@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from carrier.speech.pcm import Samples
-from carrier.voice.line import RATE
+from carrier.voice.player import RATE
 
 LOUDNESS = 0.12  # of full scale
 KEYS = {
@@ -17,6 +17,8 @@ KEYS = {
 """The two tones of each key, in hertz (ITU-T Q.23)."""
 SIGNALS = {"beep": ((1000,), 0.25), "ringing": ((450,), 1.0)}
 """Tones in hertz and seconds; 450 Hz is what rings in China (ITU-T E.180)."""
+BETWEEN_RINGS = 4.0
+"""Seconds of silence, there."""
 PHRASE = (12, 16, 19, 24, 21, 19, 16, 14, 12, 14, 16, 19, 21, 19, 16, 12)
 """Semitones above middle C: a slow phrase of five notes, so that no licence is needed."""
 NOTE = 0.7  # seconds
@@ -28,6 +30,12 @@ def tone(name: str) -> Samples:
     if name in SIGNALS:
         return _sines(*SIGNALS[name])
     return _sines(KEYS[name], 0.16) if name in KEYS else np.zeros(0, np.int16)
+
+
+@cache
+def ringing() -> Samples:
+    """One ring and the silence after it."""
+    return np.concatenate((tone("ringing"), np.zeros(int(RATE * BETWEEN_RINGS), np.int16)))
 
 
 @cache

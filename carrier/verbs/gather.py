@@ -1,11 +1,12 @@
 """<Gather numDigits="1" timeout="5" finishOnKey="#" action="/step"><Say>...</Say></Gather>"""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from carrier.model import Request
 from carrier.registry import Step, verb
-from carrier.sounds import Ears, Key, Quiet
+from carrier.sounds import Ears, Key, Quiet, Spoken
 
 if TYPE_CHECKING:
     from carrier.script import Script
@@ -28,7 +29,7 @@ async def gather(script: "Script", tag: "Tag") -> Step:
         prompts = script.exchange.spawn(script.run_nested(tag.children))
         prompts.add_done_callback(lambda _: ears.put(Quiet()))
         try:
-            digits, finish = await _collect(tag, ears, prompts)
+            digits, finish = await _collect(script, tag, ears, prompts)
         finally:
             prompts.cancel()
     if not digits and not tag.truth("actionOnEmptyResult", False):
@@ -37,21 +38,28 @@ async def gather(script: "Script", tag: "Tag") -> Step:
     return Request(tag.url("action", script.url) or script.url, tag.method(), heard)
 
 
-async def _collect(tag: "Tag", ears: Ears, prompts: "asyncio.Task[Step]") -> tuple[str, str]:
-    """The digits, and the key that finished them, if one did."""
-    timeout, most = tag.whole("timeout", 5), tag.whole("numDigits", 0)
-    finish_on = tag.word("finishOnKey", "#")
-    digits, waiting = "", False
-    while sound := await ears.get(within=timeout if waiting else None):
-        match sound:
+async def _collect(
+    script: "Script", tag: "Tag", ears: Ears, prompts: "asyncio.Task[Step]"
+) -> tuple[str, str]:
+    """The digits, and the key that finished them, if one did. Noise doesn't lengthen the wait for a key."""
+    timeout, most = timedelta(seconds=tag.whole("timeout", 5)), tag.whole("numDigits", 0)
+    finish_on, clock = tag.word("finishOnKey", "#"), script.exchange.clock
+    digits, until = "", None
+    while True:
+        left = None if until is None else max((until - clock.now()).total_seconds(), 0)
+        match await ears.get(within=left):
             case Quiet():
-                waiting = True
+                until = clock.now() + timeout
             case Key(key):
                 prompts.cancel()
-                waiting = True
+                until = clock.now() + timeout
                 if key in finish_on:
                     return digits, key
                 digits += key
                 if len(digits) == most:
                     break
+            case Spoken() if left == 0:
+                break
+            case None:
+                break
     return digits, ""

@@ -2,27 +2,31 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
+from aiortc.sdp import SessionDescription
 from av import AudioFrame
 from av.audio.resampler import AudioResampler
+from numpy.typing import NDArray
 
 from carrier.speech.pcm import Samples
+from carrier.voice.player import FRAME, LONGEST, RATE, TICK, Player
 
-RATE = 8000
-"""Samples a second: what a telephone carries."""
-TICK = 0.02
-"""Seconds of sound that are mixed at once."""
-FRAME = int(RATE * TICK)
 GONE = 6.0
 """Seconds without a sound from the browser, which sends silence too: after them it is gone."""
 LATE = 10
-"""Frames that wait to be mixed at most: what comes in faster is dropped, so that a talk never lags."""
+"""Pieces that wait to be mixed at most: what comes in faster is dropped, so that a talk never lags."""
+FRESH = 2
+"""Pieces that may wait all the time, against the unevenness of a network."""
+WATCHED = int(1 / TICK)
+"""Pieces after which it is seen how many have waited all the time."""
+SIGNALS = 10.0
+"""Seconds of keys and beeps that wait to be heard at most."""
 SILENCE: Samples = np.zeros(FRAME, np.int16)
 
 
@@ -30,16 +34,18 @@ class Line:
     """A call's sound. `lost` is called when the connection has failed, was closed, or has fallen silent."""
 
     def __init__(self, lost: Callable[[], None]) -> None:
-        self._peer = RTCPeerConnection()
+        # No server elsewhere is asked for an address: the call would wait for it, and it would know.
+        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._describing = asyncio.Lock()
         self._lost = lost
         self._out = Outgoing()
         self._heard: deque[Samples] = deque(maxlen=LATE)
-        self._rest: Samples = np.zeros(0, np.int16)
-        self._prompt = bytearray()
-        self.queued = self.played = 0
-        """Samples that were given to be heard, and that were, or were hushed."""
+        self._players: list[Player] = []
+        self.signals = self.player(SIGNALS)
+        """Plays keys and beeps."""
         self._listening: asyncio.Task[None] | None = None
         self._missed = 0
+        self._watched, self._waiting = 0, LATE
         self._decided = asyncio.Event()
         self._peer.addTrack(self._out)
         self._peer.on("track", self._listen)
@@ -47,17 +53,20 @@ class Line:
 
     async def offer(self) -> str:
         """The session description that the browser is to answer."""
-        await self._peer.setLocalDescription(await self._peer.createOffer())
+        async with self._describing:
+            await self._peer.setLocalDescription(await self._peer.createOffer())
         return str(self._peer.localDescription.sdp)
 
     async def take(self, answer: str) -> None:
-        """The browser's answer. ValueError where it is none."""
-        await self._remote(answer, "answer")
+        """The browser's answer. ValueError where it is none, or has no voice."""
+        async with self._describing:
+            await self._remote(answer, "answer")
 
     async def answer(self, offer: str) -> str:
-        """The answer to the browser's offer. ValueError where it is none."""
-        await self._remote(offer, "offer")
-        await self._peer.setLocalDescription(await self._peer.createAnswer())
+        """The answer to the browser's offer. ValueError where it is none, or has no voice."""
+        async with self._describing:
+            await self._remote(offer, "offer")
+            await self._peer.setLocalDescription(await self._peer.createAnswer())
         return str(self._peer.localDescription.sdp)
 
     async def up(self, within: float) -> bool:
@@ -69,74 +78,100 @@ class Line:
         return bool(self._peer.connectionState == "connected")
 
     async def close(self) -> None:
+        for player in self._players:
+            player.stop()
         self._out.stop()
-        if self._listening is not None:
-            self._listening.cancel()
-        await self._peer.close()
+        async with self._describing:  # closed in the middle of that, a connection leaves its sockets open
+            if self._listening is not None:
+                self._listening.cancel()
+            await self._peer.close()
 
-    def play(self, samples: Samples) -> None:
-        """Let the browser hear this, after whatever it hears already."""
-        self._prompt += samples.tobytes()
-        self.queued += len(samples)
+    def player(self, longest: float = LONGEST) -> Player:
+        """Something more that the browser hears, until it is dropped."""
+        self._players.append(Player(longest))
+        return self._players[-1]
 
-    def hush(self) -> None:
-        """Whatever was played stops."""
-        self._prompt.clear()
-        self.played = self.queued
+    def drop(self, player: Player) -> None:
+        """It is heard no more."""
+        player.stop()
+        self._players.remove(player)
 
-    def prompt(self) -> Samples:
-        """The next piece of what is played; the rest of a piece is silence."""
-        if not self._prompt:
-            return SILENCE
-        piece = np.frombuffer(bytes(self._prompt[: FRAME * 2]), np.int16)
-        del self._prompt[: FRAME * 2]
-        self.played += len(piece)
-        return piece if len(piece) == FRAME else np.pad(piece, (0, FRAME - len(piece)))
+    def prompts(self) -> NDArray[np.int32]:
+        """The next piece of what is played."""
+        total = np.zeros(FRAME, np.int32)
+        for player in self._players:
+            player.add_to(total)
+        return total
 
     def voice(self) -> Samples | None:
         """The next piece of what comes in by the microphone, if there is one. Asked at each tick: where none
         has come for too long, the line is lost."""
+        self._lag_less()
         if self._heard:
             self._missed = 0
             return self._heard.popleft()
         self._missed += 1
         if self._missed == int(GONE / TICK):
-            self._lost()
+            asyncio.get_running_loop().call_soon(self._lost)  # not now: everybody's sound is being mixed
         return None
 
     def send(self, samples: Samples) -> None:
         self._out.put(samples)
 
+    @property
+    def lag(self) -> float:
+        """Seconds of what has come in that wait to be mixed."""
+        return len(self._heard) * TICK
+
+    def _lag_less(self) -> None:
+        """Let go what has waited all through a second, as it does once the machine was too slow: the talk
+        would lag by it from then on."""
+        self._watched, self._waiting = self._watched + 1, min(self._waiting, len(self._heard))
+        if self._watched == WATCHED:
+            for _ in range(self._waiting - FRESH):
+                self._heard.popleft()
+            self._watched, self._waiting = 0, LATE
+
     async def _remote(self, sdp: str, kind: str) -> None:
         try:
+            described = SessionDescription.parse(sdp).media
+            if [media.kind for media in described if media.port] != ["audio"] or len(described) > 1:
+                raise ValueError("it has to be of one sound and nothing else")
+            if described[0].direction not in ("sendrecv", "sendonly"):
+                raise ValueError("it sends no sound: is there a microphone?")
             await self._peer.setRemoteDescription(RTCSessionDescription(sdp=sdp, type=kind))
         except Exception as error:  # aiortc fails in many ways on a description that is none
-            raise ValueError(f"not a session description: {error}") from error
-        if not any(each.kind == "audio" for each in self._peer.getTransceivers()):
-            raise ValueError("the session description has no sound")
+            raise ValueError(f"not a session description of a call: {error}") from error
 
     def _listen(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio" and self._listening is None:
             self._listening = asyncio.ensure_future(self._take_in(track))
 
     async def _take_in(self, track: MediaStreamTrack) -> None:
-        down = AudioResampler(format="s16", layout="mono", rate=RATE)
-        while True:
-            try:
-                frame: Any = await track.recv()
-            except MediaStreamError:
-                return
-            for each in down.resample(frame):
-                self._rest = np.concatenate((self._rest, each.to_ndarray()[0]))
-            while len(self._rest) >= FRAME:
-                self._heard.append(self._rest[:FRAME])
-                self._rest = self._rest[FRAME:]
+        rest: Samples = np.zeros(0, np.int16)
+        async for samples in sound_of(track):
+            rest = np.concatenate((rest, samples))
+            while len(rest) >= FRAME:
+                self._heard.append(rest[:FRAME])
+                rest = rest[FRAME:]
 
     def _changed(self) -> None:
         if self._peer.connectionState in ("connected", "failed", "closed"):
             self._decided.set()
-        if self._peer.connectionState in ("failed", "closed", "disconnected"):
+        if self._peer.connectionState in ("failed", "closed"):
             self._lost()
+
+
+async def sound_of(track: MediaStreamTrack) -> AsyncIterator[Samples]:
+    """What a track carries, at RATE, until it ends."""
+    down = AudioResampler(format="s16", layout="mono", rate=RATE)
+    while True:
+        try:
+            frame: Any = await track.recv()
+        except MediaStreamError:
+            return
+        for each in down.resample(frame):
+            yield each.to_ndarray()[0]
 
 
 class Outgoing(MediaStreamTrack):

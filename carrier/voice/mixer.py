@@ -2,6 +2,7 @@
 with, never its own."""
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ import numpy as np
 
 from carrier.sounds import Spoken
 from carrier.speech.pcm import Samples
-from carrier.voice.line import SILENCE, TICK, Line
+from carrier.voice.line import SILENCE, Line
 from carrier.voice.pipe import LinePipe
+from carrier.voice.player import TICK
 from carrier.voice.tape import Tape, sounds
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 BEHIND = 0.2
 """Seconds: a machine that lags further gives up what it has missed instead of hurrying after it."""
+SILENT = 60.0
+"""Seconds after a complaint in the log without another."""
+
+log = logging.getLogger(__name__)
 
 
 class Mixer:
@@ -30,8 +36,9 @@ class Mixer:
         """What is being recorded, by the recording's SID."""
         self.pipes: set[LinePipe] = set()
         """The sounds that an app makes and takes itself."""
-        self.underruns = 0
-        """Times that the machine was too slow."""
+        self.underruns = self.faults = 0
+        """Times that the machine was too slow, and that the mixer itself has failed: none, one hopes."""
+        self._complained = float("-inf")
 
     def open(self, leg: "Leg", line: Line) -> None:
         """From now on the call sounds."""
@@ -46,9 +53,14 @@ class Mixer:
     def line(self, leg: "Leg") -> Line | None:
         return self._lines.get(leg)
 
+    @property
+    def calls(self) -> int:
+        """How many calls sound."""
+        return len(self._lines)
+
     def mix(self) -> None:
         """One piece of everybody's sound."""
-        sums = {leg: line.prompt().astype(np.int32) for leg, line in self._lines.items()}
+        sums = {leg: line.prompts() for leg, line in self._lines.items()}
         voices = {leg: line.voice() for leg, line in self._lines.items()}
         for leg, voice in voices.items():
             if voice is None:
@@ -72,10 +84,20 @@ class Mixer:
     async def _run(self) -> None:
         due = time.monotonic()
         while self._lines:
-            self.mix()
+            try:
+                self.mix()
+            except Exception:  # noqa: BLE001 - one call must not silence all the others
+                self.faults += 1
+                self._complain("the mixer has failed, and goes on", exc_info=True)
             due += TICK
             late = time.monotonic() - due
             if late > BEHIND:
-                self.underruns += 1
                 due += late
+                self.underruns += 1
+                self._complain(f"this machine is too slow: every call has missed {late:.1f} s of its sound")
             await asyncio.sleep(max(-late, 0))
+
+    def _complain(self, what: str, *, exc_info: bool = False) -> None:
+        if time.monotonic() - self._complained > SILENT:
+            self._complained = time.monotonic()
+            log.warning("%s", what, exc_info=exc_info)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from carrier.media.pipe import LONGEST, Take
+from carrier.media.pipe import Take
 from carrier.speech import mulaw
 from carrier.speech.pcm import Samples
 from carrier.voice.line import SILENCE, Line
@@ -21,26 +21,27 @@ class LinePipe:
 
     def __init__(self, mixer: "Mixer", leg: "Leg", line: Line, take: Take) -> None:
         self._mixer, self._leg, self._line, self._take = mixer, leg, line, take
-        self._before = line.queued
+        self._player = line.player()
         mixer.pipes.add(self)
 
     @property
     def queued(self) -> int:
-        return self._line.queued - self._before
+        return self._player.queued
 
     @property
     def played(self) -> int:
-        return self._line.played - self._before
+        return self._player.played
 
     def play(self, sound: bytes) -> None:
-        room = LONGEST - (self._line.queued - self._line.played)
-        self._line.play(mulaw.decoded(sound[:room]))
+        self._player.play(mulaw.decoded(sound))
 
     def clear(self) -> None:
-        self._line.hush()
+        self._player.stop()
 
     def close(self) -> None:
-        self._mixer.pipes.discard(self)
+        if self in self._mixer.pipes:
+            self._mixer.pipes.remove(self)
+            self._line.drop(self._player)
 
     def pass_on(
         self, voices: Mapping["Leg", Samples | None], heard: Mapping["Leg", NDArray[np.int32]]

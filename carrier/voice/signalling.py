@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from carrier.characters import whole
 from carrier.clock import Timer
@@ -32,15 +32,33 @@ VERSION = "1.6"
 MALFORMED, NOT_LISTENING, TRANSPORT, NO_MEDIA = 31100, 31204, 31005, 53405
 CONNECTING = 15.0
 """Seconds that a browser's sound is given to get through."""
+LAST_WORDS = 2.0
+"""Seconds that a browser is given to take what is left to tell it."""
+MOST_CALLS = 10
+"""Calls of one browser at once: more is a page that has lost its mind."""
+MOST_KEYS = 100
+"""Keys that count of those that are pressed in one frame."""
+Frame = dict[str, Any]
 
 
 def routes(exchange: "Exchange", mixer: "Mixer") -> list[web.RouteDef]:
-    """The browsers' socket."""
+    """The browsers' socket, for a carrier that serves `exchange`; it closes them when it stops."""
+    connected: set[Browser] = set()
+
+    async def close_all() -> None:
+        await asyncio.gather(*(browser.close() for browser in list(connected)))
+
+    exchange.closing.append(close_all)
 
     async def signal(request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=256 * 1024)
         await socket.prepare(request)
-        await Browser(exchange, mixer, socket).serve()
+        browser = Browser(exchange, mixer, socket)
+        connected.add(browser)
+        try:
+            await browser.serve()
+        finally:
+            connected.discard(browser)
         return socket
 
     return [web.get("/signal", signal)]
@@ -57,22 +75,29 @@ class Browser:
         self._registered = False
         self._expiry: Timer | None = None
         self._calls: dict[str, Handset] = {}
-        self._out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._out: asyncio.Queue[Frame | None] = asyncio.Queue()
+        self._writing = exchange.spawn(self._write())
 
     async def serve(self) -> None:
         """Until the browser goes away: then its calls have hung up."""
-        writing = self.exchange.spawn(self._write())
         try:
             async for frame in self._socket:
                 if frame.type is WSMsgType.TEXT:
                     self._read(str(frame.data))
         finally:
-            writing.cancel()
+            self._writing.cancel()
             self._unregister()
             if self._expiry is not None:
                 self._expiry.cancel()
             for handset in list(self._calls.values()):
                 handset.hang_up()
+
+    async def close(self) -> None:
+        """Tell the browser what there is to tell, and that the carrier stops."""
+        for handset in list(self._calls.values()):
+            handset.hang_up()
+        self._out.put_nowait(None)
+        await asyncio.wait([self._writing], timeout=LAST_WORDS)
 
     # what the exchange tells
     def rings(self, leg: "Leg") -> "Handset":
@@ -96,10 +121,12 @@ class Browser:
 
     async def _write(self) -> None:
         try:
-            while True:
-                await self._socket.send_str(json.dumps(await self._out.get()))
-        except (ConnectionError, UnicodeError):
-            await self._socket.close()
+            while (frame := await self._out.get()) is not None:
+                await self._socket.send_str(json.dumps(frame))
+        except ConnectionError:
+            pass  # it has gone; serve() notices too
+        finally:
+            await self._socket.close(code=WSCloseCode.GOING_AWAY)
 
     # what the browser says
     def _read(self, text: str) -> None:
@@ -107,6 +134,8 @@ class Browser:
             frame = json.loads(text)
             kind, payload = frame["type"], frame.get("payload") or {}
             sid = str(payload.get("callsid") or "")
+            twilio = payload.get("twilio") or {}
+            params = dict(parse_qsl(str(twilio.get("params") or "")))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             self.fail(MALFORMED, "a frame is a JSON object with type and payload")
             return
@@ -119,7 +148,7 @@ class Browser:
         elif kind == "register":
             self._register()
         elif kind == "invite":
-            self._invite(self._grant, sid, payload)
+            self._invite(self._grant, sid, params, str(payload.get("sdp") or ""))
 
     def _listen(self, token: str) -> None:
         try:
@@ -157,14 +186,15 @@ class Browser:
             self.exchange.register(f"client:{self._grant.identity}", self)
         self.tell("ready")
 
-    def _invite(self, grant: Grant, sid: str, payload: Mapping[str, Any]) -> None:
-        if not grant.outgoing:
-            self.fail(MALFORMED, "this token may not call out", sid)
+    def _invite(self, grant: Grant, sid: str, params: Mapping[str, str], sdp: str) -> None:
+        if not grant.outgoing or len(self._calls) >= MOST_CALLS:
+            full = f"this browser has {MOST_CALLS} calls already"
+            self.fail(MALFORMED, full if grant.outgoing else "this token may not call out", sid)
+            self.tell("hangup", callsid=sid)
             return
-        params = dict(parse_qsl(str((payload.get("twilio") or {}).get("params") or "")))
         handset = Handset(self, sid or new_sid("CA"))
         self._calls[handset.sid] = handset
-        self.exchange.spawn(handset.dial(grant, params, str(payload.get("sdp") or "")))
+        self.exchange.spawn(handset.dial(grant, params, sdp))
 
 
 class Handset:
@@ -176,7 +206,7 @@ class Handset:
         """What the browser calls the call: its own word for one that it dials, until it is told the SID."""
         self.leg: Leg | None = None
         self._gone = False
-        self._line = Line(self.hang_up)
+        self._line = Line(self._lost)
 
     async def ring(self, leg: "Leg") -> None:
         """Offer a call that comes in; the SDK makes customParameters of Params."""
@@ -196,10 +226,11 @@ class Handset:
             browser.tell("answer", callsid=self.sid, sdp=await self._line.answer(sdp))
         except ValueError as why:
             return await self._give_up(MALFORMED, str(why))
-        if not await self._line.up(CONNECTING):
-            return await self._give_up(NO_MEDIA, "the browser's sound does not get through")
+        connected = await self._line.up(CONNECTING)
         if self._gone:
-            return await self._line.close()
+            return None
+        if not connected:
+            return await self._give_up(NO_MEDIA, "the browser's sound does not get through")
         self.leg = leg = self._dial(grant, params)
         if not leg.call.live:
             return await self._give_up(TRANSPORT, f"there is no number {params.get('To', '')!r} here")
@@ -230,7 +261,7 @@ class Handset:
             case "answer":
                 self._browser.exchange.spawn(self._take(leg, str(payload.get("sdp") or "")))
             case "dtmf":
-                leg.press("".join(key for key in str(payload.get("dtmf") or "") if key in "0123456789*#"))
+                leg.press(str(payload.get("dtmf") or "")[:MOST_KEYS])
             case "reject":
                 leg.decline()
             case "message" if words := _written(payload.get("content")):
@@ -243,7 +274,10 @@ class Handset:
             self._browser.fail(MALFORMED, str(why), self.sid)
             leg.hang_up()
             return
-        if await self._line.up(CONNECTING):
+        connected = await self._line.up(CONNECTING)
+        if not leg.call.live:
+            return  # whoever called has given up meanwhile
+        if connected:
             self._browser.mixer.open(leg, self._line)
             leg.answer()
         else:
@@ -251,10 +285,18 @@ class Handset:
             leg.hang_up()
 
     def hang_up(self) -> None:
-        """The browser has hung up, or is gone, or its sound is."""
-        self._gone = True
-        if self.leg is not None and self.leg.call.live:
+        """The browser has hung up, or is gone."""
+        if self.leg is None:
+            self._gone = True
+            self._browser.over(self.sid)
+            self._browser.exchange.spawn(self._line.close())
+        elif self.leg.call.live:
             self.leg.hang_up()
+
+    def _lost(self) -> None:
+        """Its sound is gone; while it is still being connected that is noticed there."""
+        if self.leg is not None:
+            self.hang_up()
 
     # what the exchange tells
     def heard(self, heard: Heard) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carrier.speech.pcm import Samples
-from carrier.voice.line import FRAME, RATE, SILENCE
+from carrier.voice.line import SILENCE
+from carrier.voice.player import FRAME, RATE
 
 if TYPE_CHECKING:
     from carrier.leg import Leg
@@ -78,18 +79,18 @@ class Tape:
         """Close the file; the seconds of sound in it, without the silence at its end if that is to be
         trimmed. Nothing is left of a recording of nothing. Raises OSError."""
         pieces = self._last_loud if trim else self._pieces
-        with self._file:
-            size = pieces * FRAME * 2 * self._channels
-            if self._trouble is None:
+        size = pieces * FRAME * 2 * self._channels
+        try:
+            with self._file:
+                if self._trouble is not None:
+                    raise self._trouble
                 self._file.truncate(HEADER.size + size)
                 self._file.seek(0)
                 self._file.write(_header(size, self._channels))
-        if self._trouble is not None or not pieces:
+            if pieces:
+                self._scratch.replace(self._path)
+        finally:
             self._scratch.unlink(missing_ok=True)
-        if self._trouble is not None:
-            raise self._trouble
-        if pieces:
-            self._scratch.replace(self._path)
         return pieces * FRAME / RATE
 
     def _said(self, voices: Mapping["Leg", Samples | None]) -> Samples:
@@ -98,7 +99,7 @@ class Tape:
             return SILENCE if voice is None else voice
         total = np.zeros(FRAME, np.int32)
         for leg, voice in voices.items():
-            if voice is not None and leg.audience is self._room:
+            if voice is not None and leg.audience is self._room and self._room.hears(leg):
                 total += voice
         return _clipped(total)
 

@@ -40,7 +40,12 @@ def read(account: Account, token: str) -> Grant:
         told = jwt.decode(token, account.token, ["HS256"], options={"require": ["exp", "sub"]})
     except jwt.ExpiredSignatureError:
         raise TokenRefused(EXPIRED, "the access token has expired: ask the app for another") from None
-    except jwt.PyJWTError as error:
+    except (
+        jwt.PyJWTError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:  # the last ones: no text at all
         raise TokenRefused(INVALID, f"this is no access token of the account: {error}") from None
     if header.get("cty") != KIND or told.get("sub") != account.sid:
         raise TokenRefused(INVALID, f"an access token has cty {KIND!r} and the account as its subject")

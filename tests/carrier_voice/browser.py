@@ -14,15 +14,14 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame
-from av.audio.resampler import AudioResampler
 from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
 
 from carrier.model import Account
 from carrier.speech.pcm import Samples
-
-RATE = 8000
-PIECE = 160
+from carrier.voice.line import sound_of
+from carrier.voice.player import FRAME as PIECE
+from carrier.voice.player import RATE
 
 
 def token(account: Account, who: str, *, incoming: bool = True, outgoing: bool = True, ttl: int = 600) -> str:
@@ -172,14 +171,8 @@ class Browser:
         return peer
 
     async def _listen(self, track: MediaStreamTrack) -> None:
-        down = AudioResampler(format="s16", layout="mono", rate=RATE)
-        while True:
-            try:
-                frame: Any = await track.recv()
-            except MediaStreamError:
-                return
-            for each in down.resample(frame):
-                self.heard = np.concatenate((self.heard, each.to_ndarray()[0]))
+        async for samples in sound_of(track):
+            self.heard = np.concatenate((self.heard, samples))
 
     async def _read(self) -> None:
         async for message in self.socket:

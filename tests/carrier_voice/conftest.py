@@ -24,7 +24,7 @@ from tests.carrier.conftest import App
 from tests.carrier_voice.browser import Browser, token
 
 NUMBER = "+8643112345"
-ACCOUNT = Account("AC" + "a" * 32, "a token for tests that is long enough for HS256")
+ACCOUNT = Account("AC" + "a" * 32, "a token for tests that is long enough for HS384 as well")
 
 
 @dataclass
@@ -101,6 +101,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         async with opened(pyfuncitem.funcargs["world"]) as world:
             await pyfuncitem.obj(world=world, **asked)
             assert world.exchange.faults == []
+            assert world.mixer.faults == 0
 
     asyncio.run(run())
     return True

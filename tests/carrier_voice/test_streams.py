@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from aiohttp import WSMsgType, web
+from aiohttp import ClientWebSocketResponse, WSMsgType, web
 from aiohttp.test_utils import TestServer
 from streamdouble import api as streamdouble
 from streamdouble import g711, protocol
 from twilio.request_validator import RequestValidator
 
+from carrier import streaming
 from carrier.phone import Phone
 from carrier.speech import mulaw
 from carrier.speech.pcm import Samples
@@ -311,6 +312,62 @@ async def test_a_telephone_without_a_voice_can_be_streamed_too(world: World) -> 
         await speech.until("dtmf")
         await line.hang_up()
         await speech.until("stop")
+
+
+def slowly(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let the app take that long over each frame after the first ones."""
+    send = ClientWebSocketResponse.send_str
+
+    async def send_slowly(socket: ClientWebSocketResponse, text: str) -> None:
+        if '"media"' in text:
+            await asyncio.sleep(seconds)
+        await send(socket, text)
+
+    monkeypatch.setattr(ClientWebSocketResponse, "send_str", send_slowly)
+
+
+async def test_the_last_that_a_slow_app_is_told_is_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slowly(monkeypatch, 0.1)
+    await world.caller("<Enqueue>people</Enqueue>")  # sound goes on when the other has left
+    async with speech_app() as speech:
+        call = await world.caller(connect(speech.url))
+        await speech.until("media", 5)
+        await call.hang_up()
+        await speech.closed.wait()
+    assert speech.frames[-1]["event"] == "stop"
+    numbered = [int(frame["sequenceNumber"]) for frame in speech.frames[1:]]
+    assert numbered == list(range(1, len(numbered) + 1))
+
+
+async def test_an_app_that_takes_nothing_more_is_left_and_the_document_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slowly(monkeypatch, 600)
+    monkeypatch.setattr(streaming, "STUCK", 0.3)
+    async with speech_app() as speech:
+        call = await world.caller(connect(speech.url))
+        await said(call, "After.")
+        assert not world.mixer.pipes
+
+
+async def test_a_call_that_ends_while_the_socket_is_being_opened_streams_nothing(world: World) -> None:
+    async with speech_app() as speech:
+        go_on, serve = asyncio.Event(), speech.serve
+
+        async def late(request: web.Request) -> web.StreamResponse:
+            await go_on.wait()
+            return await serve(request)
+
+        world.app.on("/late", late)
+        call = await world.caller(connect(world.app.url.replace("http", "ws") + "/late"))
+        await asked(world, "/late", 1)
+        await call.hang_up()
+        await call.gets("hangup")
+        go_on.set()
+        await speech.closed.wait()
+        assert speech.frames == []
 
 
 async def test_the_socket_is_asked_for_with_a_signature(world: World) -> None:
