@@ -2,7 +2,8 @@
 
 Frames are {"type", "payload", "version"}. The browser sends listen (its token), register, invite (a call out,
 with its session description), answer, dtmf, hangup, reject, message; it gets connected, ready, invite (a call
-in), ringing, answer, hangup, cancel, error, message. Undocumented by Twilio, so the version is pinned.
+in), ringing, answer, hangup, cancel, error, message. A lone line break is a sign of life, and is answered
+with one. Undocumented by Twilio, so the version is pinned.
 """
 
 import asyncio
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from carrier.voice.mixer import Mixer
 
 HEARTBEAT = 10.0
+"""Seconds between pings, and between signs of life where there is nothing to tell: the SDK sees no pings,
+and takes a carrier that was silent for 15 seconds for dead; its calls end."""
+ALIVE = "\n"
 VERSION = "1.6"
 MALFORMED, NOT_LISTENING, TRANSPORT, NO_MEDIA = 31100, 31204, 31005, 53405
 CONNECTING = 15.0
@@ -121,15 +125,25 @@ class Browser:
 
     async def _write(self) -> None:
         try:
-            while (frame := await self._out.get()) is not None:
-                await self._socket.send_str(json.dumps(frame))
+            while (text := await self._next()) is not None:
+                await self._socket.send_str(text)
         except ConnectionError:
             pass  # it has gone; serve() notices too
         finally:
             await self._socket.close(code=WSCloseCode.GOING_AWAY)
 
+    async def _next(self) -> str | None:
+        """What there is to tell, or that the carrier is there; None at the end."""
+        try:
+            frame = await asyncio.wait_for(self._out.get(), HEARTBEAT)
+        except TimeoutError:
+            return ALIVE
+        return None if frame is None else json.dumps(frame)
+
     # what the browser says
     def _read(self, text: str) -> None:
+        if text == ALIVE:
+            return
         try:
             frame = json.loads(text)
             kind, payload = frame["type"], frame.get("payload") or {}

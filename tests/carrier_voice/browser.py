@@ -64,6 +64,8 @@ class Browser:
         self.hertz = hertz
         self.codec = codec
         self.told: list[dict[str, Any]] = []
+        self.alive = 0
+        """How often the carrier has shown that it is there, having nothing to tell."""
         self.sid = ""
         self.heard: Samples = np.zeros(0, np.int16)
         self._peer: RTCPeerConnection | None = None
@@ -176,6 +178,10 @@ class Browser:
 
     async def _read(self) -> None:
         async for message in self.socket:
+            if message.data == "\n":  # a sign of life, which Twilio's SDK answers in this way
+                self.alive += 1
+                await self.socket.send_str("\n")
+                continue
             self.told.append(json.loads(message.data))
             self._news.set()
 

@@ -13,6 +13,7 @@ from carrier import mp3
 from carrier.media import tones
 from carrier.model import Taping
 from carrier.speech.pcm import Samples
+from carrier.voice import signalling
 from tests.carrier_voice.browser import RATE, share
 from tests.carrier_voice.conftest import World
 
@@ -319,3 +320,15 @@ def test_keys_have_their_two_tones() -> None:
     assert share(five, 1336) > 0.3
     assert len(tones.tone("nonsense")) == 0
     assert len(tones.music()) > RATE * 5
+
+
+async def test_a_browser_that_is_told_nothing_for_long_knows_that_the_carrier_is_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twilio's SDK takes a carrier that was silent for 15 seconds for dead, and ends the call."""
+    monkeypatch.setattr(signalling, "HEARTBEAT", 0.1)
+    kim = await world.seat("kim")
+    async with asyncio.timeout(10):
+        while kim.alive < 3:
+            await asyncio.sleep(0.05)
+    assert [frame["type"] for frame in kim.told] == ["connected", "ready"]  # its own signs are no frames
