@@ -222,6 +222,8 @@ def test_by_text_both_sides_write_and_read(city: City, still: Browser, without: 
     status(agent, "It rings")
     expect(agent.get_by_role("button", name="Accept")).to_be_enabled(timeout=PATIENT)
     agent.keyboard.press("a")
+    status(agent, "Connecting the caller")  # who hears that the talk is recorded, and not yet the agent
+    expect(agent.get_by_role("button", name="Send")).to_be_disabled()
     status(agent, "Talking")
     expect(agent.get_by_role("button", name="Hold")).to_be_enabled(timeout=PATIENT)
     writes(agent, "Здравствуйте! <b>Слушаю</b>")

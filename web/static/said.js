@@ -28,7 +28,8 @@ export function forget() {
   at("nothing-said").hidden = false;
 }
 
-// Lets what is written be spoken: `speak(words)` in a call, and `writable(true)` while there is one.
+// Lets what is written be spoken: `speak(words)` in a call, and `writable(true)` while there is one; `heard`: somebody
+// is there to hear it.
 export function writing(speak) {
   at("write").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -40,8 +41,8 @@ export function writing(speak) {
   });
 }
 
-export function writable(now) {
-  at("send").disabled = !now;
+export function writable(now, heard = now) {
+  at("send").disabled = !heard;
   at("other").hidden = now; // it would load the page anew, and hang up
 }
 

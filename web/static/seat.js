@@ -93,8 +93,10 @@ function phoneShows() {
   bell(ringing !== null);
   at("accept").disabled = at("decline").disabled = ringing === null;
   at("mute").disabled = call === null;
-  writable(call !== null);
+  mayWrite();
 }
+
+const mayWrite = () => writable(call !== null, call !== null && Boolean(seat?.talk?.connected));
 
 function show(told) {
   if (!told.state) return; // nothing to do with that now; the next look shows why
@@ -103,11 +105,13 @@ function show(told) {
   adrift = Boolean(talk) === Boolean(ringing ?? call) ? 0 : adrift + 1;
   const elsewhere = talk && adrift >= PATIENT;
   if (!talk && adrift >= PATIENT) dropped();
-  const state = say(seat.state) + (seat.then ? ` → ${say(seat.then)}` : "");
+  const connecting = talk?.accepted && !talk.connected; // who calls hears the notice to its end first
+  const state = say(connecting ? "connecting" : seat.state) + (seat.then ? ` → ${say(seat.then)}` : "");
   const wrong = trouble || (elsewhere && "elsewhere");
   status(wrong ? `${state} · ${say(wrong)}` : state, Boolean(wrong));
   at("talk").hidden = !talk;
   if (talk) facts({ caller: talk.caller, language: say(talk.language), ticket: talk.ticket });
+  mayWrite();
   at("hang-up").disabled = !talk?.accepted;
   at("hold").disabled = !talk?.connected;
   at("hold").classList.toggle("on", Boolean(talk?.held));
