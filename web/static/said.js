@@ -5,6 +5,7 @@ import { say } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const list = at("said");
+const RECORDINGS = "/prompts/audio/"; // where the hotline has the recorded prompts; its music is elsewhere
 
 // One more line. `own`: written here.
 export function write({ text, language, kind }, own = false) {
@@ -20,8 +21,10 @@ export function write({ text, language, kind }, own = false) {
   list.scrollTop = list.scrollHeight; // the list alone: the keys stay under the finger
 }
 
-const sound = (kind, text) =>
-  kind === "play" ? say("music") : ["beep", "ringing"].includes(text) ? say(text) : `(${text})`;
+function sound(kind, text) {
+  if (kind === "play") return say(text.includes(RECORDINGS) ? "recording" : "music");
+  return ["beep", "ringing"].includes(text) ? say(text) : `(${text})`;
+}
 
 export function forget() {
   list.replaceChildren();
