@@ -52,9 +52,11 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Audio:
-    """A recording: a file in audio/ beside the configuration, written with that folder, or a URL."""
+    """A recording: a file in audio/ beside the configuration, written with that folder, or a URL. `text` is
+    what it says, for whoever reads along."""
 
     file: str
+    text: str | None = None
 
 
 Piece = Spoken | Audio
@@ -64,7 +66,7 @@ Piece = Spoken | Audio
 class Text:
     """What is said in one language, piece by piece.
 
-    `您好` is spoken, `{file: audio/zh/hello.wav}` is played, a list does both in turn.
+    `您好` is spoken, `{file: audio/zh/hello.wav, text: 您好}` is played, a list does both in turn.
     """
 
     pieces: tuple[Piece, ...]
@@ -112,6 +114,8 @@ def _piece(value: object) -> Piece:
             return Spoken.read(value)
         case {"file": str(file), **more} if file and not more:
             return Audio(_recording(file))
+        case {"file": str(file), "text": str(text), **more} if file and text.strip() and not more:
+            return Audio(_recording(file), text.strip())
         case _:
             what = "is neither words to speak nor a recording"
             raise wrong(what, "write a text, or {file: audio/NAME.wav}")

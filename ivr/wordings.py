@@ -52,6 +52,12 @@ class Wording:
                 yield from (literal for literal, _ in piece.parts)
 
 
+def read_along(menu: Menu) -> dict[str, str]:
+    """What each recording of the menu says, by its file or URL, as far as anybody has written it down."""
+    pieces = (piece for wording in wordings(menu) for piece in wording.text.pieces)
+    return {piece.file: piece.text for piece in pieces if isinstance(piece, Audio) and piece.text}
+
+
 def wordings(menu: Menu) -> Iterator[Wording]:
     """All of them, nodes first, in the order in which they are written."""
     for name, node in menu.nodes.items():

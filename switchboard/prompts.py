@@ -26,7 +26,10 @@ def _verb(verb: Verb, links: Links) -> Verb:
     return verb
 
 
+def address(file: str, links: Links) -> str:
+    """Where the carrier reaches a recording of the menus."""
+    return file if "://" in file else links.recorded(file)
+
+
 def _prompt(prompt: Prompt, links: Links) -> Prompt:
-    if isinstance(prompt, Play) and "://" not in prompt.url:
-        return Play(links.recorded(prompt.url))
-    return prompt
+    return Play(address(prompt.url, links)) if isinstance(prompt, Play) else prompt

@@ -19,7 +19,10 @@ PIECE: Schema = {
         {"type": "string", "minLength": 1},
         {
             "type": "object",
-            "properties": {"file": {"type": "string", "description": "audio/NAME.wav, or a URL"}},
+            "properties": {
+                "file": {"type": "string", "description": "audio/NAME.wav, or a URL"},
+                "text": {"type": "string", "description": "What it says, for whoever can't hear"},
+            },
             "required": ["file"],
             "additionalProperties": False,
         },

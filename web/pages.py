@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response as Answer
 
+from ivr.wordings import read_along
+from switchboard.prompts import address
 from telephony.access import NoTelephones
 from web.here import access, hotline
 from web.telephones import hand_over, signalling
@@ -38,6 +40,14 @@ def phone_token() -> Response:
     if hotline().config.hotline.carrier != "local":
         abort(404)
     return hand_over(access().token("caller", calls=True))
+
+
+@pages.get("/phone/recordings")
+def recordings() -> Response:
+    """What the recorded prompts say, by their addresses: for whoever reads along."""
+    here = hotline()
+    texts = read_along(here.setup().menu)
+    return jsonify({address(file, here.links): text for file, text in texts.items()})
 
 
 @pages.get("/seat")

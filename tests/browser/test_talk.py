@@ -409,3 +409,35 @@ def test_the_telephone_is_used_by_keyboard_alone(city: City, still: Browser) -> 
     looked.keyboard.press("Enter")
     status(looked, "The call is over.")
     expect(looked.get_by_role("button", name="Call", exact=True)).to_be_focused()
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(300)
+def test_what_a_recording_says_is_shown_to_whoever_reads_along(
+    city: City, chromium: Callable[..., Browser]
+) -> None:
+    config = city.folder / "config"
+    main = config / "menus" / "main.yml"
+    before = main.read_text(encoding="utf-8")
+    (config / "audio").mkdir(exist_ok=True)
+    with wave.open(str(config / "audio" / "hello.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes((8000 * np.sin(np.arange(8000) / 3)).astype("<i2").tobytes())
+    main.write_text(
+        before.replace(GREETING, f"{{file: audio/hello.wav, text: {GREETING}}}", 1), encoding="utf-8"
+    )
+    try:
+        caller = page(chromium(CALLER))
+        for _ in range(30):  # the changed menu is taken up within seconds
+            caller.goto(f"{city.web}/phone")
+            if GREETING in caller.request.get(f"{city.web}/phone/recordings").text():
+                break
+            caller.wait_for_timeout(500)
+        caller.get_by_role("button", name="Call", exact=True).click()
+        says(caller, GREETING)
+        expect(caller.locator("#said")).not_to_contain_text("recorded words")
+        caller.get_by_role("button", name="Hang up").click()
+    finally:
+        main.write_text(before, encoding="utf-8")

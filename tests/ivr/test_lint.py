@@ -209,6 +209,13 @@ BROKEN = [
     ),
     pytest.param(
         "en: Good-bye.",
+        "en: {file: audio/bye.wav, text: ' '}",
+        [f"{MAIN}:47: 'en' of 'hang_up' is neither words to speak nor a recording"],
+        ["write a text, or {file: audio/NAME.wav}"],
+        id="a recording that says nothing",
+    ),
+    pytest.param(
+        "en: Good-bye.",
         "en: {file: audio/../hotline.yml}",
         [f"{MAIN}:47: 'en' of 'hang_up' plays 'audio/../hotline.yml', which is not in audio/"],
         ["put it there: {file: audio/NAME.wav}"],

@@ -7,13 +7,17 @@ const at = (id) => document.getElementById(id);
 const list = at("said");
 const RECORDINGS = "/prompts/audio/"; // where the hotline has the recorded prompts; its music is elsewhere
 
+// What recordings say, by their addresses, as far as the menus have it.
+let recorded = {};
+fetch("/phone/recordings").then((answer) => answer.json()).then((found) => { recorded = found; }, () => {});
+
 // One more line. `own`: written here.
 export function write({ text, language, kind }, own = false) {
   at("nothing-said").hidden = true;
   const line = document.createElement("li");
   const isWords = kind === "say" || kind === "voice";
   if (isWords && language) line.lang = language;
-  line.className = own ? "own" : isWords ? "" : "sound";
+  line.className = own ? "own" : isWords || recorded[text] ? "" : "sound";
   line.textContent = isWords ? text : sound(kind, text);
   const last = list.lastElementChild;
   if (line.className === "sound" && last?.textContent === line.textContent) return; // music goes on
@@ -22,7 +26,7 @@ export function write({ text, language, kind }, own = false) {
 }
 
 function sound(kind, text) {
-  if (kind === "play") return say(text.includes(RECORDINGS) ? "recording" : "music");
+  if (kind === "play") return recorded[text] ?? say(text.includes(RECORDINGS) ? "recording" : "music");
   return ["beep", "ringing"].includes(text) ? say(text) : `(${text})`;
 }
 
