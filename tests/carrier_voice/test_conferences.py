@@ -44,6 +44,13 @@ def most(samples: Samples, hertz: float) -> float:
     )
 
 
+async def sounded(browser: Browser, hertz: float) -> None:
+    """Wait until there has been this tone, however short."""
+    async with asyncio.timeout(20):
+        while most(browser.heard, hertz) < 0.5:
+            await asyncio.sleep(0.1)
+
+
 def call_of(world: World, label: str) -> Call:
     return world.exchange.calls[world.exchange.find_participant("talk", label).call_sid]
 
@@ -109,13 +116,14 @@ async def test_who_is_there_hears_a_beep_when_somebody_comes_and_when_somebody_g
     agent = await world.caller(conference("agent", ""))  # and the music of a wait, which the beep ends
     await agent.hears(FIRST_NOTE, seconds=0.4)
     caller = await world.caller(conference("caller", ""))
-    await agent.hears(BEEP, seconds=0.2)
+    await sounded(agent, BEEP)
     third = await world.caller(conference("third", ""))
-    await caller.hears(BEEP, seconds=0.2)
+    await sounded(caller, BEEP)
     assert most(third.heard, BEEP) < 0.1
     await silence(agent)
+    agent.heard = agent.heard[:0]
     await third.hang_up()
-    await agent.hears(BEEP, seconds=0.2)
+    await sounded(agent, BEEP)
 
 
 @pytest.mark.parametrize(("beep", "comes", "goes"), [("onEnter", True, False), ("onExit", False, True)])
@@ -127,8 +135,8 @@ async def test_a_beep_can_be_had_for_one_of_the_two(world: World, beep: str, com
         """Whether there was a beep before the key that is sounded now."""
         world.exchange.medium.tone(leg, key)
         async with asyncio.timeout(15):
-            while share(agent.last(0.15), hertz) < 0.3:
-                await asyncio.sleep(0.02)
+            while most(agent.heard, hertz) < 0.3:
+                await asyncio.sleep(0.1)
         heard, agent.heard = agent.heard, agent.heard[:0]
         return most(heard, BEEP) > 0.3
 
@@ -144,8 +152,8 @@ async def test_a_key_is_heard_by_the_others(world: World) -> None:
     caller = await world.caller(conference("caller"))
     await agent.press("5")
     async with asyncio.timeout(15):
-        while share(caller.last(0.15), 770) < 0.3 or share(caller.last(0.15), 1336) < 0.3:
-            await asyncio.sleep(0.02)
+        while most(caller.heard, 770) < 0.3 or most(caller.heard, 1336) < 0.3:
+            await asyncio.sleep(0.1)
     assert most(agent.heard, 770) < 0.1
 
 
