@@ -1,0 +1,156 @@
+"""Who is rung for whom, from what is there at this moment.
+
+The same function for the live dispatcher (over the tables), for the simulator (over heaps) and for a receipt
+that is replayed. It looks at the first caller of every lane and at the first agent of every profile only.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from routing.policy.candidate import Candidate
+from routing.policy.skills import Lane, Profile
+from routing.policy.strategies import STRATEGIES
+from routing.policy.timeline import Reach, Rules
+from routing.policy.urgency import urgency
+
+RULES_OF_NOBODY = Rules("")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first caller of a lane: since when (seconds since 1970), and under which name."""
+
+    lane: Lane
+    since: float
+    call: str
+
+
+class Floor(Protocol):
+    """Everybody who waits and everybody who is ready."""
+
+    def heads(self) -> Iterable[Head]:
+        """The first caller of every lane in which somebody waits."""
+
+    def profiles(self) -> Iterable[Profile]:
+        """Every profile of which somebody is ready."""
+
+    def first(self, profile: Profile, by: str) -> Candidate:
+        """The ready agent of this profile with the smallest `by`; of those, the one ready the longest."""
+
+    def every(self, profile: Profile) -> Iterable[Candidate]:
+        """All ready agents of this profile."""
+
+    def agent(self, name: str) -> Candidate | None:
+        """This agent, if ready."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A caller, and who is rung: `agents` has one, or with ring-all everybody, the first choice first.
+
+    `step` is the step of the queue's timeline that let the first one in; `considered` are the callers and the
+    agents between whom it was decided.
+    """
+
+    head: Head
+    agents: tuple[Candidate, ...]
+    step: int
+    heads: tuple[tuple[Head, float], ...]  # with the urgency of each
+    considered: tuple[Candidate, ...]
+
+
+def choose(floor: Floor, rules: Mapping[str, Rules], now: float) -> Choice | None:
+    """The most urgent caller whom anybody ready may serve by now, and by whom. None: there is no such pair.
+
+    Of two callers as urgent, who came first goes first. Callers of a queue without rules wait.
+    """
+    profiles = tuple(floor.profiles())
+    if not profiles:
+        return None
+    best: tuple[float, float, str] | None = None
+    chosen: Head | None = None
+    looked_at = []
+    for head in floor.heads():
+        share = _share(floor, rules, profiles, head, now)
+        if share is None:
+            continue
+        cost = urgency(head.lane.priority, now - head.since, share)
+        looked_at.append((head, cost))
+        key = (-cost, head.since, head.call)
+        if best is None or key < best:
+            best, chosen = key, head
+    if chosen is None:
+        return None
+    return _served(floor, rules[chosen.lane.queue], profiles, chosen, tuple(looked_at), now)
+
+
+def due(floor: Floor, rules: Mapping[str, Rules], now: float) -> float | None:
+    """When the next step of a timeline lets somebody ready serve a caller who waits; None: at no time.
+
+    To be asked when `choose` has found nobody.
+    """
+    profiles = tuple(floor.profiles())
+    moments = (
+        head.since + reach.after
+        for head in floor.heads()
+        for profile in profiles
+        if (reach := _rules(rules, head).reach(head.lane, profile)) is not None
+    )
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _rules(rules: Mapping[str, Rules], head: Head) -> Rules:
+    return rules.get(head.lane.queue, RULES_OF_NOBODY)
+
+
+def _share(
+    floor: Floor, rules: Mapping[str, Rules], profiles: tuple[Profile, ...], head: Head, now: float
+) -> float | None:
+    """The greatest share that this caller's queue has of anybody who may serve it now; None: nobody may."""
+    queue = _rules(rules, head)
+    shares = [queue.share(p) for p in profiles if _open(queue.reach(head.lane, p), head, now)]
+    kept_for = _kept_for(floor, queue, head)
+    if kept_for is not None:
+        shares.append(queue.share(kept_for.profile))
+    return max(shares, default=None)
+
+
+def _open(reach: Reach | None, head: Head, now: float) -> bool:
+    return reach is not None and head.since + reach.after <= now
+
+
+def _kept_for(floor: Floor, queue: Rules, head: Head) -> Candidate | None:
+    """The agent whom the caller is kept for, if ready and able."""
+    agent = floor.agent(head.lane.wants) if head.lane.wants else None
+    able = agent is not None and queue.reach(replace(head.lane, wants=None), agent.profile) is not None
+    return agent if able else None
+
+
+def _served(
+    floor: Floor,
+    queue: Rules,
+    profiles: tuple[Profile, ...],
+    head: Head,
+    heads: tuple[tuple[Head, float], ...],
+    now: float,
+) -> Choice:
+    strategy = STRATEGIES[queue.strategy]
+    ranked: list[tuple[tuple[float, ...], str, Candidate, int]] = []
+
+    def rank(agent: Candidate, reach: Reach) -> None:
+        key = (reach.step, reach.missing, *strategy.key(agent, head.lane, queue))
+        ranked.append((key, agent.name, agent, reach.step))
+
+    kept_for = _kept_for(floor, queue, head)
+    if kept_for is not None:
+        return Choice(head, (kept_for,), 0, heads, (kept_for,))
+    for profile in profiles:
+        reach = queue.reach(head.lane, profile)
+        if reach is None or not _open(reach, head, now):
+            continue
+        for agent in floor.every(profile) if strategy.all else (floor.first(profile, strategy.by),):
+            rank(agent, reach)
+    ranked.sort(key=lambda entry: entry[:2])
+    agents = tuple(entry[2] for entry in ranked)
+    return Choice(head, agents if strategy.all else agents[:1], ranked[0][3], heads, agents)

@@ -1,0 +1,102 @@
+"""Who may serve whom, and from which second of the wait on.
+
+A queue begins strict and relaxes: its steps only ever let more agents in. So whoever has waited longest in a
+lane has the widest choice, and who stands behind can never be served by somebody who the first cannot.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from routing.policy.skills import Lane, Levels, Profile
+
+
+@dataclass(frozen=True)
+class Step:
+    """From `after` seconds on: lower levels of the caller's `language` and of `topics`, and `also` the agents
+    of other queues. What a step leaves out stays as it was."""
+
+    after: float
+    language: int | None = None
+    topics: Levels = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a queue is served.
+
+    `language` is the level that the caller's language needs, `topics` the level of each topic; of agents who
+    have those, who has more of the `preferred` skills goes first. A caller who is kept for an agent waits
+    `keep_seconds` for nobody else. Where `limit` callers wait and nobody is ready, the queue is full.
+    """
+
+    queue: str
+    strategy: str = "longest-idle"
+    language: int = 1
+    topics: Levels = field(default_factory=dict)
+    preferred: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    keep_seconds: float = 0.0
+    limit: int | None = None
+
+    @cached_property
+    def stages(self) -> tuple["Stage", ...]:
+        """The queue from its first second on, and after each step, in order."""
+        stages = [Stage(0.0, self.language, dict(self.topics), frozenset({self.queue}))]
+        for step in sorted(self.steps, key=lambda step: step.after):
+            last = stages[-1]
+            stages.append(
+                Stage(
+                    step.after,
+                    last.language if step.language is None else min(step.language, last.language),
+                    {name: min(level, step.topics.get(name, level)) for name, level in last.topics.items()},
+                    last.queues | set(step.also),
+                )
+            )
+        return tuple(stages)
+
+    def reach(self, lane: Lane, profile: Profile) -> "Reach | None":
+        """When this profile may serve this lane; None: never, for a skill or a queue is missing."""
+        key = (lane.language, lane.wants is None, profile)
+        if key not in self._reached:
+            self._reached[key] = self._reach(lane, profile)
+        return self._reached[key]
+
+    @cached_property
+    def _reached(self) -> dict[tuple[str, bool, Profile], "Reach | None"]:
+        return {}
+
+    def _reach(self, lane: Lane, profile: Profile) -> "Reach | None":
+        for number, stage in enumerate(self.stages):
+            if stage.admits(lane.language, profile):
+                missing = sum(skill not in profile.levels for skill in self.preferred)
+                return Reach(max(stage.after, self.keep_seconds if lane.wants else 0.0), number, missing)
+        return None
+
+    def share(self, profile: Profile) -> float:
+        """How much of the agents' time this queue should get; 1 for a queue they only help out in."""
+        return profile.shares.get(self.queue, 1.0)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Who may serve a queue from `after` seconds on."""
+
+    after: float
+    language: int
+    topics: Mapping[str, int]
+    queues: frozenset[str]
+
+    def admits(self, language: str, profile: Profile) -> bool:
+        serves = not self.queues.isdisjoint(profile.shares)
+        return serves and profile.has({**self.topics, language: self.language})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """From `after` seconds of waiting on, by the `step` of the timeline; `missing` preferred skills."""
+
+    after: float
+    step: int
+    missing: int

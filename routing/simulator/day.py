@@ -1,0 +1,203 @@
+"""A stretch of virtual time: the live policy over callers, agents and the hours they work.
+
+Nothing here decides who is served; `routing.policy.match.choose` does, as on the telephone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from typing import Literal
+
+from routing.memory import Memory
+from routing.policy.candidate import Candidate
+from routing.policy.match import choose, due
+from routing.policy.skills import Lane, Profile
+from routing.policy.strategies import STRATEGIES
+from routing.policy.timeline import Rules
+
+EVER = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A caller: when, for which lane, for how many seconds the caller would wait at most, and how many
+    seconds of work the call is for an agent of pace 1, writing up included."""
+
+    at: float
+    call: str
+    lane: Lane
+    work: float
+    patience: float = EVER
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """An agent: what they can, their pace (2 takes half the time), and from when to when they work."""
+
+    name: str
+    profile: Profile
+    pace: float = 1.0
+    talk_seconds: float = 180.0
+    shifts: tuple[tuple[float, float], ...] = ((0.0, EVER),)
+
+
+@dataclass(slots=True)
+class Record:
+    """What became of one caller. Moments are seconds of the simulation; None: it did not happen."""
+
+    arrival: Arrival
+    answered_at: float | None = None
+    agent: str | None = None
+    abandoned_at: float | None = None
+    ended_at: float | None = None
+    turned_away: bool = False  # the queue was full
+    busy_then: int = 0  # agents on calls when it arrived
+    waiting_then: int = 0  # callers before it when it arrived
+
+    @property
+    def waited(self) -> float | None:
+        """Seconds until answered or given up; None while still waiting."""
+        end = self.answered_at if self.answered_at is not None else self.abandoned_at
+        return None if end is None else end - self.arrival.at
+
+
+@dataclass
+class _Desk:
+    worker: Worker
+    at_work: bool = False
+    since: float = 0.0
+    until: float = 0.0
+    busy: float = 0.0
+    calls: int = 0
+    rung_at: float = 0.0
+    on_call: bool = False
+
+
+What = Literal["arrival", "abandon", "done", "begin", "end", "due"]
+
+
+class Day:
+    """Play callers and agents through, from the first arrival to the last end."""
+
+    def __init__(self, rules: Mapping[str, Rules], workers: Iterable[Worker]) -> None:
+        self.rules = rules
+        self.floor = Memory(STRATEGIES[queue.strategy].by for queue in rules.values())
+        self.desks = {worker.name: _Desk(worker) for worker in workers}
+        self.records: dict[str, Record] = {}
+        self.now = 0.0
+        self.talking = 0
+        self._waiting: Counter[str] = Counter()
+        self._events: list[tuple[float, int, What, str]] = []
+        self._number = count()
+        self._due = EVER
+
+    def play(self, arrivals: Sequence[Arrival], until: float = EVER) -> list[Record]:
+        """The records of these arrivals, in their order; each `at` no earlier than the one before."""
+        for desk in self.desks.values():
+            for start, end in desk.worker.shifts:
+                self._at(start, "begin", desk.worker.name)
+                if end < EVER:
+                    self._at(end, "end", desk.worker.name)
+        upcoming = iter(arrivals)
+        following = next(upcoming, None)
+        while True:
+            first = self._events[0][0] if self._events else EVER
+            if following is not None and following.at < first:
+                if following.at > until:
+                    break
+                self.now = following.at
+                self._arrive(following)
+                following = next(upcoming, None)
+            elif self._events and first <= until:
+                self.now, _, what, who = heappop(self._events)
+                self._happens(what, who)
+            else:
+                break
+        return [self.records[arrival.call] for arrival in arrivals if arrival.call in self.records]
+
+    def _happens(self, what: What, who: str) -> None:
+        if what == "done":
+            self._done(self.records[who])
+        elif what == "abandon":
+            self._abandon(self.records[who])
+        elif what == "begin":
+            desk = self.desks[who]
+            desk.at_work, desk.since, desk.busy, desk.calls = True, self.now, 0.0, 0
+            self._ready(desk)
+        elif what == "end":
+            self.desks[who].at_work = False
+            self.floor.busy(who)
+        else:
+            self._due = EVER
+        self._dispatch()
+
+    def _at(self, when: float, what: What, who: str = "") -> None:
+        heappush(self._events, (when, next(self._number), what, who))
+
+    def _arrive(self, arrival: Arrival) -> None:
+        record = Record(arrival, busy_then=self.talking, waiting_then=self.floor.waiting())
+        self.records[arrival.call] = record
+        self.floor.wait(arrival.call, arrival.lane, self.now)
+        self._waiting[arrival.lane.queue] += 1
+        self._dispatch()
+        if record.answered_at is not None:
+            return
+        limit = self.rules[arrival.lane.queue].limit
+        if limit is not None and self._waiting[arrival.lane.queue] > limit:
+            self._leaves(record)
+            record.turned_away, record.ended_at = True, self.now
+        elif arrival.patience < EVER:
+            self._at(self.now + arrival.patience, "abandon", arrival.call)
+
+    def _leaves(self, record: Record) -> None:
+        self.floor.leave(record.arrival.call)
+        self._waiting[record.arrival.lane.queue] -= 1
+
+    def _abandon(self, record: Record) -> None:
+        if record.answered_at is None:
+            self._leaves(record)
+            record.abandoned_at = record.ended_at = self.now
+
+    def _done(self, record: Record) -> None:
+        desk = self.desks[str(record.agent)]
+        self.talking -= 1
+        desk.on_call = False
+        record.ended_at = self.now
+        if desk.at_work:
+            self._ready(desk)
+
+    def _ready(self, desk: _Desk) -> None:
+        if desk.on_call:
+            return
+        worker, here = desk.worker, self.now - desk.since
+        self.floor.ready(
+            Candidate(
+                worker.name,
+                worker.profile,
+                self.now,
+                desk.calls,
+                desk.busy / here if here > 0 else 0.0,
+                desk.rung_at,
+                worker.talk_seconds,
+            )
+        )
+
+    def _dispatch(self) -> None:
+        while (choice := choose(self.floor, self.rules, self.now)) is not None:
+            record, desk = self.records[choice.head.call], self.desks[choice.agents[0].name]
+            self._leaves(record)
+            self.floor.busy(desk.worker.name)
+            takes = record.arrival.work / desk.worker.pace
+            record.answered_at, record.agent = self.now, desk.worker.name
+            desk.on_call, desk.rung_at = True, self.now
+            desk.calls += 1
+            desk.busy += takes
+            self.talking += 1
+            self._at(self.now + takes, "done", record.arrival.call)
+        if any(rules.steps for rules in self.rules.values()):
+            moment = due(self.floor, self.rules, self.now)
+            if moment is not None and moment < self._due:
+                self._due = moment
+                self._at(moment, "due")

@@ -1,0 +1,97 @@
+"""Who may serve a queue, and from which second on."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from routing.memory import Memory
+from routing.policy.candidate import Candidate
+from routing.policy.match import choose, due
+from routing.policy.skills import Lane, Profile
+from routing.policy.timeline import Rules, Step
+
+PASSPORTS = Rules(
+    "passports",
+    language=4,
+    topics={"passport": 3},
+    preferred=("law",),
+    steps=(Step(15, language=2), Step(30, topics={"passport": 1}), Step(45, also=("people",))),
+)
+KOREAN = Lane("passports", "ko")
+
+
+@pytest.mark.parametrize(
+    ("queues", "skills", "after"),
+    [
+        ("passports", {"ko": 5, "passport": 5}, 0),
+        ("passports", {"ko": 4, "passport": 3}, 0),
+        ("passports", {"ko": 3, "passport": 3}, 15),
+        ("passports", {"ko": 2, "passport": 2}, 30),
+        ("passports", {"ko": 1, "passport": 5}, None),  # below the lowest level there ever is
+        ("passports", {"ko": 5}, None),  # a required skill that is missing stays missing
+        ("passports", {"passport": 5, "zh": 5}, None),
+        ("people", {"ko": 5, "passport": 5}, 45),
+        ("people", {"ko": 5}, None),
+        ("parks", {"ko": 5, "passport": 5}, None),
+    ],
+)
+def test_from_when_on(queues: str, skills: dict[str, int], after: float | None) -> None:
+    reach = PASSPORTS.reach(KOREAN, Profile.of({queues: 1}, skills))
+    assert (reach.after if reach else None) == after
+
+
+def test_of_those_who_can_who_has_what_is_preferred_goes_first() -> None:
+    floor = Memory()
+    floor.ready(Candidate("kim", Profile.of({"passports": 1}, {"ko": 5, "passport": 5}), ready_since=0))
+    floor.ready(
+        Candidate("pak", Profile.of({"passports": 1}, {"ko": 4, "passport": 3, "law": 1}), ready_since=9)
+    )
+    floor.wait("CA", KOREAN, since=10)
+    choice = choose(floor, {"passports": PASSPORTS}, now=10)
+    assert choice is not None
+    assert choice.agents[0].name == "pak"
+
+
+def test_who_could_from_the_beginning_goes_before_who_was_let_in_later() -> None:
+    floor = Memory()
+    floor.ready(Candidate("idle", Profile.of({"people": 1}, {"ko": 5, "passport": 5}), ready_since=0))
+    floor.ready(Candidate("own", Profile.of({"passports": 1}, {"ko": 4, "passport": 3}), ready_since=50))
+    floor.wait("CA", KOREAN, since=0)
+    choice = choose(floor, {"passports": PASSPORTS}, now=60)
+    assert choice is not None
+    assert (choice.agents[0].name, choice.step) == ("own", 0)
+
+
+def test_a_step_lets_in_at_its_second_and_not_before() -> None:
+    floor = Memory()
+    floor.ready(Candidate("kim", Profile.of({"people": 1}, {"ko": 5, "passport": 5}), ready_since=0))
+    floor.wait("CA", KOREAN, since=100)
+    rules = {"passports": PASSPORTS}
+    assert choose(floor, rules, now=144.999) is None
+    assert due(floor, rules, now=144.999) == 145
+    assert choose(floor, rules, now=145) is not None
+
+
+levels = some.integers(1, 5)
+steps = some.builds(
+    Step,
+    after=some.floats(0.1, 300),
+    language=some.none() | levels,
+    topics=some.dictionaries(some.just("passport"), levels),
+    also=some.lists(some.sampled_from(["people", "parks"]), max_size=2).map(tuple),
+)
+
+
+@given(some.lists(steps, max_size=5).map(tuple), levels, levels)
+def test_a_timeline_only_ever_lets_more_in(steps: tuple[Step, ...], language: int, topic: int) -> None:
+    rules = Rules("passports", language=language, topics={"passport": topic}, steps=steps)
+    profiles = [
+        Profile.of({queue: 1}, {"ko": spoken, "passport": known})
+        for queue in ("passports", "people", "parks")
+        for spoken in range(1, 6)
+        for known in range(1, 6)
+    ]
+    admitted = [{p for p in profiles if stage.admits("ko", p)} for stage in rules.stages]
+    assert all(earlier <= later for earlier, later in pairwise(admitted))
