@@ -6,7 +6,7 @@ A wish (ready, paused, offline) in the middle of an offer or a talk is kept in `
 Every change is conditional on the state it was decided from: a late event never flips anybody back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -30,20 +30,29 @@ class Presence(StrEnum):
 
 WISHES = (Presence.READY, Presence.PAUSED, Presence.OFFLINE)
 BUSY = (Presence.OFFERED, Presence.TALKING)
+LATEST = 0.1  # how much the latest talk counts in what a talk takes an agent
 
 
 @dataclass(frozen=True)
 class Seat:
-    """An agent's row. `version` counts its changes; `ready_since` is what longest-idle goes by."""
+    """An agent's row. `version` counts its changes; the strategies go by `ready_since`, `rung_at`, and by
+    the `calls`, `occupancy` and `talk_seconds` that are counted while the agent is signed in."""
 
     name: str
     address: str
+    profile: str | None
     state: Presence
     reason: str | None
     then: str | None
     since: datetime
+    signed_in_at: datetime | None
     ready_since: datetime | None
     wrap_up_until: datetime | None
+    rung_at: datetime
+    calls: int
+    busy_seconds: float
+    occupancy: float
+    talk_seconds: float
     version: int
 
 
@@ -68,7 +77,7 @@ def reserve(tx: Connection, name: str, now: datetime) -> bool:
     result = tx.execute(
         update(agents)
         .where(agents.c.name == name, agents.c.state == Presence.READY)
-        .values(state=Presence.OFFERED, since=now, version=agents.c.version + 1)
+        .values(state=Presence.OFFERED, since=now, rung_at=now, version=agents.c.version + 1)
     )
     return result.rowcount == 1
 
@@ -76,7 +85,7 @@ def reserve(tx: Connection, name: str, now: datetime) -> bool:
 def talk(tx: Connection, seat: Seat, now: datetime) -> None:
     """The agent accepted and talks."""
     _expect(seat, Presence.OFFERED)
-    _change(tx, seat, state=Presence.TALKING, since=now)
+    _change(tx, seat, state=Presence.TALKING, since=now, calls=seat.calls + 1)
 
 
 def release(tx: Connection, seat: Seat, now: datetime) -> None:
@@ -102,12 +111,23 @@ def wrap_up(tx: Connection, seat: Seat, now: datetime, seconds: int) -> None:
     """The talk is over; the agent has `seconds` to write it up."""
     _expect(seat, Presence.TALKING)
     until = now + timedelta(seconds=seconds)
-    _change(tx, seat, state=Presence.WRAPPING_UP, since=now, wrap_up_until=until)
+    talked = (now - seat.since).total_seconds()
+    _change(
+        tx,
+        seat,
+        state=Presence.WRAPPING_UP,
+        since=now,
+        wrap_up_until=until,
+        busy_seconds=seat.busy_seconds + talked,
+        talk_seconds=seat.talk_seconds + LATEST * (talked - seat.talk_seconds),
+    )
 
 
 def wrapped_up(tx: Connection, seat: Seat, now: datetime) -> None:
     """Written up: ready again, or what the agent asked for during the call."""
     _expect(seat, Presence.WRAPPING_UP)
+    wrote = (now - seat.since).total_seconds()
+    seat = replace(seat, busy_seconds=seat.busy_seconds + wrote)
     _enter(tx, seat, Presence(seat.then or Presence.READY), now, seat.reason)
 
 
@@ -130,17 +150,23 @@ def _enter(
     reason: str | None,
     since_when: datetime | None = None,
 ) -> None:
-    ready_since = (since_when or now) if state == Presence.READY else None
-    reason = reason if state != Presence.READY else None
+    if seat.state == Presence.OFFLINE or seat.signed_in_at is None:
+        seat = replace(seat, signed_in_at=now, calls=0, busy_seconds=0.0)
+    ready = state == Presence.READY
+    here = (now - (seat.signed_in_at or now)).total_seconds()
     _change(
         tx,
         seat,
         state=state,
         since=now,
-        reason=reason,
+        reason=None if ready else reason,
         then=None,
-        ready_since=ready_since,
+        signed_in_at=seat.signed_in_at,
+        ready_since=(since_when or now) if ready else None,
         wrap_up_until=None,
+        calls=seat.calls,
+        busy_seconds=seat.busy_seconds,
+        occupancy=seat.busy_seconds / here if here > 0 else 0.0,
     )
 
 

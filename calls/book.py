@@ -11,13 +11,16 @@ from calls import journal
 from calls.states import Overtaken, State, after
 from store.tables import calls
 
+LANE = frozenset({"queue", "language", "priority", "wants"})
+
 
 @dataclass(frozen=True)
 class Call:
     """One caller's call. Numbers are E.164, times UTC.
 
-    `step` is the number of the next step; `version` counts the row's changes. `notice` says how far
-    the caller has been told that talks are recorded.
+    `lane` is queue, language, priority and the agent it is kept for, as one word: callers of one lane are
+    served in their order. `step` is the number of the next step; `version` counts the row's changes.
+    `notice` says how far the caller has been told that talks are recorded.
     """
 
     sid: str
@@ -35,6 +38,8 @@ class Call:
     entered: Mapping[str, str] = field(default_factory=dict)
     queue: str | None = None
     priority: int = 0
+    wants: str | None = None
+    lane: str | None = None
     waiting_since: datetime | None = None
     queued_at: datetime | None = None
     answered_at: datetime | None = None
@@ -75,6 +80,8 @@ def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -
     """
     if move is not None:
         values["state"] = after(move, call.state)
+    if not LANE.isdisjoint(values):
+        values["lane"] = lane(**{part: values.get(part, getattr(call, part)) for part in LANE})
     values["version"] = call.version + 1
     result = tx.execute(
         update(calls).where(calls.c.sid == call.sid, calls.c.version == call.version).values(**values)
@@ -87,7 +94,15 @@ def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -
 def requeue(tx: Connection, known: Collection[str], to: str) -> int:
     """Let callers who wait in none of the queues in `known` wait in `to`; returns how many there were."""
     lost = calls.c.state.in_((State.WAITING, State.OFFERED)) & calls.c.queue.not_in(known)
-    return tx.execute(update(calls).where(lost).values(queue=to, version=calls.c.version + 1)).rowcount
+    rows = tx.execute(select(calls).where(lost)).mappings().all()
+    for row in rows:
+        change(tx, _call(row), queue=to)
+    return len(rows)
+
+
+def lane(queue: str | None, language: str, priority: int, wants: str | None) -> str | None:
+    """The lane in which such a call waits, as one word; None for a call of no queue."""
+    return None if queue is None else f"{queue}|{language}|{priority}|{wants or ''}"
 
 
 def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object) -> None:

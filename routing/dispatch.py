@@ -1,89 +1,86 @@
-"""Who rings next: the caller who has waited longest, and the agent who has been free longest.
+"""The policy applied to the tables: who is rung next, reserved in the same transaction.
 
 The agent's row is taken first, then the call's, each by a conditional update: with several processes
 dispatching at once, whoever is overtaken rolls back and looks again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, false, func, or_, select
 
 from agents import presence
 from calls import book
 from calls.book import Call
 from calls.states import Overtaken, State
-from store.tables import agent_languages, agent_queues, agents, calls
-
-# As text, since a bound list would not use the partial index of the calls that are in a queue.
-IN_QUEUE = text("calls.state in ('waiting', 'offered')")
+from routing.floor import Tables, profile
+from routing.policy.match import Choice, choose, due
+from routing.policy.skills import Lane
+from routing.policy.urgency import urgency, waited
+from routing.rulebook import Rulebook
+from store.tables import IN_QUEUE, agents, calls
 
 
 @dataclass(frozen=True)
 class Match:
-    """A waiting call and the agent now reserved for it."""
+    """A waiting call and the agent now reserved for it, and what that was decided from."""
 
     call: Call
     agent: str
     address: str
+    choice: Choice
+    at: float
 
 
-def match(tx: Connection, now: datetime) -> Match | None:
-    """Reserve the first waiting call that any ready agent can serve; None when there is no such pair.
-
-    In order: priority, then waiting time, kept by calls that return. Among the agents who serve the
-    queue and speak the caller's language, the one ready longest.
-    """
-    pair = tx.execute(_FIRST_PAIR).one_or_none()
-    if pair is None:
+def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:
+    """Reserve the most urgent waiting call and the agent whom its queue's strategy names; None when nobody
+    ready may serve anybody who waits."""
+    choice = choose(Tables(tx), rulebook.rules, now.timestamp())
+    if choice is None:
         return None
-    if not presence.reserve(tx, pair.agent, now):
-        raise Overtaken(pair.agent)
-    call = book.find(tx, pair.sid)
-    if call is None or call.state != State.WAITING:
-        raise Overtaken(pair.sid)
-    return Match(book.change(tx, call, "offer"), pair.agent, pair.address)
+    agent = choice.agents[0].name
+    if not presence.reserve(tx, agent, now):
+        raise Overtaken(agent)
+    call, seat = book.find(tx, choice.head.call), presence.find(tx, agent)
+    if call is None or call.state != State.WAITING or seat is None:
+        raise Overtaken(choice.head.call)
+    return Match(book.change(tx, call, "offer"), agent, seat.address, choice, now.timestamp())
 
 
-def possible(tx: Connection) -> bool:
-    """Whether any waiting call has a ready agent; only looks."""
-    return tx.execute(_FIRST_PAIR).first() is not None
+def possible(tx: Connection, rulebook: Rulebook, now: datetime) -> bool | datetime:
+    """Whether anybody ready may serve anybody who waits; only looks. If not: when that changes of itself,
+    by a step of a timeline, or False."""
+    floor = Tables(tx)
+    if choose(floor, rulebook.rules, now.timestamp()) is not None:
+        return True
+    moment = due(floor, rulebook.rules, now.timestamp())
+    return False if moment is None else datetime.fromtimestamp(moment, UTC)
 
 
-_FIRST_PAIR = (
-    select(calls.c.sid, agents.c.name.label("agent"), agents.c.address)
-    .join(agent_queues, agent_queues.c.queue == calls.c.queue)
-    .join(
-        agent_languages,
-        (agent_languages.c.agent == agent_queues.c.agent) & (agent_languages.c.language == calls.c.language),
-    )
-    .join(agents, (agents.c.name == agent_queues.c.agent) & (agents.c.state == presence.Presence.READY))
-    .where(IN_QUEUE, calls.c.state == State.WAITING)
-    .order_by(
-        calls.c.priority.desc(), calls.c.waiting_since, calls.c.sid, agents.c.ready_since, agents.c.name
-    )
-    .limit(1)
-)
+def ahead(tx: Connection, call: Call, now: datetime) -> int:
+    """How many callers in the same queue and language are more urgent than this one, or being rung for."""
+    same = (calls.c.queue == call.queue) & (calls.c.language == call.language) & (calls.c.sid != call.sid)
+    since = call.waiting_since or now
+    cost = urgency(call.priority, (now - since).total_seconds())
+    priorities = tx.scalars(select(calls.c.priority).where(IN_QUEUE, same).distinct())
+    before = [
+        (calls.c.priority == priority)
+        & (calls.c.waiting_since < now - timedelta(seconds=waited(priority, cost)))
+        for priority in priorities
+    ]
+    return tx.scalar(select(func.count()).where(IN_QUEUE, same, or_(false(), *before))) or 0
 
 
-def ahead(tx: Connection, call: Call) -> int:
-    """How many callers in the same queue and language are served before this one."""
-    before = (calls.c.priority > call.priority) | (
-        (calls.c.priority == call.priority) & (calls.c.waiting_since < call.waiting_since)
-    )
-    same = (calls.c.queue == call.queue) & (calls.c.language == call.language)
-    return tx.scalar(select(func.count()).where(IN_QUEUE, same, before, calls.c.sid != call.sid)) or 0
-
-
-def on_duty(tx: Connection, queue: str, language: str) -> int:
-    """How many agents are at work who could take a call of this queue in this language."""
+def on_duty(tx: Connection, rulebook: Rulebook, queue: str, language: str) -> int:
+    """How many agents are at work who could sooner or later take a call of this queue in this language."""
     away = (presence.Presence.OFFLINE, presence.Presence.PAUSED)
     query = (
-        select(func.count())
-        .select_from(agents)
-        .join(agent_queues, agent_queues.c.agent == agents.c.name)
-        .join(agent_languages, agent_languages.c.agent == agents.c.name)
-        .where(agent_queues.c.queue == queue, agent_languages.c.language == language)
-        .where(agents.c.state.not_in(away))
+        select(agents.c.profile, func.count().label("people"))
+        .where(agents.c.profile.is_not(None), agents.c.state.not_in(away))
+        .group_by(agents.c.profile)
     )
-    return tx.scalar(query) or 0
+    rules, lane = rulebook.rules.get(queue), Lane(queue, language)
+    if rules is None:
+        return 0
+    there = tx.execute(query).all()
+    return sum(row.people for row in there if rules.reach(lane, profile(tx, row.profile)) is not None)

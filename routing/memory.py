@@ -69,7 +69,10 @@ class Memory:
     def profiles(self) -> Iterable[Profile]:
         return self._counts
 
-    def first(self, profile: Profile, by: str) -> Candidate:
+    def firsts(self, by: str) -> dict[Profile, Candidate]:
+        return {profile: self._first(profile, by) for profile in self._counts}
+
+    def _first(self, profile: Profile, by: str) -> Candidate:
         heap = self._profiles[profile][by]
         while self._agents.get(heap[0][2]) is not heap[0][3]:
             heappop(heap)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from settings.shape import Shape, wrong
-from settings.words import Languages, Slug, Text, valid_number
+from settings.words import BEST, Language, Languages, Level, Slug, Text, valid_number
 
 LIKE = (
     'write client:kim for a seat, sip:kim@example.org for an office phone, or "+8643188880001" for any phone'
@@ -21,6 +21,9 @@ def _address(address: str) -> str:
     raise wrong(f"is '{address}', which can't be called", LIKE)
 
 
+Share = Annotated[int, Field(strict=True, ge=1, le=100)]
+
+
 class Agent(Shape):
     """A person at a seat. Calls of a queue in a language go only to who has both."""
 
@@ -31,6 +34,32 @@ class Agent(Shape):
         examples=["client:kim"],
     )
     languages: Languages = Field(description="The languages the person speaks", examples=[["zh", "ko"]])
+    levels: dict[Language, Level] = Field(
+        default={},
+        description="How well the person speaks a language, 1 to 5; 5 where nothing is said",
+        examples=[{"ko": 3}],
+    )
+    topics: dict[Slug, Level] = Field(
+        default={},
+        description="What the person knows about, and how well, 1 to 5",
+        examples=[{"passport": 4}],
+    )
     queues: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
         description="The queues the person serves, as named in queues.yml", examples=[["people"]]
     )
+    shares: dict[Slug, Share] = Field(
+        default={},
+        description="How the person's time is divided between the queues; 1 where nothing is said",
+        examples=[{"people": 3, "passports": 1}],
+    )
+
+    @property
+    def skills(self) -> dict[str, int]:
+        """The level of each language and of each topic."""
+        return {language: self.levels.get(language, BEST) for language in self.languages} | self.topics
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """The share of each queue, of 1 for the greatest."""
+        shares = {queue: self.shares.get(queue, 1) for queue in self.queues}
+        return {queue: share / max(shares.values()) for queue, share in shares.items()}

@@ -1,20 +1,64 @@
 """config/queues.yml: where callers wait for a person."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from settings.shape import Shape
-from settings.words import Slug, Texts
+from settings.words import Level, Slug, Texts
+
+Seconds = Annotated[int, Field(strict=True, ge=1, le=14400)]
+
+
+class Step(Shape):
+    """What changes after so many seconds of waiting: more agents may take the call, never fewer."""
+
+    after: Seconds = Field(description="Seconds of waiting, 1 to 14400", examples=[30])
+    level: Level | None = Field(
+        default=None, description="From now on this level of the caller's language is enough", examples=[2]
+    )
+    topics: dict[Slug, Level] = Field(
+        default={},
+        description="From now on these levels of the topics are enough",
+        examples=[{"passport": 1}],
+    )
+    also: tuple[str, ...] = Field(
+        default=(), description="From now on the agents of these queues too", examples=[["people"]]
+    )
 
 
 class Queue(Shape):
-    """A queue. Who waits in one of higher `priority` goes first; among equals, who came first."""
+    """A queue: who is rung for its callers, and how its callers rank among those of other queues."""
 
     name: Slug
     label: Texts = Field(
         description="What the queue is called on pages", examples=[{"zh": "人工服务", "en": "People"}]
     )
     priority: Annotated[int, Field(strict=True, ge=0, le=100)] = Field(
-        default=0, description="0 to 100; the higher goes first", examples=[10]
+        default=0, description="0 to 100; each 10 make a second of waiting count once more", examples=[10]
+    )
+    strategy: Literal[
+        "longest-idle",
+        "fewest-calls",
+        "least-occupied",
+        "round-robin",
+        "most-skilled",
+        "specialists-last",
+        "fastest-first",
+    ] = Field(
+        default="longest-idle", description="Which of several agents is rung", examples=["fewest-calls"]
+    )
+    level: Level = Field(
+        default=1, description="The level of the caller's language that an agent needs", examples=[3]
+    )
+    topics: dict[Slug, Level] = Field(
+        default={}, description="The topics that an agent must know, and how well", examples=[{"passport": 3}]
+    )
+    preferred: tuple[str, ...] = Field(
+        default=(), description="Languages and topics: who has more of them is rung first", examples=[["law"]]
+    )
+    timeline: tuple[Step, ...] = Field(
+        default=(),
+        description="What changes while a caller waits",
+        examples=[[{"after": 15, "level": 2}, {"after": 30, "also": ["people"]}]],
     )

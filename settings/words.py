@@ -81,6 +81,8 @@ def _once(codes: tuple[str, ...]) -> tuple[str, ...]:
 Languages = Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_once)]
 Text = Annotated[str, AfterValidator(_text)]
 Texts = Annotated[dict[Language, Text], Field(description="The text in each language of the hotline")]
+BEST = 5
+Level = Annotated[int, Field(strict=True, ge=1, le=BEST)]
 Slug = Annotated[str, AfterValidator(_slug)]
 HotlineNumber = Annotated[str, AfterValidator(possible_number)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

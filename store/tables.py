@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -84,6 +85,7 @@ menus = Table(
 )
 
 IN_QUEUE = text("state in ('waiting', 'offered')")
+WAITING = text("state = 'waiting'")
 
 CALL_STATES = ("menu", "waiting", "offered", "talking", "ended")
 
@@ -116,15 +118,18 @@ calls = Table(
     column("outcome", String(32), null=True),
     column("version", Integer, default=0),
     column("notice", String(8), null=True),  # that talks are recorded: begun, heard
+    column("wants", String(64), null=True),  # the agent whom the caller is kept for
+    column("lane", Text, null=True),  # queue, language, priority and wants as one word (see calls.book)
     Index(
-        "ix_calls_waiting",
+        "ix_calls_in_queue",
         "queue",
         "language",
-        text("priority DESC"),
         "waiting_since",
         sqlite_where=IN_QUEUE,
         postgresql_where=IN_QUEUE,
     ),
+    # The first caller of each lane.
+    Index("ix_calls_lane", "lane", "waiting_since", "sid", sqlite_where=WAITING, postgresql_where=WAITING),
     Index(
         "ix_calls_live",
         "seen_at",
@@ -180,6 +185,24 @@ outbox = Table(
 
 AGENT_STATES = ("offline", "ready", "offered", "talking", "wrapping-up", "paused")
 
+# What agents can; never changed, for its name is made of what it says.
+profiles = Table(
+    "profiles",
+    metadata,
+    column("name", String(64), primary_key=True),
+    column("queues", JSON),  # the share of each
+    column("skills", JSON),  # the level of each
+    column("rarity", Float),
+)
+
+READY = text("state = 'ready'")
+
+
+def of_profile(name: str, *by: str) -> Index:
+    """Finds the first ready agent of a profile by a strategy's order."""
+    return Index(f"ix_agents_{name}", "profile", *by, "name", sqlite_where=READY, postgresql_where=READY)
+
+
 agents = Table(
     "agents",
     metadata,
@@ -192,26 +215,18 @@ agents = Table(
     column("ready_since", Moment, null=True),
     column("wrap_up_until", Moment, null=True),
     column("version", Integer, default=0),
-    Index(
-        "ix_agents_ready",
-        "ready_since",
-        sqlite_where=text("state = 'ready'"),
-        postgresql_where=text("state = 'ready'"),
-    ),
-)
-
-agent_languages = Table(
-    "agent_languages",
-    metadata,
-    column("agent", String(64), ForeignKey("agents.name", ondelete="CASCADE"), primary_key=True),
-    column("language", String(8), primary_key=True),
-)
-
-agent_queues = Table(
-    "agent_queues",
-    metadata,
-    column("agent", String(64), ForeignKey("agents.name", ondelete="CASCADE"), primary_key=True),
-    column("queue", String(64), primary_key=True),
+    column("profile", String(64), null=True),  # none: no longer listed
+    column("signed_in_at", Moment, null=True),
+    column("rung_at", Moment),  # when an offer was last made
+    column("calls", Integer, default=0),  # accepted since signing in
+    column("busy_seconds", Float, default=0.0),  # on them, writing up included
+    column("occupancy", Float, default=0.0),  # their share of the time since signing in, when last ready
+    column("talk_seconds", Float, default=180.0),  # what a call takes this agent, the latest counting most
+    of_profile("ready", "ready_since"),
+    of_profile("calls", "calls", "ready_since"),
+    of_profile("occupancy", "occupancy", "ready_since"),
+    of_profile("rung_at", "rung_at", "ready_since"),
+    of_profile("talk_seconds", "talk_seconds", "ready_since"),
 )
 
 OFFER_STATES = ("offered", "accepted", "declined", "missed", "withdrawn", "ended")
@@ -283,6 +298,26 @@ recordings = Table(
     column("created_at", Moment),
     column("deleted_at", Moment, null=True),  # when its sound was deleted at the carrier
     Index("ix_recordings_kept", "created_at", sqlite_where=KEPT, postgresql_where=KEPT),
+)
+
+# The rules by which it was decided who is rung, each version for as long as a receipt names it.
+rulebooks = Table(
+    "rulebooks",
+    metadata,
+    column("version", String(64), primary_key=True),
+    column("rules", JSON),
+    column("loaded_at", Moment),
+)
+
+# Why this agent: everything that the choice was made from.
+receipts = Table(
+    "receipts",
+    metadata,
+    column("offer", String(64), ForeignKey("offers.id"), primary_key=True),
+    column("call_sid", String(64), index=True),
+    column("at", Moment, index=True),
+    column("rulebook", String(64), ForeignKey("rulebooks.version")),
+    column("body", JSON),
 )
 
 leases = Table(

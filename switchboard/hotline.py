@@ -13,6 +13,7 @@ from calls.book import Call
 from calls.states import Overtaken
 from calls.verbs import Prompt
 from ivr.menu import Menu
+from routing.rulebook import Rulebook
 from settings.config import Config
 from store.engine import Store
 from store.errors import StoreUnavailable
@@ -50,6 +51,10 @@ class Hotline:
     @property
     def config(self) -> Config:
         return self.setup().config
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.setup().rulebook
 
     def say(self, tx: Connection, call: Call, name: str, **words: object) -> tuple[Prompt, ...]:
         """Wording of no menu node, in the caller's language, from the menu the call started with."""

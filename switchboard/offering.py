@@ -5,6 +5,7 @@ two processes still wait for each other in a ring, PostgreSQL ends one of them, 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from calls import book, outbox
 from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Gather, HangUp, Join, Prompt
+from routing import receipts
 from routing.dispatch import match, possible
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT
@@ -27,26 +29,35 @@ from telephony.twiml import render_offer
 UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed": Offered.MISSED}
 
 
-def dispatch(hotline: Hotline) -> int:
-    """Offer waiting calls to ready agents until no pair is left; returns how many offers were made."""
+@dataclass(frozen=True)
+class Round:
+    """How many offers were `made`, and when the next one is `due` of itself; None: at no time."""
+
+    made: int
+    due: datetime | None
+
+
+def dispatch(hotline: Hotline) -> Round:
+    """Offer waiting calls to ready agents until no pair is left."""
     made = 0
-    while _possible(hotline) and hotline.decide(lambda tx: _offer(hotline, tx)):
-        made += 1
-    return made
+    while (possible := _possible(hotline)) is True:
+        made += hotline.decide(lambda tx: _offer(hotline, tx))
+    return Round(made, possible or None)
 
 
-def _possible(hotline: Hotline) -> bool:
+def _possible(hotline: Hotline) -> bool | datetime:
     with hotline.store.reading() as tx:  # most events lead to no offer, and a look keeps no writer waiting
-        return possible(tx)
+        return possible(tx, hotline.rulebook, hotline.now())
 
 
 def _offer(hotline: Hotline, tx: Connection) -> bool:
-    found = match(tx, hotline.now())
+    found = match(tx, hotline.rulebook, hotline.now())
     if found is None:
         return False
     now = hotline.now()  # after all that the match had to wait for: offers are dated in their order
     deadline = now + timedelta(seconds=hotline.config.hotline.offer_seconds)
     offer = offers.make(tx, found.call.sid, found.agent, now, deadline)
+    receipts.write(tx, offer.id, found.choice, hotline.rulebook, found.at, now)
     note(tx, "offered", found.call, now, agent=found.agent, offer=offer.id)
     outbox.put(
         tx,

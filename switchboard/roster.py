@@ -1,11 +1,17 @@
 """What a changed configuration means for those who are here: seats follow agents.yml, and no caller waits in
 a queue that is no longer there."""
 
+from collections.abc import Mapping
+
 import structlog
 from sqlalchemy import Connection
 
 from agents import roster
+from agents.roster import Place
 from calls import book
+from routing import floor
+from routing.policy.skills import Profile, rarities
+from settings.agents import Agent
 from switchboard.hotline import Hotline
 
 log = structlog.get_logger()
@@ -17,9 +23,21 @@ def seat_all(hotline: Hotline) -> None:
     config = hotline.config
 
     def work(tx: Connection) -> int:
-        roster.seat_all(tx, config.agents.values(), hotline.now())
+        profiles = _profiles(config.agents)
+        floor.keep(tx, profiles.values())
+        places = {
+            name: Place(agent.address, floor.name_of(profiles[name])) for name, agent in config.agents.items()
+        }
+        roster.seat_all(tx, places, hotline.now())
+        floor.forget(tx)
         return book.requeue(tx, config.queues, hotline.queue())
 
     moved = hotline.tell(work)
     if moved:
         log.warning("callers waited in a queue that is gone", callers=moved, now_in=hotline.queue())
+
+
+def _profiles(agents: Mapping[str, Agent]) -> dict[str, Profile]:
+    """What each agent can."""
+    rarity = rarities({name: agent.skills for name, agent in agents.items()})
+    return {name: Profile.of(one.parts, one.skills, rarity[name]) for name, one in agents.items()}

@@ -7,6 +7,7 @@ between, the clock of another finds the same work in the database. `AtOnce` does
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import structlog
 
@@ -23,7 +24,7 @@ SENDERS = 8  # commands under way at once: the carrier answers each in its own t
 
 def work_off(hotline: Hotline) -> bool:
     """Make the offers that can be made and send the commands that are due; false when there was nothing."""
-    made = dispatch(hotline)
+    made = dispatch(hotline).made
     groups = commands.claim(hotline)
     for group in groups:
         commands.send_all(hotline, group)
@@ -55,6 +56,7 @@ class Worker:
         self.hotline: Hotline | None = None
         self._wanted = threading.Event()
         self._stopped = False
+        self._due: datetime | None = None
         self._lock = threading.Lock()
         self._busy = 0
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="carrier-command")
@@ -78,15 +80,22 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopped:
-            self._wanted.wait()
+            self._wanted.wait(self._until_due())
             self._wanted.clear()
             self._guarded(self._work)
+
+    def _until_due(self) -> float | None:
+        """Seconds until a step of a timeline lets somebody serve who may not yet."""
+        if self.hotline is None or self._due is None:
+            return None
+        return max(0.0, (self._due - self.hotline.now()).total_seconds())
 
     def _work(self) -> None:
         """Offers first; then as many commands as there are free senders. Waits for none of them."""
         hotline = self.hotline
         while hotline is not None:
-            made = dispatch(hotline)
+            round_ = dispatch(hotline)
+            self._due = round_.due
             with self._lock:
                 free = SENDERS - self._busy
             groups = commands.claim(hotline, free) if free else []
@@ -94,7 +103,7 @@ class Worker:
                 with self._lock:
                     self._busy += 1
                 self._pool.submit(self._guarded, self._send, hotline, group)
-            if not made and not groups:
+            if not round_.made and not groups:
                 return
 
     def _send(self, hotline: Hotline, group: list[Command]) -> None:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from ivr.known import Known
 from ivr.menu import Menu
 from ivr.read import load_menus
+from routing.rulebook import Rulebook, rulebook
 from settings.config import Config, examine, load_config
 from settings.files import MENUS, unusable_folder
 from settings.kept import KEPT, Kept
@@ -21,6 +23,11 @@ class Setup:
 
     config: Config
     menu: Menu
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules by which it is decided who is rung."""
+        return rulebook(self.config.queues)
 
 
 def load(folder: Path) -> Setup:

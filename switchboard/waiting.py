@@ -78,8 +78,8 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
 def _words(hotline: Hotline, tx: Connection, call: Call, way_out: bool) -> tuple[Prompt, ...]:
     if call.state != State.WAITING or call.queue is None:
         return hotline.say(tx, call, "connecting")
-    place = ahead(tx, call)
-    estimate = minutes(place, on_duty(tx, call.queue, call.language), _talk_seconds(tx))
+    place = ahead(tx, call, hotline.now())
+    estimate = minutes(place, on_duty(tx, hotline.rulebook, call.queue, call.language), _talk_seconds(tx))
     name = "waiting" if estimate else "waiting-nobody"
     words = hotline.say(tx, call, name, position=place + 1, minutes=estimate)
     return words + hotline.say(tx, call, "leave-queue") if way_out else words

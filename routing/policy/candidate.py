@@ -9,7 +9,7 @@ from routing.policy.skills import Profile
 class Candidate:
     """A ready agent. Moments are seconds since 1970; none of this changes while the agent is ready.
 
-    `calls` were taken since midnight; `occupancy` is the share of the time at work that was spent on calls,
+    `calls` were taken since signing in; `occupancy` is the share of the time at work that was spent on calls,
     as it was when the agent became ready; `rung_at` is when an offer was last made, `talk_seconds` what a
     call takes this agent.
     """

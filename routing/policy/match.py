@@ -29,14 +29,14 @@ class Head:
 class Floor(Protocol):
     """Everybody who waits and everybody who is ready."""
 
-    def heads(self) -> Iterable[Head]:
-        """The first caller of every lane in which somebody waits."""
-
     def profiles(self) -> Iterable[Profile]:
         """Every profile of which somebody is ready."""
 
-    def first(self, profile: Profile, by: str) -> Candidate:
-        """The ready agent of this profile with the smallest `by`; of those, the one ready the longest."""
+    def heads(self) -> Iterable[Head]:
+        """The first caller of every lane in which somebody waits."""
+
+    def firsts(self, by: str) -> Mapping[Profile, Candidate]:
+        """Of every profile the ready agent with the smallest `by`; of those, the one ready the longest."""
 
     def every(self, profile: Profile) -> Iterable[Candidate]:
         """All ready agents of this profile."""
@@ -49,15 +49,15 @@ class Floor(Protocol):
 class Choice:
     """A caller, and who is rung: `agents` has one, or with ring-all everybody, the first choice first.
 
-    `step` is the step of the queue's timeline that let the first one in; `considered` are the callers and the
-    agents between whom it was decided.
+    `step` is the step of the queue's timeline that let the first one in. `heads`, with the urgency of each
+    who could be served (None for the others), and `ready` are those between whom it was decided.
     """
 
     head: Head
     agents: tuple[Candidate, ...]
     step: int
-    heads: tuple[tuple[Head, float], ...]  # with the urgency of each
-    considered: tuple[Candidate, ...]
+    heads: tuple[tuple[Head, float | None], ...]
+    ready: tuple[Candidate, ...]
 
 
 def choose(floor: Floor, rules: Mapping[str, Rules], now: float) -> Choice | None:
@@ -68,21 +68,11 @@ def choose(floor: Floor, rules: Mapping[str, Rules], now: float) -> Choice | Non
     profiles = tuple(floor.profiles())
     if not profiles:
         return None
-    best: tuple[float, float, str] | None = None
-    chosen: Head | None = None
-    looked_at = []
-    for head in floor.heads():
-        share = _share(floor, rules, profiles, head, now)
-        if share is None:
-            continue
-        cost = urgency(head.lane.priority, now - head.since, share)
-        looked_at.append((head, cost))
-        key = (-cost, head.since, head.call)
-        if best is None or key < best:
-            best, chosen = key, head
-    if chosen is None:
+    heads = tuple((head, _urgency(floor, rules, profiles, head, now)) for head in floor.heads())
+    open_to_somebody = [(-cost, head.since, head.call, head) for head, cost in heads if cost is not None]
+    if not open_to_somebody:
         return None
-    return _served(floor, rules[chosen.lane.queue], profiles, chosen, tuple(looked_at), now)
+    return _served(floor, rules, min(open_to_somebody, key=lambda one: one[:3])[3], heads, now)
 
 
 def due(floor: Floor, rules: Mapping[str, Rules], now: float) -> float | None:
@@ -91,6 +81,8 @@ def due(floor: Floor, rules: Mapping[str, Rules], now: float) -> float | None:
     To be asked when `choose` has found nobody.
     """
     profiles = tuple(floor.profiles())
+    if not profiles:
+        return None
     moments = (
         head.since + reach.after
         for head in floor.heads()
@@ -104,16 +96,17 @@ def _rules(rules: Mapping[str, Rules], head: Head) -> Rules:
     return rules.get(head.lane.queue, RULES_OF_NOBODY)
 
 
-def _share(
+def _urgency(
     floor: Floor, rules: Mapping[str, Rules], profiles: tuple[Profile, ...], head: Head, now: float
 ) -> float | None:
-    """The greatest share that this caller's queue has of anybody who may serve it now; None: nobody may."""
+    """What a further second costs, by the greatest share that this queue has of anybody who may serve the
+    caller by now; None: nobody may."""
     queue = _rules(rules, head)
     shares = [queue.share(p) for p in profiles if _open(queue.reach(head.lane, p), head, now)]
     kept_for = _kept_for(floor, queue, head)
     if kept_for is not None:
         shares.append(queue.share(kept_for.profile))
-    return max(shares, default=None)
+    return urgency(head.lane.priority, now - head.since, max(shares)) if shares else None
 
 
 def _open(reach: Reach | None, head: Head, now: float) -> bool:
@@ -129,28 +122,27 @@ def _kept_for(floor: Floor, queue: Rules, head: Head) -> Candidate | None:
 
 def _served(
     floor: Floor,
-    queue: Rules,
-    profiles: tuple[Profile, ...],
+    rules: Mapping[str, Rules],
     head: Head,
-    heads: tuple[tuple[Head, float], ...],
+    heads: tuple[tuple[Head, float | None], ...],
     now: float,
 ) -> Choice:
+    queue = _rules(rules, head)
     strategy = STRATEGIES[queue.strategy]
-    ranked: list[tuple[tuple[float, ...], str, Candidate, int]] = []
-
-    def rank(agent: Candidate, reach: Reach) -> None:
-        key = (reach.step, reach.missing, *strategy.key(agent, head.lane, queue))
-        ranked.append((key, agent.name, agent, reach.step))
-
+    firsts = floor.firsts(strategy.by)
     kept_for = _kept_for(floor, queue, head)
     if kept_for is not None:
-        return Choice(head, (kept_for,), 0, heads, (kept_for,))
-    for profile in profiles:
+        return Choice(head, (kept_for,), 0, heads, (kept_for, *firsts.values()))
+    ranked = []
+    for profile, first in firsts.items():
         reach = queue.reach(head.lane, profile)
         if reach is None or not _open(reach, head, now):
             continue
-        for agent in floor.every(profile) if strategy.all else (floor.first(profile, strategy.by),):
-            rank(agent, reach)
-    ranked.sort(key=lambda entry: entry[:2])
-    agents = tuple(entry[2] for entry in ranked)
-    return Choice(head, agents if strategy.all else agents[:1], ranked[0][3], heads, agents)
+        for agent in floor.every(profile) if strategy.all else (first,):
+            key = strategy.key(agent, head.lane, queue)
+            ranked.append((reach.step, reach.missing, key, agent.name, agent))
+    ranked.sort(key=lambda one: one[:4])
+    step, agents = ranked[0][0], tuple(one[4] for one in ranked)
+    if strategy.all:
+        return Choice(head, agents, step, heads, agents)
+    return Choice(head, agents[:1], step, heads, tuple(firsts.values()))

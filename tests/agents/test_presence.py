@@ -45,7 +45,7 @@ OUTCOMES: dict[tuple[str, Presence], Presence] = {
 def seated(tx: Connection, state: Presence, **more: object) -> Seat:
     ready_since = BEFORE if state in (Presence.READY, *presence.BUSY) else None
     values = {"name": "kim", "address": "client:kim", "state": state, "version": 3}
-    tx.execute(insert(agents).values(since=BEFORE, ready_since=ready_since, **values | more))
+    tx.execute(insert(agents).values(since=BEFORE, rung_at=BEFORE, ready_since=ready_since, **values | more))
     return again(tx)
 
 

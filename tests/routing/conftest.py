@@ -6,7 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, insert
 
-from store.tables import agent_languages, agent_queues, agents, calls, menus, tickets
+from calls.book import lane
+from routing.floor import keep, name_of
+from routing.policy.skills import Profile
+from routing.policy.timeline import Rules
+from routing.rulebook import Rulebook
+from store.tables import agents, calls, menus, tickets
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -15,6 +20,7 @@ class Floor:
     """Seconds are before NOW: who has waited, or been ready, for 90 came before who has for 30."""
 
     now = NOW
+    rulebook = Rulebook("r", {queue: Rules(queue) for queue in ("people", "night")})
 
     def menu(self, tx: Connection) -> None:
         tx.execute(insert(menus).values(version="m", source={}, loaded_at=NOW))
@@ -45,6 +51,7 @@ class Floor:
                 at="people",
                 queue=queue,
                 priority=priority,
+                lane=lane(queue, language, priority, None),
                 started_at=since,
                 waiting_since=since,
                 seen_at=since,
@@ -60,20 +67,20 @@ class Floor:
         queues: Iterable[str] = ("people",),
     ) -> None:
         """`idle` None: not ready but paused."""
+        profile = Profile.of(dict.fromkeys(queues, 1.0), dict.fromkeys(languages, 5))
+        keep(tx, [profile])
         tx.execute(
             insert(agents).values(
                 name=name,
                 address=f"client:{name}",
+                profile=name_of(profile),
                 state="paused" if idle is None else "ready",
                 since=NOW,
                 ready_since=None if idle is None else NOW - timedelta(seconds=idle),
+                rung_at=NOW,
                 version=0,
             )
         )
-        for language in languages:
-            tx.execute(insert(agent_languages).values(agent=name, language=language))
-        for queue in queues:
-            tx.execute(insert(agent_queues).values(agent=name, queue=queue))
 
 
 @pytest.fixture

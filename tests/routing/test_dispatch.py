@@ -20,7 +20,7 @@ def pairs(store: Store, floor: Any) -> list[tuple[str, str]]:
     found = []
     while True:
         with store.transaction() as tx:
-            made = match(tx, floor.now)
+            made = match(tx, floor.rulebook, floor.now)
             if made is None:
                 return found
             found.append((made.call.sid, made.agent))
@@ -55,14 +55,18 @@ def test_language_and_queue_are_both_needed(store: Store, floor: Any) -> None:
     assert pairs(store, floor) == [("call", "right")]
 
 
-def test_priority_goes_before_waiting_and_a_paused_agent_gets_nothing(store: Store, floor: Any) -> None:
+def test_priority_makes_waiting_count_for_more_and_a_paused_agent_gets_nothing(
+    store: Store, floor: Any
+) -> None:
     with store.transaction() as tx:
         floor.menu(tx)
         floor.caller(tx, "patient", 900)
-        floor.caller(tx, "urgent", 1, priority=10)
+        floor.caller(tx, "urgent", 15, priority=10)
+        floor.caller(tx, "fresh", 40)
+        for idle, name in enumerate(("ready", "too", "also")):
+            floor.agent(tx, name, 10 - idle)
         floor.agent(tx, "paused", None)
-        floor.agent(tx, "ready", 1)
-    assert pairs(store, floor) == [("urgent", "ready")]
+    assert pairs(store, floor) == [("patient", "ready"), ("urgent", "too"), ("fresh", "also")]
 
 
 def test_callers_ahead_are_those_served_before_in_the_same_queue_and_language(
@@ -73,7 +77,7 @@ def test_callers_ahead_are_those_served_before_in_the_same_queue_and_language(
         for sid, waited, language, queue, priority in (
             ("me", 50, "zh", "people", 0),
             ("before", 60, "zh", "people", 0),
-            ("urgent", 1, "zh", "people", 5),
+            ("urgent", 30, "zh", "people", 5),
             ("behind", 40, "zh", "people", 0),
             ("other-language", 90, "ko", "people", 0),
             ("other-queue", 90, "zh", "night", 0),
@@ -83,9 +87,9 @@ def test_callers_ahead_are_those_served_before_in_the_same_queue_and_language(
         floor.agent(tx, "b", None)
         me = book.find(tx, "me")
         assert me is not None
-        assert ahead(tx, me) == 2
-        assert on_duty(tx, "people", "zh") == 1
-        assert on_duty(tx, "people", "ko") == 0
+        assert ahead(tx, me, floor.now) == 2
+        assert on_duty(tx, floor.rulebook, "people", "zh") == 1
+        assert on_duty(tx, floor.rulebook, "people", "ko") == 0
 
 
 def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: Any) -> None:
@@ -101,7 +105,7 @@ def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: A
         while True:
             try:
                 with store.transaction() as tx:
-                    made = match(tx, floor.now)
+                    made = match(tx, floor.rulebook, floor.now)
                     if made is None:
                         return
                     offers.make(tx, made.call.sid, made.agent, floor.now, floor.now)

@@ -28,7 +28,7 @@ def agent(name: str, since: float, calls: int, occupancy: float, rung: float, ta
     return Candidate(name, profile, since, calls, occupancy, rung, talk)
 
 
-AGENTS = [  # ready since, calls today, occupancy, last rung at, seconds a talk
+AGENTS = [  # ready since, calls, occupancy, last rung at, seconds a talk
     agent("wang", 40, 9, 0.60, 20, 150),
     agent("li", 30, 7, 0.80, 25, 190),
     agent("chen", 20, 8, 0.50, 15, 200),

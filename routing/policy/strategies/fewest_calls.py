@@ -1,4 +1,4 @@
-"""fewest-calls: whoever has taken the fewest calls today; of those, who has been ready the longest."""
+"""fewest-calls: whoever has taken the fewest calls since signing in; of those, who has been ready longest."""
 
 from routing.policy.candidate import Candidate
 from routing.policy.skills import Lane

@@ -1,0 +1,58 @@
+"""The rules by which it is decided who is rung, as queues.yml gives them; receipts name their version."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from routing.policy.timeline import Rules, Step
+from settings.queues import Queue
+from store.tables import rulebooks
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules of each queue. `version` is made of what they say."""
+
+    version: str
+    rules: Mapping[str, Rules]
+
+
+def rulebook(queues: Mapping[str, Queue]) -> Rulebook:
+    """The rules of these queues."""
+    rules = {name: _rules(queue) for name, queue in queues.items()}
+    return Rulebook(hashlib.sha256(_written(rules).encode()).hexdigest()[:32], rules)
+
+
+def keep(tx: Connection, book: Rulebook, now: datetime) -> None:
+    """Write the rules down, once, before a receipt names them."""
+    known = select(rulebooks.c.version).where(rulebooks.c.version == book.version)
+    if tx.scalar(known) is None:
+        rules = json.loads(_written(book.rules))
+        tx.execute(insert(rulebooks).values(version=book.version, rules=rules, loaded_at=now))
+
+
+def kept(tx: Connection, version: str) -> Rulebook:
+    """The rules of this version; KeyError where no receipt names it any more."""
+    rules = tx.scalar(select(rulebooks.c.rules).where(rulebooks.c.version == version))
+    if rules is None:
+        raise KeyError(version)
+    return Rulebook(version, {name: _read(each) for name, each in rules.items()})
+
+
+def _rules(queue: Queue) -> Rules:
+    steps = (Step(step.after, step.level, step.topics, step.also) for step in queue.timeline)
+    return Rules(queue.name, queue.strategy, queue.level, queue.topics, queue.preferred, tuple(steps))
+
+
+def _written(rules: Mapping[str, Rules]) -> str:
+    return json.dumps({name: asdict(each) for name, each in rules.items()}, sort_keys=True)
+
+
+def _read(written: dict[str, Any]) -> Rules:
+    steps = tuple(Step(**{**step, "also": tuple(step["also"])}) for step in written["steps"])
+    return Rules(**{**written, "preferred": tuple(written["preferred"]), "steps": steps})
