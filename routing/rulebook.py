@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from routing.policy.skills import Profile, rarities
 from routing.policy.timeline import Rules, Step
+from settings.agents import Agent
 from settings.queues import Queue
 from store.tables import rulebooks
 
@@ -26,6 +28,12 @@ def rulebook(queues: Mapping[str, Queue]) -> Rulebook:
     """The rules of these queues."""
     rules = {name: _rules(queue) for name, queue in queues.items()}
     return Rulebook(hashlib.sha256(_written(rules).encode()).hexdigest()[:32], rules)
+
+
+def profiles_of(agents: Mapping[str, Agent]) -> dict[str, Profile]:
+    """What each of these agents can."""
+    rarity = rarities({name: agent.skills for name, agent in agents.items()})
+    return {name: Profile.of(one.parts, one.skills, rarity[name]) for name, one in agents.items()}
 
 
 def keep(tx: Connection, book: Rulebook, now: datetime) -> None:

@@ -22,6 +22,8 @@ def errors_between(
         yield from _languages(hotline, at_hotline, "recording", "notice")
         for queue, _ in _entries(at_queues):
             yield from _languages(hotline, at_queues, queue, "label")
+    yield from _levels_and_shares(at_agents)
+    yield from _timelines(at_queues)
     yield from _same_address(at_agents, hotline.number if hotline else None)
 
 
@@ -54,6 +56,67 @@ def _languages(hotline: Hotline, document: Document, *at: str) -> Iterator[Probl
             yield document.problem(what, did_you_mean(code, hotline.languages), *at, code)
 
 
+def _levels_and_shares(at_agents: Document) -> Iterator[Problem]:
+    """Levels of languages and shares of queues that the agent does not have; topics named like a language."""
+    for name, agent in _entries(at_agents):
+        for key, of in (("levels", "languages"), ("shares", "queues")):
+            for word in _mapping(agent, key):
+                if word not in _listed(agent, of):
+                    what = f"'{name}' has '{word}' in its {key}, but not in its {of}"
+                    mend = did_you_mean(word, _listed(agent, of))
+                    yield at_agents.problem(what, mend, name, key, word)
+        for topic in _mapping(agent, "topics"):
+            if topic in LANGUAGES:
+                what = f"'{name}' has the language '{topic}' in its topics"
+                yield at_agents.problem(what, "write it into languages and levels", name, "topics", topic)
+
+
+def _timelines(at_queues: Document) -> Iterator[Problem]:
+    """Steps that name no queue there is, come out of order, or change nothing."""
+    for name, queue in _entries(at_queues):
+        steps = queue.get("timeline")
+        before, level, topics = 0, queue.get("level", 1), _mapping(queue, "topics")
+        for number, step in enumerate(steps if isinstance(steps, list) else []):
+            if not isinstance(step, dict):
+                continue
+            at = (name, "timeline", number)
+            after = step.get("after")
+            if isinstance(after, int) and after <= before:
+                what = f"step {number + 1} of '{name}' comes after {after} s, the one before after {before} s"
+                yield at_queues.problem(what, "write the steps in the order of their seconds", *at, "after")
+            before = after if isinstance(after, int) else before
+            yield from _lower(
+                at_queues, at, "level", {"the language": step.get("level")}, {"the language": level}
+            )
+            level = step.get("level", level)
+            yield from _lower(at_queues, at, "topics", _mapping(step, "topics"), topics)
+            topics |= _mapping(step, "topics")
+            for place, other in enumerate(_listed(step, "also")):
+                if other not in at_queues.data:
+                    what = f"step {number + 1} of '{name}' has '{other}' in also, which is not in queues.yml"
+                    yield at_queues.problem(what, did_you_mean(other, at_queues.data), *at, "also", place)
+                elif other == name:
+                    what = f"step {number + 1} of '{name}' has '{other}' in also, which is the queue itself"
+                    yield at_queues.problem(what, "name another queue, or leave it out", *at, "also", place)
+
+
+def _lower(
+    at_queues: Document, at: tuple[str | int, ...], key: str, now: dict[str, Any], before: dict[str, Any]
+) -> Iterator[Problem]:
+    """Levels of a step that are no lower than before: a step only ever lets more agents in."""
+    for skill, level in now.items():
+        place = (*at, key) if key == "level" else (*at, key, skill)
+        step = f"step {int(at[2]) + 1} of '{at[0]}'"
+        if not isinstance(level, int):
+            continue
+        if skill not in before:
+            what = f"{step} has '{skill}' in its topics, which the queue does not ask for"
+            yield at_queues.problem(what, did_you_mean(skill, before), *place)
+        elif isinstance(before[skill], int) and level >= before[skill]:
+            what = f"{step} asks for level {level} of {skill}, no less than the {before[skill]} before it"
+            yield at_queues.problem(what, "a step only lets more agents in: write a lower level", *place)
+
+
 def _same_address(at_agents: Document, own: str | None) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for name, agent in _entries(at_agents):
@@ -80,3 +143,9 @@ def _listed(entry: dict[str, Any], key: str) -> list[str]:
     """The texts in a list, each in its place; what is no list, or no text, has its problem already."""
     values = entry.get(key)
     return [str(value) for value in values] if isinstance(values, list) else []
+
+
+def _mapping(entry: dict[str, Any], key: str) -> dict[str, Any]:
+    """A mapping; what is none has its problem already."""
+    values = entry.get(key)
+    return {str(word): value for word, value in values.items()} if isinstance(values, dict) else {}

@@ -1,8 +1,6 @@
 """What a changed configuration means for those who are here: seats follow agents.yml, and no caller waits in
 a queue that is no longer there."""
 
-from collections.abc import Mapping
-
 import structlog
 from sqlalchemy import Connection
 
@@ -10,8 +8,7 @@ from agents import roster
 from agents.roster import Place
 from calls import book
 from routing import floor
-from routing.policy.skills import Profile, rarities
-from settings.agents import Agent
+from routing.rulebook import profiles_of
 from switchboard.hotline import Hotline
 
 log = structlog.get_logger()
@@ -23,7 +20,7 @@ def seat_all(hotline: Hotline) -> None:
     config = hotline.config
 
     def work(tx: Connection) -> int:
-        profiles = _profiles(config.agents)
+        profiles = profiles_of(config.agents)
         floor.keep(tx, profiles.values())
         places = {
             name: Place(agent.address, floor.name_of(profiles[name])) for name, agent in config.agents.items()
@@ -35,9 +32,3 @@ def seat_all(hotline: Hotline) -> None:
     moved = hotline.tell(work)
     if moved:
         log.warning("callers waited in a queue that is gone", callers=moved, now_in=hotline.queue())
-
-
-def _profiles(agents: Mapping[str, Agent]) -> dict[str, Profile]:
-    """What each agent can."""
-    rarity = rarities({name: agent.skills for name, agent in agents.items()})
-    return {name: Profile.of(one.parts, one.skills, rarity[name]) for name, one in agents.items()}

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from ivr.flow import reach
 from ivr.nodes.queue import Queue
 from ivr.nodes.transfer import Transfer
+from routing.policy.skills import Lane, Profile
+from routing.rulebook import profiles_of
 from settings.files import document
 from settings.problems import Problem
 from switchboard.setup import Setup
@@ -33,25 +35,35 @@ def _waits(setup: Setup) -> list[Wait]:
 
 def _unserved(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
     """Callers who would wait for nobody."""
-    agents = setup.config.agents.values()
+    served = {
+        wait for agent in profiles_of(setup.config.agents).values() for wait in _serves(setup, agent, waits)
+    }
     at = document(setup.config.folder, "queues.yml")
-    for queue in setup.config.queues:
-        served = {language for agent in agents if queue in agent.queues for language in agent.languages}
-        if missing := [language for waited, language in waits if waited == queue and language not in served]:
+    for queue, settings in setup.config.queues.items():
+        if missing := [wait[1] for wait in waits if wait[0] == queue and wait not in served]:
             what = f"nobody serves queue '{queue}' in {', '.join(missing)}: those callers wait in vain"
-            mend = f"in agents.yml give '{queue}' to people who speak {' and '.join(missing)}"
-            yield at.problem(what, mend, queue, level="warning")
+            who = " and ".join([*missing, *(f"know '{topic}'" for topic in settings.topics)])
+            yield at.problem(
+                what, f"in agents.yml give '{queue}' to people who speak {who}", queue, level="warning"
+            )
 
 
 def _idle(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
     """Agents who would never get a call."""
     at = document(setup.config.folder, "agents.yml")
-    for name, agent in setup.config.agents.items():
-        if not any(queue in agent.queues and language in agent.languages for queue, language in waits):
-            what = (
-                f"'{name}' never gets a call: no menu leads to one of their queues in one of their languages"
-            )
-            yield at.problem(what, "compare languages and queues with the menus", name, level="warning")
+    for name, agent in profiles_of(setup.config.agents).items():
+        if not _serves(setup, agent, waits):
+            what = f"'{name}' never gets a call: no menu leads to a queue whose callers they could serve"
+            mend = "compare languages, levels, topics and queues with the menus and queues.yml"
+            yield at.problem(what, mend, name, level="warning")
+
+
+def _serves(setup: Setup, agent: Profile, waits: list[Wait]) -> set[Wait]:
+    """Where callers wait whom this agent may serve, sooner or later."""
+    rules = setup.rulebook.rules
+    return {
+        (queue, language) for queue, language in waits if rules[queue].reach(Lane(queue, language), agent)
+    }
 
 
 def _empty(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
