@@ -13,7 +13,10 @@ from calls import book, journal
 from calls.book import Call
 from carrier.phone import DidNotHear, Line, NobodyRang
 from rehearsal.stage import Stage
+from routing import receipts
+from routing.receipts import Receipt
 from settings.agents import Agent
+from settings.queues import Queue
 from settings.recording import Recording
 from store.engine import Store
 from switchboard import seats, talking
@@ -48,9 +51,16 @@ class Rehearsed:
         self.seats: dict[str, Seat] = {}
 
     def agent(
-        self, name: str, speaks: str = "zh", queues: str = "", address: str = "", ready: bool = True
+        self,
+        name: str,
+        speaks: str = "zh",
+        queues: str = "",
+        address: str = "",
+        ready: bool = True,
+        **more: Any,
     ) -> "Seat":
-        """Seat an agent; `speaks` and `queues` are lists with spaces, by default every queue."""
+        """Seat an agent; `speaks` and `queues` are lists with spaces, by default every queue. `more` as in
+        agents.yml: levels, topics, shares."""
         slug = name.lower()
         everything = " ".join(self.stage.setup.config.queues)
         listed = Agent(
@@ -59,6 +69,7 @@ class Rehearsed:
             address=address or f"client:{slug}",
             languages=tuple(speaks.split()),
             queues=tuple((queues or everything).split()),
+            **more,
         )
         setup = self.stage.setup
         agents = {**setup.config.agents, slug: listed}
@@ -68,6 +79,14 @@ class Rehearsed:
         if ready:
             seat.is_ready()
         return seat
+
+    def queue(self, name: str, **how: Any) -> None:
+        """From now on there is a queue like this, or it is like this; `how` as in queues.yml."""
+        setup = self.stage.setup
+        label = setup.config.queues["people"].label
+        queues = {**setup.config.queues, name: Queue.model_validate({"name": name, "label": label, **how})}
+        self.stage.setup = replace(setup, config=replace(setup.config, queues=queues))
+        seat_all(self.stage.hotline)
 
     def records(self, recording: Recording | None) -> None:
         """From now on talks are recorded like this, or not at all."""
@@ -171,6 +190,10 @@ class Caller:
         found = self.hotline.read(book.find, self.sid)
         assert found is not None, "the call was never registered"
         return found
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        return self.hotline.read(receipts.of_call, self.sid)
 
     @property
     def ticket(self) -> View:

@@ -180,7 +180,7 @@ def test_callers_nobody_answers_and_people_nobody_reaches_are_warned_of(config):
     for what in (
         "nobody serves queue 'people' in ru: those callers wait in vain",
         "no menu leads to queue 'night'",
-        "'owl' never gets a call: no menu leads to one of their queues in one of their languages",
+        "'owl' never gets a call: no menu leads to a queue whose callers they could serve",
         "no menu hands a call over to traffic (999)",
         "config/notes.txt:1: the hotline doesn't read this",
     ):

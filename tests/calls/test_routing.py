@@ -1,0 +1,83 @@
+"""Who is rung for a call, as queues.yml and agents.yml say."""
+
+from typing import Any
+
+import pytest
+
+from routing.receipts import replay
+
+
+def test_who_has_taken_the_fewest_calls_is_rung(hotline: Any) -> None:
+    hotline.queue("people", strategy="fewest-calls")
+    busy, _ = hotline.talk("Wang")
+    busy.hangs_up()
+    hotline.seats["wang"].wraps_up()
+    hotline.wait(minutes=10)
+    hotline.agent("Li")
+    call = hotline.call_from("+86 431 8888 0002")
+    call.rings("Li")
+
+
+def test_the_only_one_who_speaks_korean_stays_free_for_koreans(hotline: Any) -> None:
+    hotline.queue("people", strategy="specialists-last")
+    hotline.agent("Kim", speaks="zh ko")
+    hotline.wait(minutes=5)
+    hotline.agent("Wang")
+    call = hotline.call_from("+86 431 8888 0001")
+    call.rings("Wang")
+
+
+def test_after_some_seconds_a_lower_level_of_the_language_is_enough(hotline: Any) -> None:
+    hotline.queue("people", level=4, timeline=[{"after": 20, "level": 2}])
+    beginner = hotline.agent("Pak", speaks="zh ko", levels={"zh": 2})
+    call = hotline.call_from()
+    call.waits()
+    waited = 0
+    while not beginner.rung_for(call.sid):
+        assert waited < 60
+        hotline.wait(1)
+        waited += 1
+    assert waited in (19, 20, 21)  # the second in which it began to wait is not the test's
+    assert "offered" in call.journal
+
+
+def test_who_could_from_the_first_second_is_rung_before_who_was_let_in_later(hotline: Any) -> None:
+    hotline.queue("people", level=4, timeline=[{"after": 20, "level": 2}])
+    hotline.agent("Pak", levels={"zh": 2})
+    expert = hotline.agent("Wang", levels={"zh": 5}, ready=False)
+    call = hotline.call_from()
+    call.waits()
+    hotline.wait(10)
+    expert.is_ready()
+    call.rings("Wang")
+
+
+def test_a_topic_that_is_needed_is_never_overlooked(hotline: Any) -> None:
+    hotline.queue("people", topics={"passport": 3}, timeline=[{"after": 10, "topics": {"passport": 1}}])
+    hotline.agent("Wang")
+    call = hotline.call_from()
+    call.waits()
+    hotline.wait(minutes=5)
+    assert call.call.state == "waiting"
+    hotline.agent("Li", topics={"passport": 1})
+    call.rings("Li")
+
+
+@pytest.mark.parametrize("strategy", ["longest-idle", "specialists-last"])
+def test_every_assignment_has_a_receipt_that_says_the_same_again(hotline: Any, strategy: str) -> None:
+    hotline.queue("people", strategy=strategy)
+    hotline.agent("Kim", speaks="zh ko")
+    hotline.agent("Wang")
+    rung, other = ("Kim", "Wang") if strategy == "longest-idle" else ("Wang", "Kim")
+    call = hotline.call_from()
+    call.rings(rung)
+    hotline.seats[rung.lower()].declines()
+    call.rings(other)
+    first, second = call.receipts
+    for receipt in (first, second):
+        again = replay(receipt)
+        assert again is not None
+        assert [one.name for one in again.agents] == receipt.body["chosen"]["agents"]
+        assert again.head.call == call.sid
+    assert {one["name"] for one in first.body["ready"]} == {"kim", "wang"}
+    assert {one["name"] for one in second.body["ready"]} == {second.body["chosen"]["agents"][0]}
