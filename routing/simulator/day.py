@@ -3,8 +3,8 @@
 Nothing here decides who is served; `routing.policy.match.choose` does, as on the telephone.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -18,6 +18,7 @@ from routing.policy.strategies import STRATEGIES
 from routing.policy.timeline import Rules
 
 EVER = float("inf")
+LATEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,20 @@ What = Literal["arrival", "abandon", "done", "begin", "end", "due"]
 class Day:
     """Play callers and agents through, from the first arrival to the last end."""
 
-    def __init__(self, rules: Mapping[str, Rules], workers: Iterable[Worker]) -> None:
+    def __init__(
+        self,
+        rules: Mapping[str, Rules],
+        workers: Iterable[Worker],
+        on_arrival: "Callable[[Day, Record], None] | None" = None,
+    ) -> None:
         self.rules = rules
         self.floor = Memory(STRATEGIES[queue.strategy].by for queue in rules.values())
         self.desks = {worker.name: _Desk(worker) for worker in workers}
         self.records: dict[str, Record] = {}
         self.now = 0.0
         self.talking = 0
+        self.latest: deque[Record] = deque(maxlen=LATEST)  # who was answered last
+        self._on_arrival = on_arrival
         self._waiting: Counter[str] = Counter()
         self._events: list[tuple[float, int, What, str]] = []
         self._number = count()
@@ -142,6 +150,8 @@ class Day:
         self.floor.wait(arrival.call, arrival.lane, self.now)
         self._waiting[arrival.lane.queue] += 1
         self._dispatch()
+        if self._on_arrival:
+            self._on_arrival(self, record)
         if record.answered_at is not None:
             return
         limit = self.rules[arrival.lane.queue].limit
@@ -191,6 +201,7 @@ class Day:
             self.floor.busy(desk.worker.name)
             takes = record.arrival.work / desk.worker.pace
             record.answered_at, record.agent = self.now, desk.worker.name
+            self.latest.append(record)
             desk.on_call, desk.rung_at = True, self.now
             desk.calls += 1
             desk.busy += takes
