@@ -44,7 +44,7 @@ def minutes(number: str, language: str) -> str:
     return "两" if (number, language) == ("2", "zh") else number
 
 
-COUNTED: Mapping[str, Callable[[str, str], str]] = {"position": position, "minutes": minutes}
+COUNTED: Mapping[str, Callable[[str, str], str]] = {"position": position, "minutes": minutes, "most": minutes}
 
 
 def _groups(number: str) -> list[str]:

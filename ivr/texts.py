@@ -21,6 +21,7 @@ NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it ma
     "goodbye": TICKET,
     # to the caller, in the queue and in the talk
     "waiting": frozenset({"position", "minutes"}),
+    "waiting-range": frozenset({"position", "minutes", "most"}),
     "waiting-nobody": frozenset({"position"}),
     "leave-queue": TICKET,
     "connecting": TICKET,
@@ -53,7 +54,7 @@ class Texts:
         """The verbs that say `name` in `language`.
 
         `ticket="26082700001"` fills {ticket} and {ticket_spoken}. `about="ko"` fills {language} with what
-        Korean is called in `language`. `position` and `minutes` are said as people count them.
+        Korean is called in `language`. `position`, `minutes` and `most` are said as people count them.
         """
         known = {key: str(value) for key, value in words.items()}
         if "about" in known:

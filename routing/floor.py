@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text
 
+from calls import book
 from routing.policy.candidate import Candidate
 from routing.policy.match import Head
 from routing.policy.skills import Lane, Profile
@@ -69,7 +70,7 @@ class Tables:
 
     def heads(self) -> list[Head]:
         rows = self._tx.execute(HEADS)
-        return [Head(_lane(row.lane), row.waiting_since.timestamp(), row.sid) for row in rows]
+        return [Head(lane_of(row.lane), row.waiting_since.timestamp(), row.sid) for row in rows]
 
     def firsts(self, by: str) -> dict[Profile, Candidate]:
         if by not in self._firsts:
@@ -132,6 +133,12 @@ def forget(tx: Connection) -> None:
     )
 
 
-def _lane(word: str) -> Lane:
+def word_of(lane: Lane) -> str | None:
+    """The word for a lane in the tables."""
+    return book.lane(lane.queue, lane.language, lane.priority, lane.wants)
+
+
+def lane_of(word: str) -> Lane:
+    """A lane from the word for it in the tables (see `calls.book.lane`)."""
     queue, language, priority, wants = word.split("|")
     return Lane(queue, language, int(priority), wants or None)

@@ -2,25 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from calls import book, outbox
 from calls.book import Call
 from calls.states import State
 from calls.verbs import Gather, Leave, Play, Prompt
 from ivr.nodes.queue import Queue
-from routing.dispatch import ahead, on_duty
-from routing.policy.waiting import minutes
-from store.tables import offers
+from routing.outlook import Outlook, outlook
 from switchboard import notice
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
 from telephony.twiml import render_wait
 
-# What a talk is taken to last until enough of them have been seen, in seconds.
-USUAL_TALK = 180.0
-TALKS_LOOKED_AT = 50
 LEAVE = "1"  # the key that leaves the queue, as the text 'leave-queue' says
 
 
@@ -78,22 +74,24 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
 def _words(hotline: Hotline, tx: Connection, call: Call, way_out: bool) -> tuple[Prompt, ...]:
     if call.state != State.WAITING or call.queue is None:
         return hotline.say(tx, call, "connecting")
-    place = ahead(tx, call, hotline.now())
-    estimate = minutes(place, on_duty(tx, hotline.rulebook, call.queue, call.language), _talk_seconds(tx))
-    name = "waiting" if estimate else "waiting-nobody"
-    words = hotline.say(tx, call, name, position=place + 1, minutes=estimate)
+    settings = hotline.config.hotline
+    found = outlook(tx, hotline.rulebook.rules, call, hotline.now(), settings.wrap_up_seconds)
+    words = hotline.say(tx, call, _name(found), position=found.position, **_range(found))
     return words + hotline.say(tx, call, "leave-queue") if way_out else words
 
 
-def _talk_seconds(tx: Connection) -> float:
-    latest = (
-        select(offers.c.accepted_at, offers.c.ended_at)
-        .where(offers.c.state == "ended")
-        .order_by(offers.c.ended_at.desc())
-        .limit(TALKS_LOOKED_AT)
-    )
-    talks = [_seconds(*row) for row in tx.execute(latest)]
-    return sum(talks) / len(talks) if len(talks) >= 10 else USUAL_TALK
+def _name(found: Outlook) -> str:
+    if found.wait is None:
+        return "waiting-nobody"
+    return "waiting" if len(set(_range(found).values())) == 1 else "waiting-range"
+
+
+def _range(found: Outlook) -> dict[str, int]:
+    """Whole minutes between which half of such callers, and nine of ten, have their turn."""
+    if found.wait is None:
+        return {}
+    low, high = max(1, round(found.wait.p50 / 60)), max(1, ceil(found.wait.p90 / 60))
+    return {"minutes": low, "most": max(low, high)}
 
 
 def _seconds(start: datetime, end: datetime) -> float:

@@ -1,9 +1,9 @@
 """How long a caller will wait, said honestly: from the agents at work and the queue ahead, as a range.
 
 With n agents who all talk, each call taking 1/mu seconds, and callers who give up after 1/theta, the next one
-is served or gone after 1/(n mu + i theta) seconds on average while i callers stand before this one. The wait is
-the sum of those exponential times (Whitt 1999, "Predicting queueing delays"); its quantiles are taken from the 
-gamma distribution with the same mean and variance (Wilson and Hilferty 1931).
+is served or gone after 1/(n mu + i theta) seconds on average while i callers stand before this one. The wait
+is the sum of those exponential times (Whitt 1999, "Predicting queueing delays"); its quantiles are taken from
+the gamma distribution with the same mean and variance (Wilson and Hilferty 1931).
 """
 
 from dataclasses import dataclass

@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from agents import offers
-from calls import book
 from calls.states import Overtaken
-from routing.dispatch import ahead, match, on_duty
+from routing.dispatch import match
 from store.engine import Store
 from store.errors import StoreUnavailable
 from store.tables import offers as offer_rows
@@ -67,29 +66,6 @@ def test_priority_makes_waiting_count_for_more_and_a_paused_agent_gets_nothing(
             floor.agent(tx, name, 10 - idle)
         floor.agent(tx, "paused", None)
     assert pairs(store, floor) == [("patient", "ready"), ("urgent", "too"), ("fresh", "also")]
-
-
-def test_callers_ahead_are_those_served_before_in_the_same_queue_and_language(
-    store: Store, floor: Any
-) -> None:
-    with store.transaction() as tx:
-        floor.menu(tx)
-        for sid, waited, language, queue, priority in (
-            ("me", 50, "zh", "people", 0),
-            ("before", 60, "zh", "people", 0),
-            ("urgent", 30, "zh", "people", 5),
-            ("behind", 40, "zh", "people", 0),
-            ("other-language", 90, "ko", "people", 0),
-            ("other-queue", 90, "zh", "night", 0),
-        ):
-            floor.caller(tx, sid, waited, language, queue, priority)
-        floor.agent(tx, "a", 1)
-        floor.agent(tx, "b", None)
-        me = book.find(tx, "me")
-        assert me is not None
-        assert ahead(tx, me, floor.now) == 2
-        assert on_duty(tx, floor.rulebook, "people", "zh") == 1
-        assert on_duty(tx, floor.rulebook, "people", "ko") == 0
 
 
 def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: Any) -> None:

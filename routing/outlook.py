@@ -1,0 +1,105 @@
+"""What a waiting caller can be told: the place in the line, and how long it will take."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from agents.presence import Presence
+from calls.book import Call
+from routing.floor import Tables, profile, word_of
+from routing.policy.estimate import FOREVER, Wait, wait
+from routing.policy.skills import Lane, Profile
+from routing.policy.timeline import Rules
+from routing.policy.urgency import urgency, waited
+from store.tables import WAITING, agents, calls
+
+AWAY = (Presence.OFFLINE, Presence.PAUSED)
+LOOKED_AT = 200  # calls that waited, from which it is learnt when callers give up
+FEW = 5  # who gave up among them: with fewer, nobody is taken to
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """`position` is 1 for whoever is next. `wait` is None while nobody is at work who could take the call."""
+
+    position: int
+    wait: Wait | None
+
+
+def outlook(
+    tx: Connection, rules: Mapping[str, Rules], call: Call, now: datetime, wrap_up_seconds: float
+) -> Outlook:
+    """Where a waiting call stands among those of its queue and language, and for how long."""
+    lane = Lane(call.queue or "", call.language, call.priority, call.wants)
+    since = call.waiting_since or now
+    before = _before(tx, urgency(call.priority, (now - since).total_seconds()), call, now)
+    alike = sum(
+        callers
+        for other, callers in before.items()
+        if (other.queue, other.language) == (lane.queue, lane.language)
+    )
+    people, talk_seconds = _at_work(tx)
+    mine = _who_serve(rules, lane, people)
+    agents_of_mine = sum(people[one] for one in mine)
+    rivals = sum(
+        callers * _shared(people, mine, _who_serve(rules, other, people)) for other, callers in before.items()
+    )
+    return Outlook(alike + 1, wait(rivals, agents_of_mine, talk_seconds + wrap_up_seconds, patience(tx)))
+
+
+def patience(tx: Connection) -> float:
+    """After how many seconds callers give up on average, from the latest who waited; FOREVER if few do.
+
+    The time that all of them waited, by how many gave up: the likeliest mean of exponential patience.
+    """
+    end = func.coalesce(calls.c.answered_at, calls.c.ended_at)
+    latest = (
+        select(calls.c.waiting_since, end.label("end"), calls.c.outcome)
+        .where(calls.c.state == "ended", calls.c.waiting_since.is_not(None), calls.c.ended_at.is_not(None))
+        .order_by(calls.c.ended_at.desc())
+        .limit(LOOKED_AT)
+    )
+    rows = tx.execute(latest).all()
+    gave_up = sum(row.outcome == "abandoned" for row in rows)
+    total = sum((row.end - row.waiting_since).total_seconds() for row in rows)
+    return total / gave_up if gave_up >= FEW and total > 0 else FOREVER
+
+
+def _before(tx: Connection, cost: float, call: Call, now: datetime) -> dict[Lane, int]:
+    """How many callers of each lane are more urgent than this one."""
+    found = {}
+    for head in Tables(tx).heads():
+        since = now - timedelta(seconds=waited(head.lane.priority, cost))
+        before = (calls.c.lane == word_of(head.lane), calls.c.waiting_since < since, calls.c.sid != call.sid)
+        callers = tx.scalar(select(func.count()).where(WAITING, *before))
+        if callers:
+            found[head.lane] = callers
+    return found
+
+
+def _at_work(tx: Connection) -> tuple[Counter[Profile], float]:
+    """How many agents of each profile are at work, and how many seconds a talk takes them."""
+    query = (
+        select(agents.c.profile, func.count().label("people"), func.avg(agents.c.talk_seconds).label("talk"))
+        .where(agents.c.profile.is_not(None), agents.c.state.not_in(AWAY))
+        .group_by(agents.c.profile)
+    )
+    rows = tx.execute(query).all()
+    people = Counter({profile(tx, row.profile): row.people for row in rows})
+    total = people.total()
+    return people, sum(row.people * float(row.talk) for row in rows) / total if total else 0.0
+
+
+def _who_serve(rules: Mapping[str, Rules], lane: Lane, people: Iterable[Profile]) -> set[Profile]:
+    """The profiles that may serve a lane, sooner or later."""
+    queue = rules.get(lane.queue)
+    return {one for one in people if queue is not None and queue.reach(lane, one) is not None}
+
+
+def _shared(people: Counter[Profile], mine: set[Profile], theirs: set[Profile]) -> float:
+    """Which part of those who may serve others are agents of mine: so much of their calls is in my way."""
+    everybody = sum(people[one] for one in theirs)
+    return sum(people[one] for one in mine & theirs) / everybody if everybody else 0.0
