@@ -20,6 +20,7 @@ COMMANDS = {
     "call": "Call the hotline from this terminal, or play a written call.",
     "agent": "Sit down at a seat in this terminal.",
     "tickets": "List the tickets, or show one with the journal of its call.",
+    "waits": "Report what callers were told of their wait, and how long it was.",
     "doctor": "Check credentials, number, public URL and signature.",
     "web": "Serve the webhooks and pages (one of the parts `hotline run` starts).",
     "clock": "Run the timed jobs (one of the parts `hotline run` starts).",

@@ -20,7 +20,8 @@ class Call:
 
     `lane` is queue, language, priority and the agent it is kept for, as one word: callers of one lane are
     served in their order. `step` is the number of the next step; `version` counts the row's changes.
-    `notice` says how far the caller has been told that talks are recorded.
+    `notice` says how far the caller has been told that talks are recorded. `promised_p50` and `promised_p90`
+    are the seconds that the caller was told first, at `promised_at`.
     """
 
     sid: str
@@ -50,6 +51,9 @@ class Call:
     agent: str | None = None
     outcome: str | None = None
     notice: str | None = None
+    promised_at: datetime | None = None
+    promised_p50: float | None = None
+    promised_p90: float | None = None
     version: int = 0
 
 

@@ -120,6 +120,9 @@ calls = Table(
     column("notice", String(8), null=True),  # that talks are recorded: begun, heard
     column("wants", String(64), null=True),  # the agent whom the caller is kept for
     column("lane", Text, null=True),  # queue, language, priority and wants as one word (see calls.book)
+    column("promised_at", Moment, null=True),  # when the caller was first told how long it takes
+    column("promised_p50", Float, null=True),  # the seconds that half of such callers do not exceed
+    column("promised_p90", Float, null=True),  # and that nine of ten do not
     Index(
         "ix_calls_in_queue",
         "queue",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from calls.states import State
 from calls.verbs import Gather, Leave, Play, Prompt
 from ivr.nodes.queue import Queue
 from routing.outlook import Outlook, outlook
+from routing.policy.estimate import Wait
 from switchboard import notice
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
@@ -40,7 +42,8 @@ def wait(hotline: Hotline, asked: Asked) -> str:
     with hotline.store.reading() as tx:
         call = book.find(tx, asked.call_sid)
         way_out = call is not None and _way_out(hotline, tx, call)
-        words = _words(hotline, tx, call, way_out) if call else ()
+        found = _outlook(hotline, tx, call) if call else None
+        words = _words(hotline, tx, call, found, way_out) if call else ()
         talk = talk_of(tx, call) if call else None
     if call is None or call.state not in (State.WAITING, State.OFFERED, State.TALKING):
         return render_wait((Leave(),))  # nobody would look for the caller here
@@ -50,7 +53,7 @@ def wait(hotline: Hotline, asked: Asked) -> str:
         return render_wait((Leave(),))
     if _too_long(hotline, call):
         return render_wait((*words, Leave()))
-    _seen(hotline, asked.call_sid, asked.queue_sid)
+    _seen(hotline, asked, found.wait if found else None)
     words = (*words, music(hotline))
     if way_out:
         gather = Gather(words, digits=1, timeout=1, finish_on="")
@@ -71,11 +74,18 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
     return _seconds(call.queued_at, hotline.now()) >= hotline.config.hotline.wait_limit_seconds
 
 
-def _words(hotline: Hotline, tx: Connection, call: Call, way_out: bool) -> tuple[Prompt, ...]:
+def _outlook(hotline: Hotline, tx: Connection, call: Call) -> Outlook | None:
+    """What can be said of a wait; None for a caller whom an agent is being rung for."""
     if call.state != State.WAITING or call.queue is None:
+        return None
+    return outlook(tx, hotline.rulebook.rules, call, hotline.now(), hotline.config.hotline.wrap_up_seconds)
+
+
+def _words(
+    hotline: Hotline, tx: Connection, call: Call, found: Outlook | None, way_out: bool
+) -> tuple[Prompt, ...]:
+    if found is None:
         return hotline.say(tx, call, "connecting")
-    settings = hotline.config.hotline
-    found = outlook(tx, hotline.rulebook.rules, call, hotline.now(), settings.wrap_up_seconds)
     words = hotline.say(tx, call, _name(found), position=found.position, **_range(found))
     return words + hotline.say(tx, call, "leave-queue") if way_out else words
 
@@ -98,16 +108,21 @@ def _seconds(start: datetime, end: datetime) -> float:
     return (end - start).total_seconds()
 
 
-def _seen(hotline: Hotline, call_sid: str, queue_sid: str | None) -> None:
+def _seen(hotline: Hotline, asked: Asked, told: Wait | None) -> None:
     """The call lives, and waits in this queue of the carrier's; what was said on the way there is heard. An
-    agent who waited for that gets the caller now."""
+    agent who waited for that gets the caller now. What the caller is told first of the wait is kept."""
 
     def work(tx: Connection) -> None:
-        call = book.find(tx, call_sid)
+        call = book.find(tx, asked.call_sid)
         if call is None or call.state == State.ENDED:
             return
-        now, queue_sid_now = hotline.now(), queue_sid or call.queue_sid
-        after = book.change(tx, call, queue_sid=queue_sid_now, seen_at=now, notice=notice.arrived(call))
+        now, queue_sid = hotline.now(), asked.queue_sid or call.queue_sid
+        promise: dict[str, Any] = {}
+        if told is not None and call.promised_at is None:
+            promise = {"promised_at": now, "promised_p50": told.p50, "promised_p90": told.p90}
+        after = book.change(
+            tx, call, queue_sid=queue_sid, seen_at=now, notice=notice.arrived(call), **promise
+        )
         talk = talk_of(tx, after)
         if talk is not None and after.notice != call.notice:
             outbox.hasten(tx, f"connect:{talk.id}", now)

@@ -84,6 +84,9 @@ def agents() -> None:
 def calls() -> None:
     op.add_column("calls", sa.Column("wants", sa.String(64), nullable=True))
     op.add_column("calls", sa.Column("lane", sa.Text(), nullable=True))
+    op.add_column("calls", sa.Column("promised_at", MOMENT, nullable=True))
+    op.add_column("calls", sa.Column("promised_p50", sa.Float(), nullable=True))
+    op.add_column("calls", sa.Column("promised_p90", sa.Float(), nullable=True))
     op.execute(
         "UPDATE calls SET lane = queue || '|' || language || '|' || priority || '|' WHERE queue IS NOT NULL"
     )
