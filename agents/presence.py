@@ -30,6 +30,7 @@ class Presence(StrEnum):
 
 WISHES = (Presence.READY, Presence.PAUSED, Presence.OFFLINE)
 BUSY = (Presence.OFFERED, Presence.TALKING)
+AWAY = (Presence.OFFLINE, Presence.PAUSED)
 LATEST = 0.1  # how much the latest talk counts in what a talk takes an agent
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from agents.presence import Presence
+from agents.presence import AWAY
 from calls.book import Call
 from routing.floor import Tables, profile, word_of
 from routing.policy.estimate import FOREVER, Wait, wait
@@ -16,7 +16,6 @@ from routing.policy.timeline import Rules
 from routing.policy.urgency import urgency, waited
 from store.tables import WAITING, agents, calls
 
-AWAY = (Presence.OFFLINE, Presence.PAUSED)
 LOOKED_AT = 200  # calls that waited, from which it is learnt when callers give up
 FEW = 5  # who gave up among them: with fewer, nobody is taken to
 

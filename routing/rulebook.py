@@ -54,7 +54,15 @@ def kept(tx: Connection, version: str) -> Rulebook:
 
 def _rules(queue: Queue) -> Rules:
     steps = (Step(step.after, step.level, step.topics, step.also) for step in queue.timeline)
-    return Rules(queue.name, queue.strategy, queue.level, queue.topics, queue.preferred, tuple(steps))
+    return Rules(
+        queue.name,
+        queue.strategy,
+        queue.level,
+        queue.topics,
+        queue.preferred,
+        tuple(steps),
+        queue.keep_seconds if queue.strategy == "sticky" else 0.0,
+    )
 
 
 def _written(rules: Mapping[str, Rules]) -> str:

@@ -45,6 +45,7 @@ class Queue(Shape):
         "most-skilled",
         "specialists-last",
         "fastest-first",
+        "sticky",
     ] = Field(
         default="longest-idle", description="Which of several agents is rung", examples=["fewest-calls"]
     )
@@ -56,6 +57,11 @@ class Queue(Shape):
     )
     preferred: tuple[str, ...] = Field(
         default=(), description="Languages and topics: who has more of them is rung first", examples=[["law"]]
+    )
+    keep_seconds: Annotated[int, Field(strict=True, ge=1, le=600)] = Field(
+        default=20,
+        description="With sticky: how long a caller waits for the agent of the last call alone",
+        examples=[30],
     )
     timeline: tuple[Step, ...] = Field(
         default=(),

@@ -1,13 +1,14 @@
 """A caller in the menu: the first webhook registers the call, each further one is a step."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection
 
+from agents import presence
 from calls import book, deliveries
 from calls.book import Call, note
 from calls.states import State
@@ -20,12 +21,14 @@ from switchboard.hotline import Hotline
 from switchboard.onward import onward
 from switchboard.prompts import reachable
 from telephony.twiml import render
-from tickets.find import status_for_caller
+from tickets.find import last_agent, status_for_caller
 from tickets.life import ended, speaks
 from tickets.phone import e164
 from tickets.register import register as open_ticket
 
 log = structlog.get_logger()
+
+REMEMBERED = timedelta(days=7)  # for how long a sticky queue knows who talked with a caller
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,7 @@ def _changes(
             changes |= {
                 "queue": queue,
                 "priority": max(priority, hotline.config.queues[queue].priority),
+                "wants": _kept_for(hotline, tx, call, queue),
                 "waiting_since": call.waiting_since or hotline.now(),
                 "queued_at": hotline.now(),
                 "queue_sid": None,
@@ -212,6 +216,15 @@ def _changes(
     if isinstance(event, ivr.Recorded) and event.url and call.outcome is None:
         changes["outcome"] = "message"
     return changes
+
+
+def _kept_for(hotline: Hotline, tx: Connection, call: Call, queue: str) -> str | None:
+    """The agent who talked with this caller last, where the queue is sticky and that agent is at work."""
+    if hotline.config.queues[queue].strategy != "sticky" or call.caller is None:
+        return None
+    agent = last_agent(tx, call.caller, since=hotline.now() - REMEMBERED)
+    seat = presence.find(tx, agent) if agent else None
+    return agent if seat is not None and seat.state not in presence.AWAY else None
 
 
 def _told(digits: str) -> str:

@@ -66,6 +66,13 @@ def status_for_caller(tx: Connection, number: str, caller: str | None) -> Mappin
     return None if state is None else {"ticket": number, "state": state}
 
 
+def last_agent(tx: Connection, caller: str, since: datetime) -> str | None:
+    """Who talked with this caller last, in a call that came after `since`."""
+    t = tickets.c
+    talked = select(t.agent).where(t.caller == caller, t.agent.is_not(None), t.opened_at >= since)
+    return tx.scalar(talked.order_by(t.opened_at.desc(), t.number.desc()).limit(1))
+
+
 def _all() -> Select[tuple[object, ...]]:
     its_talks = (offers.c.call_sid == tickets.c.call_sid) & offers.c.joined_at.is_not(None)
     until = select(func.max(offers.c.ended_at)).where(its_talks).scalar_subquery().label("talked_until")

@@ -81,3 +81,36 @@ def test_every_assignment_has_a_receipt_that_says_the_same_again(hotline: Any, s
         assert again.head.call == call.sid
     assert {one["name"] for one in first.body["ready"]} == {"kim", "wang"}
     assert {one["name"] for one in second.body["ready"]} == {second.body["chosen"]["agents"][0]}
+
+
+def test_who_calls_again_waits_for_the_same_agent_but_only_so_long(hotline: Any) -> None:
+    hotline.queue("people", strategy="sticky", keep_seconds=30)
+    first, wang = hotline.talk("Wang")
+    first.hangs_up()
+    wang.wraps_up()
+    hotline.wait(minutes=10)
+    hotline.agent("Li")
+    other = hotline.call_from("+86 431 8888 0002")
+    other.rings("Wang")  # ready the longest
+    wang.answers()
+
+    again = hotline.call_from("+86 431 8888 0001")
+    again.waits()
+    hotline.wait(10)
+    assert again.call.state == "waiting"  # Li is ready, and not rung
+    other.hangs_up()
+    wang.wraps_up()
+    again.rings("Wang")
+    wang.declines()
+    again.rings("Li")
+
+
+def test_who_calls_again_waits_for_nobody_who_is_away(hotline: Any) -> None:
+    hotline.queue("people", strategy="sticky", keep_seconds=600)
+    first, wang = hotline.talk("Wang")
+    first.hangs_up()
+    wang.wraps_up()
+    wang.pauses()
+    hotline.agent("Li")
+    again = hotline.call_from("+86 431 8888 0001")
+    again.rings("Li")
