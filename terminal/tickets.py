@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from calls import journal
+from routing import receipts
 from settings.config import load_config
 from settings.problems import ConfigRefused
 from settings.secrets import config_folder, database_url, read_secrets, variable_folder
@@ -18,6 +19,7 @@ from store.tables import TICKET_STATES
 from terminal.refusal import Refusal, said_plainly
 from terminal.running import the_running
 from terminal.ticket_pages import Pages
+from terminal.why import Why
 from tickets.find import Ticket, latest
 from tickets.show import View, view
 
@@ -36,18 +38,29 @@ from tickets.show import View, view
     help="Print a link, good for ten minutes, that plays the recordings of ticket NUMBER in a browser; the"
     " journal notes who opens it.",
 )
+@click.option(
+    "--why", is_flag=True, help="Show why the call of ticket NUMBER was offered to whom, and decide it again."
+)
 def tickets(
-    number: str | None, state: str | None, limit: int, as_json: bool, full_numbers: bool, play: bool
+    number: str | None,
+    state: str | None,
+    limit: int,
+    as_json: bool,
+    full_numbers: bool,
+    play: bool,
+    why: bool,
 ) -> None:
     """List the newest tickets, or show ticket NUMBER with the journal of its call, step by step."""
     pages = Pages(_zone(), full_numbers)
-    if play and number is None:
-        raise click.UsageError("--play needs the NUMBER of a ticket")
+    if (play or why) and number is None:
+        raise click.UsageError(f"--{'play' if play else 'why'} needs the NUMBER of a ticket")
     with said_plainly(), _opened(database_url()) as store:
         if number is not None:
             found = _one(store, "".join(number.split()).replace("-", ""), full_numbers and not play)
             if play:
                 click.echo(_link(found))
+            elif why:
+                _explain(store, found, pages.zone, as_json)
             else:
                 _show(pages, found, as_json)
         else:
@@ -85,6 +98,19 @@ def _link(found: View) -> str:
         )
     running = the_running(variable_folder())
     return f"{running.public}/recordings/{issue(read_secrets().key, number, _who())}"
+
+
+def _explain(store: Store, found: View, zone: tzinfo, as_json: bool) -> None:
+    """Why each offer of the ticket's call went to whom."""
+    with store.reading() as tx:
+        kept = receipts.of_call(tx, found.ticket.call_sid)
+    pages = Why(zone)
+    if as_json:
+        click.echo(json.dumps([pages.values(receipt) for receipt in kept], ensure_ascii=False, indent=2))
+    elif kept:
+        _console().print(pages.page(found.ticket.number, kept))
+    else:
+        click.echo(f"The call of ticket {found.ticket.number} was offered to nobody.")
 
 
 def _newest(store: Store, state: str | None, limit: int, full_numbers: bool) -> list[Ticket]:

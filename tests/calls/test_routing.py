@@ -1,10 +1,17 @@
 """Who is rung for a call, as queues.yml and agents.yml say."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from routing.receipts import replay
+from store.engine import Store
+from terminal.tickets import tickets
+
+SAMPLE = Path(__file__).parents[2] / "config"
 
 
 def test_who_has_taken_the_fewest_calls_is_rung(hotline: Any) -> None:
@@ -81,6 +88,28 @@ def test_every_assignment_has_a_receipt_that_says_the_same_again(hotline: Any, s
         assert again.head.call == call.sid
     assert {one["name"] for one in first.body["ready"]} == {"kim", "wang"}
     assert {one["name"] for one in second.body["ready"]} == {second.body["chosen"]["agents"][0]}
+
+
+def test_a_ticket_tells_why_its_call_was_offered_to_whom(hotline: Any, store: Store) -> None:
+    hotline.queue("people", strategy="specialists-last")
+    hotline.agent("Kim", speaks="zh ko")
+    hotline.agent("Wang")
+    call = hotline.call_from()
+    call.rings("Wang")
+
+    def told(*options: str) -> str:
+        url = store.url.render_as_string(hide_password=False)
+        environ = {"HOTLINE_DATABASE_URL": url, "HOTLINE_CONFIG": str(SAMPLE)}
+        ended = CliRunner().invoke(tickets, [call.call.ticket, "--why", *options], env=environ)
+        assert ended.exit_code == 0, ended.output
+        return ended.output
+
+    page = told()
+    assert "wang, by specialists-last (decided again: the same)" in page
+    assert {line.split()[0] for line in page.splitlines() if "zh 5" in line} == {"kim", "→"}
+    [offer] = json.loads(told("--json"))
+    assert offer["same_again"] is True
+    assert offer["chosen"] == {"call": call.sid, "agents": ["wang"], "step": 0}
 
 
 def test_who_calls_again_waits_for_the_same_agent_but_only_so_long(hotline: Any) -> None:
