@@ -6,12 +6,13 @@ every change costs the logarithm of the number of people.
 
 from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
+from itertools import count
 
 from routing.policy.candidate import Candidate
 from routing.policy.match import Head
 from routing.policy.skills import Lane, Profile
 
-Entry = tuple[float, float, str, Candidate]
+Entry = tuple[float, float, str, int, Candidate]
 
 
 class Memory:
@@ -24,6 +25,7 @@ class Memory:
         self._profiles: dict[Profile, dict[str, list[Entry]]] = {}
         self._agents: dict[str, Candidate] = {}
         self._counts: dict[Profile, int] = {}
+        self._number = count()  # tells two entries of an agent who is ready again since the same moment
 
     def wait(self, call: str, lane: Lane, since: float) -> None:
         """A caller waits in this lane, since then."""
@@ -40,8 +42,9 @@ class Memory:
         self._agents[agent.name] = agent
         self._counts[agent.profile] = self._counts.get(agent.profile, 0) + 1
         heaps = self._profiles.setdefault(agent.profile, {by: [] for by in self._by})
+        number = next(self._number)
         for by, heap in heaps.items():
-            heappush(heap, (getattr(agent, by), agent.ready_since, agent.name, agent))
+            heappush(heap, (getattr(agent, by), agent.ready_since, agent.name, number, agent))
 
     def busy(self, name: str) -> None:
         """An agent is ready no more."""
@@ -74,12 +77,12 @@ class Memory:
 
     def _first(self, profile: Profile, by: str) -> Candidate:
         heap = self._profiles[profile][by]
-        while self._agents.get(heap[0][2]) is not heap[0][3]:
+        while self._agents.get(heap[0][2]) is not heap[0][4]:
             heappop(heap)
         if len(heap) > 2 * self._counts[profile] + 8:  # not to keep those who went from the middle for ever
-            heap[:] = [entry for entry in heap if self._agents.get(entry[2]) is entry[3]]
+            heap[:] = [entry for entry in heap if self._agents.get(entry[2]) is entry[4]]
             heapify(heap)
-        return heap[0][3]
+        return heap[0][4]
 
     def every(self, profile: Profile) -> list[Candidate]:
         return [agent for agent in self._agents.values() if agent.profile == profile]

@@ -24,13 +24,32 @@ LATEST = 50
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A caller: when, for which lane, for how many seconds the caller would wait at most, and how many
-    seconds of work the call is for an agent of pace 1, writing up included."""
+    seconds of work the call is for an agent of pace 1.
+
+    Whoever takes it does so after it has rung for `rings` seconds. Before that it is offered in vain as often
+    as `missed` has entries: the seconds that each of those offers rings, EVER for as long as offers do.
+    """
 
     at: float
     call: str
     lane: Lane
     work: float
     patience: float = EVER
+    rings: float = 0.0
+    missed: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What an agent's telephone and desk add to the talks, in seconds: the longest that an offer rings, how
+    long somebody who missed one is away, and the writing up after each call."""
+
+    offer_seconds: float = 20.0
+    away_seconds: float = 0.0
+    wrap_up_seconds: float = 0.0
+
+
+NONE = Habits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +68,13 @@ class Record:
     """What became of one caller. Moments are seconds of the simulation; None: it did not happen."""
 
     arrival: Arrival
+    rung_at: float | None = None  # the first offer
     answered_at: float | None = None
     agent: str | None = None
     abandoned_at: float | None = None
-    ended_at: float | None = None
+    ended_at: float | None = None  # of the talk
+    written_at: float | None = None  # when the agent was done with it
+    offers: int = 0
     turned_away: bool = False  # the queue was full
     busy_then: int = 0  # agents on calls when it arrived
     waiting_then: int = 0  # callers before it when it arrived
@@ -73,10 +95,12 @@ class _Desk:
     busy: float = 0.0
     calls: int = 0
     rung_at: float = 0.0
+    ready_since: float = 0.0
+    away_until: float = 0.0
     on_call: bool = False
 
 
-What = Literal["arrival", "abandon", "done", "begin", "end", "due"]
+What = Literal["abandon", "taken", "missed", "back", "done", "begin", "end", "due"]
 
 
 class Day:
@@ -87,8 +111,10 @@ class Day:
         rules: Mapping[str, Rules],
         workers: Iterable[Worker],
         on_arrival: "Callable[[Day, Record], None] | None" = None,
+        habits: Habits = NONE,
     ) -> None:
         self.rules = rules
+        self.habits = habits
         self.floor = Memory(STRATEGIES[queue.strategy].by for queue in rules.values())
         self.desks = {worker.name: _Desk(worker) for worker in workers}
         self.records: dict[str, Record] = {}
@@ -97,6 +123,7 @@ class Day:
         self.latest: deque[Record] = deque(maxlen=LATEST)  # who was answered last
         self._on_arrival = on_arrival
         self._waiting: Counter[str] = Counter()
+        self._ringing: dict[str, _Desk] = {}  # by call
         self._events: list[tuple[float, int, What, str]] = []
         self._number = count()
         self._due = EVER
@@ -128,6 +155,12 @@ class Day:
     def _happens(self, what: What, who: str) -> None:
         if what == "done":
             self._done(self.records[who])
+        elif what == "taken":
+            self._taken(self.records[who])
+        elif what == "missed":
+            self._missed(self.records[who])
+        elif what == "back":
+            self._ready(self.desks[who])
         elif what == "abandon":
             self._abandon(self.records[who])
         elif what == "begin":
@@ -155,7 +188,11 @@ class Day:
         if record.answered_at is not None:
             return
         limit = self.rules[arrival.lane.queue].limit
-        if limit is not None and self._waiting[arrival.lane.queue] > limit:
+        if (
+            limit is not None
+            and arrival.call not in self._ringing
+            and self._waiting[arrival.lane.queue] > limit
+        ):
             self._leaves(record)
             record.turned_away, record.ended_at = True, self.now
         elif arrival.patience < EVER:
@@ -166,27 +203,78 @@ class Day:
         self._waiting[record.arrival.lane.queue] -= 1
 
     def _abandon(self, record: Record) -> None:
-        if record.answered_at is None:
+        if record.answered_at is not None:
+            return
+        record.abandoned_at = record.ended_at = self.now
+        desk = self._ringing.pop(record.arrival.call, None)
+        if desk is None:
             self._leaves(record)
-            record.abandoned_at = record.ended_at = self.now
+        else:
+            self._let_go(desk)
+            self._ready(desk, desk.ready_since)
+
+    def _offer(self, record: Record, desk: _Desk) -> None:
+        call = record.arrival
+        self._leaves(record)
+        self.floor.busy(desk.worker.name)
+        desk.on_call, desk.rung_at = True, self.now
+        record.rung_at = self.now if record.rung_at is None else record.rung_at
+        record.offers += 1
+        self.talking += 1
+        self._ringing[call.call] = desk
+        if record.offers <= len(call.missed):
+            rings = min(call.missed[record.offers - 1], self.habits.offer_seconds)
+            self._at(self.now + rings, "missed", call.call)
+        elif call.rings > 0:
+            self._at(self.now + call.rings, "taken", call.call)
+        else:
+            self._taken(record)
+
+    def _missed(self, record: Record) -> None:
+        desk = self._ringing.pop(record.arrival.call, None)
+        if desk is None:  # the caller gave up while it rang
+            return
+        self._let_go(desk)
+        self.floor.wait(record.arrival.call, record.arrival.lane, record.arrival.at)
+        self._waiting[record.arrival.lane.queue] += 1
+        desk.away_until = self.now + self.habits.away_seconds
+        if self.habits.away_seconds > 0:
+            self._at(desk.away_until, "back", desk.worker.name)
+        self._ready(desk)
+
+    def _taken(self, record: Record) -> None:
+        desk = self._ringing.pop(record.arrival.call, None)
+        if desk is None:  # the caller gave up while it rang
+            return
+        talks = record.arrival.work / desk.worker.pace
+        takes = talks + self.habits.wrap_up_seconds
+        record.answered_at, record.agent = self.now, desk.worker.name
+        record.ended_at, record.written_at = self.now + talks, self.now + takes
+        self.latest.append(record)
+        desk.calls += 1
+        desk.busy += takes
+        self._at(self.now + takes, "done", record.arrival.call)
 
     def _done(self, record: Record) -> None:
         desk = self.desks[str(record.agent)]
+        self._let_go(desk)
+        self._ready(desk)
+
+    def _let_go(self, desk: _Desk) -> None:
         self.talking -= 1
         desk.on_call = False
-        record.ended_at = self.now
-        if desk.at_work:
-            self._ready(desk)
 
-    def _ready(self, desk: _Desk) -> None:
-        if desk.on_call:
+    def _ready(self, desk: _Desk, since: float | None = None) -> None:
+        """The agent is ready, if at work and not on a call or away; `since` now where nothing is said."""
+        if desk.on_call or not desk.at_work or self.now < desk.away_until:
             return
         worker, here = desk.worker, self.now - desk.since
+        desk.ready_since = self.now if since is None else since
         self.floor.ready(
             Candidate(
                 worker.name,
                 worker.profile,
-                self.now,
+                desk.ready_since,
                 desk.calls,
                 desk.busy / here if here > 0 else 0.0,
                 desk.rung_at,
@@ -196,17 +284,7 @@ class Day:
 
     def _dispatch(self) -> None:
         while (choice := choose(self.floor, self.rules, self.now)) is not None:
-            record, desk = self.records[choice.head.call], self.desks[choice.agents[0].name]
-            self._leaves(record)
-            self.floor.busy(desk.worker.name)
-            takes = record.arrival.work / desk.worker.pace
-            record.answered_at, record.agent = self.now, desk.worker.name
-            self.latest.append(record)
-            desk.on_call, desk.rung_at = True, self.now
-            desk.calls += 1
-            desk.busy += takes
-            self.talking += 1
-            self._at(self.now + takes, "done", record.arrival.call)
+            self._offer(self.records[choice.head.call], self.desks[choice.agents[0].name])
         if any(rules.steps for rules in self.rules.values()):
             moment = due(self.floor, self.rules, self.now)
             if moment is not None and moment < self._due:

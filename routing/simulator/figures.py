@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist, fmean, stdev
+from functools import cache
+from math import atan2, cos, pi, sin, sqrt
+from statistics import fmean, stdev
 
 from routing.simulator.day import Record
 
@@ -28,15 +29,28 @@ def estimate(samples: Sequence[float], confidence: float = 0.95) -> Estimate:
     return Estimate(fmean(samples), half)
 
 
+@cache
 def student(confidence: float, freedom: int) -> float:
-    """The two-sided quantile of Student's t (Abramowitz and Stegun 26.7.5; to 1 in 100 from 5 degrees on)."""
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    return (
-        z
-        + (z**3 + z) / (4 * freedom)
-        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
-        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * freedom**3)
-    )
+    """The two-sided quantile of Student's t, `confidence` below 1, by halving."""
+    low, high = 0.0, 1.0
+    while _inside(high, freedom) < confidence:
+        high *= 2
+    while high - low > 1e-9 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _inside(middle, freedom) < confidence else (low, middle)
+    return high
+
+
+def _inside(t: float, freedom: int) -> float:
+    """The probability that Student's t is within ±t (Abramowitz and Stegun 26.7.3 and 26.7.4)."""
+    angle = atan2(t, sqrt(freedom))
+    odd = freedom % 2
+    term = cos(angle) if odd else 1.0
+    total = term if freedom > 1 else 0.0
+    for k in range(3 if odd else 2, freedom - 1, 2):
+        term *= cos(angle) ** 2 * (k - 1) / k
+        total += term
+    return 2 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total
 
 
 def batches(records: Sequence[Record], number: int = 30) -> list[Sequence[Record]]:
@@ -49,8 +63,8 @@ Figure = Callable[[Iterable[Record]], float]
 
 
 def waited_at_all(records: Iterable[Record]) -> float:
-    """The share of callers whom nobody was ready for."""
-    return _share(records, lambda record: record.waited != 0)
+    """The share of callers for whom nobody could be rung at once."""
+    return _share(records, lambda record: record.rung_at != record.arrival.at)
 
 
 def within(seconds: float) -> Figure:
