@@ -1,0 +1,96 @@
+"""What callers and agents were like, by maximum likelihood from the hotline's own calls."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from statistics import NormalDist, fmean, stdev
+
+from routing.simulator.day import EVER
+from routing.simulator.figures import Estimate
+from routing.simulator.past import Past
+from routing.simulator.staff import HOURS
+from routing.simulator.traffic import Stream, Traffic, lognormal_mean
+
+CERTAIN = NormalDist().inv_cdf(0.975)  # half of a 95 % confidence interval, in standard errors
+SHORTEST = 1.0  # seconds of a talk: shorter ones count as this, for their logarithm
+FEW = 5  # talks, or callers who left: with fewer, nothing is said
+
+
+class TooFew(Exception):
+    """There is not enough in the tables to learn from."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was learnt from `calls` calls of `days` days, with 95 % confidence intervals. `patience` is None
+    where hardly anybody left the queue; the traffic then has callers who never do."""
+
+    traffic: Traffic
+    days: int
+    calls: int
+    a_day: Estimate
+    talk: Estimate
+    patience: Estimate | None
+    accept: Estimate
+    missed: Estimate
+
+
+def fit(calls: Iterable[Past], days: int) -> Fitted:
+    """Learn from all calls of these days; TooFew where there are next to none."""
+    calls = list(calls)
+    taken = [call for call in calls if call.talk is not None]
+    if len(taken) < FEW:
+        raise TooFew(f"only {len(taken)} of {len(calls)} calls were answered")
+    talk, spread = talks([call.talk or 0.0 for call in taken])
+    accept = _mean([call.rings for call in taken])
+    missed = _share(sum(len(call.missed) for call in calls), len(taken))
+    given_up = patience(calls)
+    traffic = Traffic(
+        streams(calls, days),
+        talk.mean,
+        given_up.mean if given_up else EVER,
+        spread,
+        accept.mean,
+        missed.mean,
+    )
+    a_day = Estimate(len(calls) / days, CERTAIN * sqrt(len(calls)) / days)
+    return Fitted(traffic, days, len(calls), a_day, talk, given_up, accept, missed)
+
+
+def streams(calls: Iterable[Past], days: int) -> tuple[Stream, ...]:
+    """Calls an hour of each queue and language: how many came in that hour, by the number of days."""
+    came = Counter((call.queue, call.language, call.since.hour) for call in calls)
+    return tuple(
+        Stream(queue, language, tuple(came[queue, language, hour] / days for hour in range(HOURS)))
+        for queue, language in sorted({(queue, language) for queue, language, _ in came})
+    )
+
+
+def talks(seconds: Sequence[float]) -> tuple[Estimate, float]:
+    """The mean of lognormal talks and the spread of their logarithm; the interval is Cox's (Zhou and Gao
+    1997, "Confidence intervals for the log-normal mean")."""
+    logs = [log(max(each, SHORTEST)) for each in seconds]
+    spread = stdev(logs)
+    mean = lognormal_mean(fmean(logs), spread)
+    error = sqrt(spread**2 / len(logs) + spread**4 / (2 * len(logs)))
+    return Estimate(mean, CERTAIN * error * mean), spread
+
+
+def patience(calls: Iterable[Past]) -> Estimate | None:
+    """The mean of exponential patience: the time that all waited, by how many left. None: hardly any did."""
+    calls = list(calls)
+    left = sum(call.talk is None for call in calls)
+    if left < FEW:
+        return None
+    mean = sum(call.waited for call in calls) / left
+    return Estimate(mean, CERTAIN * mean / sqrt(left))
+
+
+def _mean(seconds: Sequence[float]) -> Estimate:
+    return Estimate(fmean(seconds), CERTAIN * stdev(seconds) / sqrt(len(seconds)))
+
+
+def _share(missed: int, taken: int) -> Estimate:
+    share = missed / (missed + taken)
+    return Estimate(share, CERTAIN * sqrt(share * (1 - share) / (missed + taken)))

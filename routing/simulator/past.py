@@ -1,0 +1,87 @@
+"""Calls that waited for a person, as the tables keep them: what is learnt from, and what is played again."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from store.tables import calls, offers
+
+IN_VAIN = ("missed", "declined")
+
+
+@dataclass(frozen=True)
+class Past:
+    """A call that is over. `since` is when it came into the queue, by the hotline's clock; times are seconds.
+
+    It was rung in vain for each of `missed`; then it rang `rings` seconds until somebody took it, or, where
+    `talk` is None, until the caller left. `waited` is until then. `agents` are those whom it rang.
+    """
+
+    call: str
+    queue: str
+    language: str
+    priority: int
+    since: datetime
+    waited: float
+    talk: float | None
+    rings: float
+    missed: tuple[float, ...]
+    agents: frozenset[str]
+
+
+def past(tx: Connection, first: date, last: date, zone: tzinfo) -> Iterator[Past]:
+    """The calls that came into a queue on these days, in their order."""
+    span = calls.c.waiting_since.between(midnight(first, zone), midnight(last + timedelta(1), zone))
+    made = defaultdict(list)
+    query = select(offers).join(calls, calls.c.sid == offers.c.call_sid).where(span)
+    for offer in tx.execute(query.order_by(offers.c.created_at)):
+        made[offer.call_sid].append(offer)
+    over = select(calls).where(span, calls.c.ended_at.is_not(None), calls.c.queue.is_not(None))
+    for call in tx.execute(over.order_by(calls.c.waiting_since, calls.c.sid)):
+        if call.waiting_since < midnight(last + timedelta(1), zone):
+            yield _past(call, made[call.sid], zone)
+
+
+def midnight(day: date, zone: tzinfo | None) -> datetime:
+    """When a day begins."""
+    return datetime.combine(day, time(), zone)
+
+
+def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
+    taken = [offer for offer in made if offer.accepted_at]
+    first = taken[0] if taken else None
+    return Past(
+        call.sid,
+        call.queue,
+        call.language,
+        call.priority,
+        call.waiting_since.astimezone(zone),
+        _seconds(call.waiting_since, _joined(first) if first else call.ended_at),
+        sum(_seconds(_joined(offer), offer.ended_at or call.ended_at) for offer in taken) if first else None,
+        _seconds(first.created_at, _joined(first)) if first else _rang(made),
+        tuple(
+            _seconds(offer.created_at, offer.ended_at)
+            for offer in made
+            if offer.state in IN_VAIN and (first is None or offer.created_at < first.created_at)
+        ),
+        frozenset(offer.agent for offer in made),
+    )
+
+
+def _rang(made: Sequence[Any]) -> float:
+    """How long the offer rang in the middle of which the caller left; 0 where none did."""
+    withdrawn = (offer for offer in made if offer.state == "withdrawn")
+    return max((_seconds(offer.created_at, offer.ended_at) for offer in withdrawn), default=0.0)
+
+
+def _joined(offer: Any) -> datetime:
+    joined: datetime = offer.joined_at or offer.accepted_at
+    return joined
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return max(0.0, (end - start).total_seconds())

@@ -1,0 +1,38 @@
+"""A recorded day, to be played again: the very callers, with the talks and the patience that they had.
+
+What the day does not tell is drawn by chance, the same for every scenario: a talk for who was not answered,
+and for who was, how much longer than it took that caller would have waited (patience has no memory). A ring
+in the middle of which the caller left would have gone on for what agents take.
+"""
+
+from collections.abc import Iterable, Mapping
+from random import Random
+
+from routing.policy.skills import Lane
+from routing.simulator.day import Arrival
+from routing.simulator.past import Past, midnight
+from routing.simulator.traffic import Traffic
+
+
+def replay(
+    calls: Iterable[Past], traffic: Traffic, priorities: Mapping[str, int], seed: int
+) -> list[Arrival]:
+    """The arrivals of these calls of one day, in their order. `traffic` has what chance needs, and
+    `priorities` those of the queues on that day: what a call had beyond it was given by the menu."""
+    chance = Random(f"{seed} replay")  # noqa: S311  # nothing secret
+    return [_arrival(call, traffic, priorities, chance) for call in calls]
+
+
+def _arrival(call: Past, traffic: Traffic, priorities: Mapping[str, int], chance: Random) -> Arrival:
+    talk, more = traffic.talk(chance), traffic.waits(chance)  # for every call, so that no call moves another
+    by_menu = call.priority if call.priority != priorities.get(call.queue) else 0
+    answered = call.talk is not None
+    return Arrival(
+        call.since.timestamp() - midnight(call.since.date(), call.since.tzinfo).timestamp(),
+        call.call,
+        Lane(call.queue, call.language, by_menu),
+        talk if call.talk is None else call.talk,
+        call.waited + more if answered else call.waited,
+        call.rings if answered else call.rings + traffic.accept_seconds,
+        call.missed,
+    )
