@@ -21,6 +21,7 @@ COMMANDS = {
     "agent": "Sit down at a seat in this terminal.",
     "tickets": "List the tickets, or show one with the journal of its call.",
     "waits": "Report what callers were told of their wait, and how long it was.",
+    "simulate": "Play days of calls in virtual time: today's seats and rules, and what could be instead.",
     "doctor": "Check credentials, number, public URL and signature.",
     "web": "Serve the webhooks and pages (one of the parts `hotline run` starts).",
     "clock": "Run the timed jobs (one of the parts `hotline run` starts).",

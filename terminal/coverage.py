@@ -16,13 +16,13 @@ Wait = tuple[str, str]  # a queue, and the language of those who wait in it
 
 def coverage(setup: Setup) -> list[Problem]:
     """All of them, in the order of their files."""
-    waits = _waits(setup)
+    waits = where_callers_wait(setup)
     return sorted(
         [*_unserved(setup, waits), *_idle(setup, waits), *_empty(setup, waits), *_emergencies(setup)]
     )
 
 
-def _waits(setup: Setup) -> list[Wait]:
+def where_callers_wait(setup: Setup) -> list[Wait]:
     """Where callers can get to who wait, by the order of the hotline's languages."""
     nodes, languages = setup.menu.nodes, setup.config.hotline.languages
     waits = {

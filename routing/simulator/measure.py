@@ -1,7 +1,7 @@
 """Days of a scenario in figures: overall, of each queue and language, and by the hour."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from routing.simulator.day import Record, Worker
@@ -70,11 +70,12 @@ class Hour:
 
 @dataclass
 class Tally:
-    """What the days of one scenario came to. `parts` has the days of each queue and language."""
+    """What the days of one scenario came to. `parts` has those of each queue and language, by the place of
+    the day: one on which nobody came is left out."""
 
     workers: Sequence[Worker]
     days: list[Values] = field(default_factory=list)
-    parts: dict[Part, list[Values]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[Part, dict[int, Values]] = field(default_factory=lambda: defaultdict(dict))
     hours: list[Hour] = field(default_factory=lambda: [Hour() for _ in range(HOURS)])
 
     def add(self, records: Sequence[Record]) -> None:
@@ -93,8 +94,8 @@ class Tally:
         for record in records:
             self.hours[min(int(record.arrival.at // HOUR), HOURS - 1)].add(record)
         occupied = {OCCUPANCY: sum(busy) / sum(staffed)} if sum(staffed) else {}
-        self.days.append(_values(records) | occupied)
         self._divide(records)
+        self.days.append(_values(records) | occupied)
 
     def _divide(self, records: Sequence[Record]) -> None:
         divided = defaultdict(list)
@@ -102,19 +103,22 @@ class Tally:
             divided["queue", record.arrival.lane.queue].append(record)
             divided["language", record.arrival.lane.language].append(record)
         for part, theirs in divided.items():
-            self.parts[part].append(_values(theirs))
+            self.parts[part][len(self.days)] = _values(theirs)
 
     def figure(self, name: str, part: Part | None = None) -> Estimate | None:
         """A figure over the days on which it is defined, with its 95 % confidence interval; None: on none."""
-        days = self.days if part is None else self.parts[part]
-        values = [day[name] for day in days if name in day]
+        values = [day[name] for day in self._of(part).values() if name in day]
         return estimate(values) if values else None
 
-    def difference(self, name: str, today: "Tally") -> Estimate | None:
+    def difference(self, name: str, today: "Tally", part: Part | None = None) -> Estimate | None:
         """By how much a figure is greater here than in `today`, day by day with the same callers."""
-        pairs = zip(self.days, today.days, strict=True)
-        values = [here[name] - there[name] for here, there in pairs if name in here and name in there]
+        here, there = self._of(part), today._of(part)
+        pairs = [(here[day], there[day]) for day in here.keys() & there.keys()]
+        values = [ours[name] - theirs[name] for ours, theirs in pairs if name in ours and name in theirs]
         return estimate(values) if values else None
+
+    def _of(self, part: Part | None) -> Mapping[int, Values]:
+        return dict(enumerate(self.days)) if part is None else self.parts.get(part, {})
 
 
 def more_than_chance(difference: Estimate) -> bool:

@@ -90,6 +90,15 @@ def test_differences_are_those_of_the_same_days():
     assert other.figure("speed_of_answer").half > 100
 
 
+def test_differences_of_a_language_are_those_of_the_days_on_which_it_was_spoken():
+    korean = [[answered(0, wait, language="ko")] for wait in (4, 104)]
+    today = tally(korean[0], [answered(0, 9)], korean[1])
+    other = tally([answered(0, 5, language="ko")], korean[1], [answered(0, 105, language="ko")])
+    difference = other.difference("speed_of_answer", today, ("language", "ko"))
+    assert (difference.mean, difference.half) == (1, 0)
+    assert other.difference("speed_of_answer", today, ("language", "ru")) is None
+
+
 def test_no_difference_and_one_day_are_not_more_than_chance():
     one, two = [answered(0, 4)], [answered(0, 9)]
     assert not more_than_chance(tally(one, one).difference("in_time", tally(one, one)))

@@ -1,0 +1,219 @@
+"""Whom `hotline simulate` lets call: so many as are said, as were learnt, or those of a recorded day."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from routing.simulator.day import EVER, Arrival
+from routing.simulator.figures import Estimate
+from routing.simulator.fit import Fitted, TooFew, fit
+from routing.simulator.past import Past, past
+from routing.simulator.replay import replay
+from routing.simulator.traffic import Stream, Traffic, profiled
+from settings.secrets import database_url
+from store.engine import Store
+from switchboard.setup import Setup
+from terminal.coverage import where_callers_wait
+from terminal.refusal import Refusal, said_plainly
+
+CALLS, TALK, PATIENCE, ACCEPT, MISSED = 8000.0, 240.0, 180.0, 4.0, 0.01
+MAJORITY = 0.96  # of callers speak the hotline's first language; the others share the rest
+DEFAULT, ASKED = "default", "as asked"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options say about callers and calls; None: nothing. Times are seconds, `missed` a share."""
+
+    calls: float | None = None
+    talk: float | None = None
+    patience: float | None = None
+    accept: float | None = None
+    missed: float | None = None
+
+
+@dataclass(frozen=True)
+class Callers:
+    """`day(n)` has the callers of the n-th day; `said` tells by what they are like they are, and where that
+    is from. `lanes` are their queues and languages, `rung` the agents of a recorded day."""
+
+    day: Callable[[int], list[Arrival]]
+    said: Mapping[str, str]
+    lanes: frozenset[tuple[str, str]]
+    talk_seconds: float
+    rung: frozenset[str] = frozenset()
+
+
+def supposed(setup: Setup, asked: Asked, seed: int) -> Callers:
+    """A day of a city hotline."""
+    calls = asked.calls or CALLS
+    traffic, said = _supposed(profiled(calls, _mix(setup)), asked)
+    said = {
+        "calls": f"{_calls(traffic)}, by the hours of a city hotline ({_from(asked.calls)})",
+        "languages": f"{_languages(traffic)} ({DEFAULT})",
+        **said,
+    }
+    return _drawn(traffic, said, seed)
+
+
+def _supposed(streams: tuple[Stream, ...], asked: Asked) -> tuple[Traffic, dict[str, str]]:
+    """Callers and agents as they are asked for or by default, and the words for it."""
+    traffic = Traffic(
+        streams,
+        asked.talk or TALK,
+        asked.patience or PATIENCE,
+        accept_seconds=ACCEPT if asked.accept is None else asked.accept,
+        missed=MISSED if asked.missed is None else asked.missed,
+    )
+    return traffic, {
+        "a talk": f"{traffic.talk_seconds:.0f} s on average, lognormal ({_from(asked.talk)})",
+        "patience": f"{traffic.patience:.0f} s on average, exponential ({_from(asked.patience)})",
+        "an offer": _offer(traffic, _from(asked.accept), _from(asked.missed)),
+    }
+
+
+def learnt(setup: Setup, asked: Asked, days: int, seed: int) -> Callers:
+    """Days like the latest in the database, with what is asked instead where it is."""
+    zone = setup.config.hotline.zone
+    yesterday = datetime.now(zone).date() - timedelta(1)
+    calls = _read(setup, yesterday - timedelta(days - 1), yesterday)
+    if not calls:
+        raise Refusal(
+            f"no call waited for a person in the {days} days up to {yesterday}",
+            "take more days (--fit 90), or leave --fit out for a supposed day",
+        )
+    days = (yesterday - calls[0].since.date()).days + 1
+    try:
+        fitted = fit(calls, days)
+    except TooFew as few:
+        raise Refusal(f"{few}: too few to learn from", "leave --fit out for a supposed day") from None
+    origin = f"from {len(calls):,} calls of {days} day{'' if days == 1 else 's'}"
+    traffic, said = _instead(fitted, asked, origin)
+    how_many = "as asked, by the hours" if asked.calls else f"± {fitted.a_day.half:,.0f},"
+    said = {
+        "calls": f"{_calls(traffic)} ({how_many} {origin})",
+        "languages": f"{_languages(traffic)} ({origin})",
+        **said,
+    }
+    return _drawn(traffic, said, seed)
+
+
+def recorded(setup: Setup, asked: Asked, day: date, seed: int) -> Callers:
+    """The callers of that day, as the database has them."""
+    calls = _read(setup, day, day)
+    if not calls:
+        raise Refusal(
+            f"no call waited for a person on {day}", "`hotline tickets` lists the days on which there were"
+        )
+    try:
+        traffic, said = _instead(fit(calls, 1), asked, "for what that day does not tell")
+    except TooFew:
+        traffic, said = _supposed((), asked)
+    priorities = {name: queue.priority for name, queue in setup.config.queues.items()}
+    arrivals = replay(calls, traffic, priorities, seed)
+    came = {"calls": f"the {len(calls):,} of {day}, with the talks and the patience that they had"}
+    return Callers(
+        lambda _number: arrivals,
+        came | {name: said[name] for name in ("a talk", "patience")},
+        frozenset((call.queue, call.language) for call in calls),
+        traffic.talk_seconds,
+        frozenset().union(*(call.agents for call in calls)),
+    )
+
+
+def _instead(fitted: Fitted, asked: Asked, origin: str) -> tuple[Traffic, dict[str, str]]:
+    """What was learnt, with what is asked instead, and the words for it."""
+    traffic = fitted.traffic
+    if asked.calls:
+        traffic = replace(traffic, streams=_scaled(traffic, asked.calls))
+    if traffic.patience == EVER:
+        traffic = replace(traffic, patience=PATIENCE)
+    traffic = Traffic(
+        traffic.streams,
+        asked.talk or traffic.talk_seconds,
+        asked.patience or traffic.patience,
+        traffic.talk_spread,
+        traffic.accept_seconds if asked.accept is None else asked.accept,
+        traffic.missed if asked.missed is None else asked.missed,
+    )
+    return traffic, {
+        "a talk": f"{_figure(asked.talk, fitted.talk, origin)}, lognormal",
+        "patience": _patience(asked, fitted, origin),
+        "an offer": _offer(
+            traffic, *(origin if each is None else ASKED for each in (asked.accept, asked.missed))
+        ),
+    }
+
+
+def _patience(asked: Asked, fitted: Fitted, origin: str) -> str:
+    if asked.patience is None and fitted.patience is None:
+        return f"{PATIENCE:.0f} s on average, exponential ({DEFAULT}: hardly anybody left)"
+    return f"{_figure(asked.patience, fitted.patience, origin)}, exponential"
+
+
+def _figure(asked: float | None, found: Estimate | None, origin: str) -> str:
+    if asked is not None or found is None:
+        return f"{asked:.0f} s on average ({ASKED})"
+    return f"{found.mean:.0f} ± {found.half:.0f} s on average ({origin})"
+
+
+def _read(setup: Setup, first: date, last: date) -> list[Past]:
+    with said_plainly():
+        store = Store(database_url())
+        try:
+            with store.reading() as tx:
+                return list(past(tx, first, last, setup.config.hotline.zone))
+        finally:
+            store.dispose()
+
+
+def _drawn(traffic: Traffic, said: Mapping[str, str], seed: int) -> Callers:
+    lanes = frozenset((stream.queue, stream.language) for stream in traffic.streams)
+    return Callers(lambda number: traffic.day(seed, number), said, lanes, traffic.talk_seconds)
+
+
+def _mix(setup: Setup) -> dict[tuple[str, str], float]:
+    """The share of each queue and language: of the queues that a language is led to, each gets the same."""
+    waits = where_callers_wait(setup)
+    if not waits:
+        raise Refusal(
+            "no menu leads to a queue, so nobody would wait", "let a menu lead to one (queue: people)"
+        )
+    first, *others = setup.config.hotline.languages
+    shares = {first: MAJORITY if others else 1.0} | {other: (1 - MAJORITY) / len(others) for other in others}
+    spoken = [language for _, language in waits]
+    there = sum(shares[language] for language in set(spoken))
+    return {wait: shares[wait[1]] / there / spoken.count(wait[1]) for wait in waits}
+
+
+def _scaled(traffic: Traffic, calls: float) -> tuple[Stream, ...]:
+    factor = calls / traffic.calls
+    return tuple(
+        Stream(stream.queue, stream.language, tuple(each * factor for each in stream.hourly))
+        for stream in traffic.streams
+    )
+
+
+def _calls(traffic: Traffic) -> str:
+    hourly = traffic.hourly
+    busiest = max(range(len(hourly)), key=lambda hour: hourly[hour])
+    return f"{traffic.calls:,.0f} a day, {hourly[busiest]:,.0f} of them from {busiest}:00 on"
+
+
+def _languages(traffic: Traffic) -> str:
+    shares: dict[str, float] = {}
+    for stream in traffic.streams:
+        shares[stream.language] = shares.get(stream.language, 0.0) + sum(stream.hourly) / traffic.calls
+    ordered = sorted(shares.items(), key=lambda each: -each[1])
+    return ", ".join(f"{language} {100 * share:.3g} %" for language, share in ordered)
+
+
+def _offer(traffic: Traffic, accepted: str, missed: str) -> str:
+    return (
+        f"rings {traffic.accept_seconds:.3g} s until it is taken ({accepted}),"
+        f" {100 * traffic.missed:.2g} % are missed ({missed})"
+    )
+
+
+def _from(asked: float | None) -> str:
+    return DEFAULT if asked is None else ASKED

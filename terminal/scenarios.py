@@ -1,0 +1,118 @@
+"""What `hotline simulate` tries: today's configuration and seats, and what could be instead."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from routing.policy.skills import Lane, Profile
+from routing.rulebook import profiles_of
+from routing.simulator.day import Habits
+from routing.simulator.scenario import Scenario
+from routing.simulator.staff import HOURS, staff
+from settings.problems import did_you_mean
+from switchboard.setup import Setup
+from terminal.callers import Callers
+from terminal.coverage import where_callers_wait
+from terminal.refusal import Refusal
+
+SEATS = 40
+MOST = 10_000
+LIKE = "write a number (36), or numbers by the hour (0-8:12,8-20:40,20-24:20)"
+Hourly = tuple[int, ...]  # seats in each of the 24 hours
+
+
+def seats_by_hour(written: str) -> Hourly:
+    """Seats from `36`, or from `0-8:12,8-20:40`; hours that are left out have nobody."""
+    if re.fullmatch("[0-9]{1,9}", written):
+        return _possible((int(written),) * HOURS, written)
+    hourly = [0] * HOURS
+    for part in written.replace(" ", "").split(","):
+        span = re.fullmatch("([0-9]{1,2})-([0-9]{1,2}):([0-9]{1,9})", part)
+        if span is None:
+            raise Refusal(f"--seats {written}: '{part}' is no number of seats", LIKE)
+        first, last, number = map(int, span.groups())
+        if not first < last <= HOURS:
+            raise Refusal(
+                f"--seats {written}: {first}-{last} are no hours of a day",
+                "write hours from 0 to 24, the earlier one first",
+            )
+        if any(hourly[first:last]):
+            raise Refusal(
+                f"--seats {written}: {first}-{last} has hours that were given before", "give each hour once"
+            )
+        hourly[first:last] = [number] * (last - first)
+    return _possible(tuple(hourly), written)
+
+
+def _possible(hourly: Hourly, written: str) -> Hourly:
+    if not 1 <= max(hourly) <= MOST:
+        raise Refusal(f"--seats {written}: there must be 1 to {MOST:,} seats at some hour", LIKE)
+    return hourly
+
+
+def scenario(
+    name: str, setup: Setup, today: Setup, callers: Callers, hourly: Hourly | None, away: float
+) -> Scenario:
+    """The rules and people of a configuration at so many seats; None: those whom the recorded day rang."""
+    settings = setup.config.hotline
+    return Scenario(
+        name,
+        setup.rulebook.rules,
+        tuple(staff(*_seated(setup, callers, hourly), callers.talk_seconds)),
+        Habits(settings.offer_seconds, away, settings.wrap_up_seconds),
+        {queue: each.priority for queue, each in setup.config.queues.items()},
+        _moved(setup, today, callers.lanes),
+    )
+
+
+def _seated(setup: Setup, callers: Callers, hourly: Hourly | None) -> tuple[dict[str, Profile], Hourly]:
+    roster = profiles_of(setup.config.agents)
+    if not roster:
+        path = (setup.config.folder / "agents.yml").as_posix()
+        raise Refusal(f"{path}:1: nobody is listed, so nobody answers", "list the people who answer")
+    if hourly is None:
+        here = {name: profile for name, profile in roster.items() if name in callers.rung}
+        return here or roster, (len(callers.rung) or len(roster),) * HOURS
+    return roster, hourly
+
+
+def _moved(setup: Setup, today: Setup, lanes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Where callers of today's queues wait when the menus or queues are these. A caller stays in a queue that
+    the menus still lead the language to; else it is the first of those that they do lead to."""
+    led, led_today = set(where_callers_wait(setup)), set(where_callers_wait(today))
+    moved = {}
+    for queue, language in lanes:
+        there = [name for name in setup.config.queues if (name, language) in led]
+        by_menu = (queue, language) in led_today
+        if (queue, language) in led or (queue in setup.config.queues and not (by_menu and there)):
+            continue
+        if not there:
+            file = (setup.config.folder / "queues.yml").as_posix()
+            raise Refusal(
+                f"{file}:1: callers in {language} wait in queue '{queue}' today, and there is none here",
+                did_you_mean(queue, setup.config.queues),
+            )
+        moved[queue, language] = there[0]
+    return moved
+
+
+def unserved(tried: Scenario, lanes: Iterable[tuple[str, str]]) -> list[str]:
+    """Queues and languages whose callers nobody at the seats could ever serve, in words."""
+    profiles = {worker.profile for worker in tried.workers}
+    waits = sorted({(tried.moved.get(lane, lane[0]), lane[1]) for lane in lanes})
+    return [
+        f"{tried.name}: nobody at the seats serves queue '{queue}' in {language}, so those callers give up"
+        for queue, language in waits
+        if not any(tried.rules[queue].reach(Lane(queue, language), profile) for profile in profiles)
+    ]
+
+
+def named(setups: Sequence[tuple[Path | None, str]]) -> list[str]:
+    """A name for each scenario, of its folder (None: today's) and seats; Refusal where one is there twice."""
+    names = []
+    for folder, seats in setups:
+        name = f"{folder.name or folder.as_posix()}, {seats}" if folder else seats
+        if name in names:
+            raise Refusal(f"{name} is asked for twice", "name each scenario once")
+        names.append(name)
+    return names
