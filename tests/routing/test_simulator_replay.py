@@ -195,6 +195,7 @@ def test_a_withdrawn_offer_was_missed_by_nobody_and_a_call_that_goes_on_is_not_o
     write(store, scripted)
     (call,) = read(store)
     assert (call.call, call.missed, call.talk, call.waited, call.rings) == ("a", (), None, 8, 8)
+    assert replay([call], CHANCE, {}, seed=1)[0].rings == 8 + 4  # nobody would have taken it by then
 
 
 def test_a_priority_that_the_menu_gave_stays_and_that_of_the_queue_is_the_scenarios(store):

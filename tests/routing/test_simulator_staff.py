@@ -47,4 +47,5 @@ def test_a_seat_that_is_staffed_twice_a_day_has_two_shifts():
 def test_a_specialist_of_many_is_not_as_rare_as_one_of_few():
     few, many = staff(ROSTER, [6] * 24), staff(ROSTER, [60] * 24)
     kim = {worker.name: worker.profile.rarity for worker in few}["kim"]
+    assert kim == pytest.approx(1 / 6 + 1 / 2)
     assert {worker.name: worker.profile.rarity for worker in many}["kim-3"] == pytest.approx(kim / 10)

@@ -275,7 +275,7 @@ def _call(tx, sid, since, answered, ended):
             insert(offers).values(
                 id=sid,
                 call_sid=sid,
-                agent="wang",
+                agent="kim",
                 state="ended",
                 created_at=since,
                 deadline=since + timedelta(seconds=20),
@@ -314,7 +314,7 @@ def test_yesterday_is_played_again_with_who_was_rung(yesterday):
     assert again["parts"][0]["language"] == "zh"
     with Path("calls.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["scenario"] == again["name"]]
-    assert [row["agent"] for row in rows[:10]] == ["wang"] * 10
+    assert [row["agent"] for row in rows[:10]] == ["kim"] * 10
     assert [float(row["waited"]) for row in rows[:10]] == pytest.approx([5] * 10)
 
 
