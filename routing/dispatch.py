@@ -1,7 +1,7 @@
 """The policy applied to the tables: who is rung next, reserved in the same transaction.
 
-The agent's row is taken first, then the call's, each by a conditional update: with several processes
-dispatching at once, whoever is overtaken rolls back and looks again.
+All of it is decided from one moment. The agent's row is taken first, then the call's, each by a conditional
+update: with several processes dispatching at once, whoever is overtaken rolls back and looks again.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from calls.states import Overtaken, State
 from routing.floor import Tables
 from routing.policy.match import Choice, choose, due
 from routing.rulebook import Rulebook
+from store.statements import at_one_moment
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Match:
 
 def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:
     """Reserve the most urgent waiting call and the agent whom its queue's strategy names; None when nobody
-    ready may serve anybody who waits."""
+    ready may serve anybody who waits. To be asked first of all in a transaction."""
+    at_one_moment(tx)
     choice = choose(Tables(tx), rulebook.rules, now.timestamp())
     if choice is None:
         return None

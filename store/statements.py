@@ -1,6 +1,6 @@
 """The few statements that SQLAlchemy spells differently for each database."""
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -14,3 +14,10 @@ def pass_in_turn(tx: Connection, gate: str) -> None:
     order of being seen. On SQLite, with its one writer, that is so without waiting."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(gate, 0))))
+
+
+def at_one_moment(tx: Connection) -> None:
+    """Let all that this transaction reads be of one moment, and refuse its changes to rows that others have
+    changed since. To be the first statement of a transaction. On SQLite, with its one writer, that is so."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))

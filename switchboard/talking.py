@@ -183,7 +183,8 @@ def _over(
     taping.stop(hotline, tx, offer)
     if dropped or offer.joined_at is None:
         fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
-        call = book.change(tx, call, "drop", **fresh)
+        queue = hotline.queue(call.queue)  # which may have been taken out during the talk
+        call = book.change(tx, call, "drop", queue=queue, **fresh)
         note(tx, "agent-gone", call, now, agent=offer.agent)
         note(tx, "returned", call, now, queue=call.queue)
         return call

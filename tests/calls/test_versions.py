@@ -49,3 +49,15 @@ def test_who_waits_in_a_queue_that_is_renamed_keeps_the_place_in_the_new_one(hot
     wang.hangs_up()
     wang.wraps_up()
     second.rings("Wang")
+
+
+def test_who_talks_while_the_queue_is_taken_out_and_loses_the_agent_waits_where_somebody_is(
+    hotline: Any,
+) -> None:
+    call, wang = hotline.talk("Wang")
+    setup = hotline.stage.setup
+    queues = {"persons": setup.config.queues["people"].model_copy(update={"name": "persons"})}
+    hotline.stage.setup = replace(setup, config=replace(setup.config, queues=queues))
+    hotline.agent("Li")
+    wang.drops_out()
+    call.rings("Li")
