@@ -127,8 +127,6 @@ def wrap_up(tx: Connection, seat: Seat, now: datetime, seconds: int) -> None:
 def wrapped_up(tx: Connection, seat: Seat, now: datetime) -> None:
     """Written up: ready again, or what the agent asked for during the call."""
     _expect(seat, Presence.WRAPPING_UP)
-    wrote = (now - seat.since).total_seconds()
-    seat = replace(seat, busy_seconds=seat.busy_seconds + wrote)
     _enter(tx, seat, Presence(seat.then or Presence.READY), now, seat.reason)
 
 
@@ -151,6 +149,9 @@ def _enter(
     reason: str | None,
     since_when: datetime | None = None,
 ) -> None:
+    if seat.state == Presence.WRAPPING_UP:
+        wrote = (now - seat.since).total_seconds()
+        seat = replace(seat, busy_seconds=seat.busy_seconds + wrote)
     if seat.state == Presence.OFFLINE or seat.signed_in_at is None:
         seat = replace(seat, signed_in_at=now, calls=0, busy_seconds=0.0)
     ready = state == Presence.READY

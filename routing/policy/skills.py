@@ -7,6 +7,7 @@ however many callers and agents there are: what is decided once for a lane and a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import fsum
 
 Levels = Mapping[str, int]
 
@@ -62,4 +63,5 @@ def rarities(people: Mapping[str, Levels]) -> dict[str, float]:
     for skills in people.values():
         for skill in skills:
             holders[skill] = holders.get(skill, 0) + 1
-    return {name: sum(1 / holders[skill] for skill in skills) for name, skills in people.items()}
+    # Exact, so that the same skills are equally rare in whatever order they are listed.
+    return {name: fsum(1 / holders[skill] for skill in skills) for name, skills in people.items()}

@@ -134,3 +134,12 @@ def test_presence_says_nothing_that_the_database_would_refuse(store: Store) -> N
         seated(tx, Presence.OFFLINE)
         for state in Presence:
             tx.execute(update(agents).values(state=state))
+
+
+def test_the_time_for_writing_up_counts_as_busy_however_it_ends(store: Store) -> None:
+    with store.transaction() as tx:
+        for end in (presence.wrapped_up, lambda tx, seat, now: presence.wish(tx, seat, Presence.READY, now)):
+            before = {"signed_in_at": BEFORE - timedelta(minutes=7), "busy_seconds": 0.0}
+            end(tx, seated(tx, Presence.WRAPPING_UP, **before), NOW)
+            assert (again(tx).busy_seconds, again(tx).occupancy) == (7 * 60, 0.5)
+            tx.execute(agents.delete())

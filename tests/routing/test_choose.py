@@ -157,3 +157,16 @@ def test_a_caller_kept_for_an_agent_waits_for_nobody_else_but_only_so_long() -> 
     after = choose(floor, rules, now=30)
     assert after is not None
     assert after.agents[0].name == "wang"
+
+
+def test_an_agent_who_comes_back_with_the_same_figures_is_there_once() -> None:
+    """A call of no length, or an offer that is withdrawn in the second in which it was made."""
+    floor = Memory()
+    wang = Candidate("wang", Profile.of({"people": 1}, {"zh": 5}), ready_since=7)
+    floor.ready(wang)
+    floor.ready(Candidate("li", wang.profile, ready_since=9))
+    floor.busy("wang")
+    floor.ready(Candidate("wang", wang.profile, ready_since=7))
+    assert floor.firsts("ready_since")[wang.profile].name == "wang"
+    floor.busy("wang")
+    assert floor.firsts("ready_since")[wang.profile].name == "li"

@@ -106,3 +106,16 @@ def test_within_a_profile_the_key_gives_the_order_of_its_field(name: str) -> Non
     alike.sort(key=lambda a: (getattr(a, one.by), a.ready_since))
     keys = [one.key(a, Lane("people", "zh"), Rules("people", name)) for a in alike]
     assert all(first <= second for first, second in pairwise(keys))
+
+
+def test_the_same_skills_are_equally_rare_in_whatever_order_they_are_listed() -> None:
+    listed = {
+        "kim": ["ko", "ja", "zh"],
+        "pak": ["zh", "ko", "ja"],
+        "1": ["zh"],
+        "2": ["zh"],
+        "3": ["zh"],
+        "4": ["zh"],
+    }
+    rare = rarities({name: dict.fromkeys(skills, 5) for name, skills in listed.items()})
+    assert rare["kim"] == rare["pak"]

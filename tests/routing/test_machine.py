@@ -1,0 +1,419 @@
+"""Any story of calls and agents, on both databases, beside a model of it: after each step they say the same.
+
+Events come twice, late, out of order or not at all; the dispatcher is woken or its waking is lost. What the
+tables assign, the simulator's floor assigns too: the same call to the same agent by the same step.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as some
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import event, func, select
+
+from calls import book
+from routing import receipts
+from routing.floor import word_of
+from routing.policy.skills import Lane
+from routing.rulebook import profiles_of
+from settings.agents import Agent
+from settings.queues import Queue
+from store import tables
+from store.engine import Store
+from switchboard import ending, menu, offering, seats, sweep, talking
+from switchboard.hotline import Hotline
+from switchboard.menu import Arrival
+from switchboard.roster import seat_all
+from switchboard.setup import load
+from telephony.links import Links
+from tests.routing.model import Agent as Seat
+from tests.routing.model import Call, Model, Offer
+
+BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+STRATEGIES = get_args(Queue.model_fields["strategy"].annotation)
+SAMPLE = load(Path(__file__).parents[2] / "config")
+LABEL = SAMPLE.config.queues["people"].label
+NAMES = ("ada", "bo", "cy", "di")
+QUEUES = ("people", "passports")
+
+levels = some.sampled_from([1, 2, 3, 5])
+topics = some.dictionaries(some.just("passport"), levels, max_size=1)
+steps = some.fixed_dictionaries(
+    {},
+    optional={"level": levels, "topics": topics, "also": some.sampled_from([["people"], ["passports"]])},
+)
+
+
+@some.composite
+def queue(draw: some.DrawFn, name: str) -> Queue:
+    relaxing = draw(some.lists(steps, max_size=2))
+    return Queue.model_validate(
+        {
+            "name": name,
+            "label": LABEL,
+            "strategy": draw(some.sampled_from(STRATEGIES)),
+            "level": draw(levels),
+            "topics": draw(some.just({}) | topics),
+            "preferred": draw(some.sampled_from([[], ["ko"], ["passport"]])),
+            "timeline": [{"after": 7 + 13 * number, **step} for number, step in enumerate(relaxing)],
+        }
+    )
+
+
+@some.composite
+def agent(draw: some.DrawFn, name: str, divided: bool) -> Agent:
+    languages = draw(some.sampled_from([["zh"], ["zh", "ko"], ["ko"]]))
+    queues = draw(some.sampled_from([["people"], ["people", "passports"], ["passports"]]))
+    return Agent.model_validate(
+        {
+            "name": name,
+            "label": name,
+            "address": f"client:{name}",
+            "languages": languages,
+            "levels": {language: draw(levels) for language in languages},
+            "topics": draw(topics),
+            "queues": queues,
+            "shares": {each: draw(some.integers(1, 3)) for each in queues} if divided else {},
+        }
+    )
+
+
+@some.composite
+def configurations(draw: some.DrawFn) -> tuple[dict[str, Queue], dict[str, Agent]]:
+    """Queues and agents; now and then without the second queue, or with few agents."""
+    queues = {name: draw(queue(name)) for name in draw(some.sampled_from([QUEUES, QUEUES, QUEUES[:1]]))}
+    names, divided = draw(some.sampled_from([NAMES, NAMES, NAMES[:2]])), draw(some.booleans())
+    return queues, {name: draw(agent(name, divided)) for name in names}
+
+
+@dataclass
+class Bell:
+    """Notes that the dispatcher is wanted."""
+
+    rung: bool = False
+
+    def kick(self) -> None:
+        self.rung = True
+
+
+class Story(RuleBasedStateMachine):
+    """The switchboard over a database, and the model."""
+
+    store: Store
+
+    def __init__(self) -> None:
+        super().__init__()
+        with self.store.transaction() as tx:
+            for table in reversed(tables.metadata.sorted_tables):
+                tx.execute(table.delete())
+        self.bell, self.setup, self.clock = Bell(), SAMPLE, BEGIN
+        nobody: Any = None  # no command is sent to a carrier here
+        self.hotline = Hotline(
+            self.store, lambda: self.setup, nobody, Links("http://hotline"), lambda: self.clock, self.bell
+        )
+        given = SAMPLE.config.hotline
+        self.model = Model(
+            given.offer_seconds, given.join_seconds, given.wrap_up_seconds, sweep.RING_GRACE, self.clock
+        )
+        self.told = 0  # the last line of the journal that was read
+
+    @contextmanager
+    def happens(self, lost: bool = False) -> Iterator[None]:
+        """Something happens, and wakes the dispatcher unless that is lost."""
+        yield
+        if self.bell.rung and not lost:
+            self.dispatch()
+
+    def dispatch(self) -> None:
+        self.bell.rung = False
+        round_ = offering.dispatch(self.hotline)
+        made = self.newly_offered()
+        expected = self.model.dispatches()
+        assert [(call, agent, step) for _, call, agent, step in made] == expected
+        for id, call, agent, _ in made:
+            self.model.offered(id, call, agent)
+        moment = self.model.due()
+        assert round_.due == (None if moment is None else datetime.fromtimestamp(moment, UTC))
+
+    def newly_offered(self) -> list[tuple[str, str, str, int]]:
+        """Offer, call, agent and step of each assignment since the last time; each receipt says the same."""
+        lines = tables.journal.c
+        with self.store.reading() as tx:
+            query = (
+                select(tables.journal).where(lines.id > self.told, lines.kind == "offered").order_by(lines.id)
+            )
+            rows = tx.execute(query).all()
+            self.told = tx.scalar(select(func.max(lines.id))) or 0
+            kept = {one.offer: one for row in rows for one in receipts.of_call(tx, row.call_sid)}
+        found = []
+        for row in rows:
+            receipt = kept[row.detail["offer"]]
+            again = receipts.replay(receipt)
+            assert again is not None
+            chosen = (again.head.call, [one.name for one in again.agents], again.step)
+            assert chosen == tuple(receipt.body["chosen"].values())
+            assert chosen[:2] == (row.call_sid, [row.detail["agent"]])
+            found.append((receipt.offer, row.call_sid, row.detail["agent"], again.step))
+        return found
+
+    def a_call(self, data: some.DataObject, *states: str) -> Call:
+        return data.draw(some.sampled_from([one for one in self.model.calls.values() if one.state in states]))
+
+    def an_offer(self, data: some.DataObject) -> Offer:
+        """Mostly one that is live."""
+        made = list(self.model.offers.values())
+        live = [one for one in made if one.state in ("offered", "accepted")]
+        return data.draw(some.sampled_from(live * 3 + made))
+
+    @initialize(of=configurations())
+    def opens(self, of: tuple[dict[str, Queue], dict[str, Agent]]) -> None:
+        self.is_configured(of, False)
+        for name in self.model.agents:
+            self.wishes(name, "ready")
+
+    @rule(of=configurations(), lost=some.booleans())
+    def is_configured(self, of: tuple[dict[str, Queue], dict[str, Agent]], lost: bool) -> None:
+        queues, agents = of
+        hotline = SAMPLE.config.hotline.model_copy(update={"recording": None})
+        config = replace(SAMPLE.config, hotline=hotline, queues=queues, agents=agents)
+        with self.happens(lost):
+            self.setup = replace(SAMPLE, config=config)
+            self.model.configured(self.setup.rulebook.rules, profiles_of(agents))
+            seat_all(self.hotline)
+
+    @rule(seconds=some.sampled_from([0.25, 1, 7, 13, 31]))
+    def time_passes(self, seconds: float) -> None:
+        self.clock = self.model.now = self.clock + timedelta(seconds=seconds)
+
+    @rule()
+    def the_clock_looks(self) -> None:
+        with self.happens():
+            self.model.a_second_passes()
+            sweep.each_second(self.hotline)
+
+    @rule(
+        language=some.sampled_from(["zh", "zh", "ko"]),
+        queue=some.sampled_from(QUEUES),
+        priority=some.sampled_from([0, 0, 10]),
+        lost=some.booleans(),
+    )
+    def calls(self, language: str, queue: str, priority: int, lost: bool) -> None:
+        call = Call(f"CA{len(self.model.calls):03}")
+        self.model.calls[call.sid] = call
+        with self.happens(lost):
+            arrival = Arrival(call.sid, "+8643188880001", "+8643112345")
+            self.hotline.tell(lambda tx: menu.register(self.hotline, tx, arrival))
+            self.enqueues(call, Lane(self.hotline.queue(queue), language, priority))
+
+    @precondition(lambda self: any(one.state == "menu" for one in self.model.calls.values()))
+    @rule(data=some.data(), language=some.sampled_from(["zh", "ko"]), lost=some.booleans())
+    def waits_again(self, data: some.DataObject, language: str, lost: bool) -> None:
+        """Who has left the queue, or a talk, comes back."""
+        with self.happens(lost):
+            self.enqueues(self.a_call(data, "menu"), Lane(self.hotline.queue(), language, 0))
+
+    def enqueues(self, call: Call, lane: Lane) -> None:
+        def work(tx: Any) -> None:
+            found = book.find(tx, call.sid)
+            assert found is not None
+            now = self.clock
+            values = {"queue": lane.queue, "language": lane.language, "priority": lane.priority}
+            since = found.waiting_since or now
+            book.change(tx, found, "enqueue", waiting_since=since, queued_at=now, **values)
+
+        self.hotline.tell(work)
+        self.model.enqueues(call, lane)
+
+    @precondition(lambda self: self.model.waiting())
+    @rule(data=some.data())
+    def leaves_the_queue(self, data: some.DataObject) -> None:
+        call = self.a_call(data, "waiting")
+        with self.happens():
+            self.hotline.tell(lambda tx: book.change(tx, book.find(tx, call.sid), "leave"))  # type: ignore[arg-type]
+            self.model.leaves(call)
+
+    @precondition(lambda self: self.model.calls)
+    @rule(data=some.data(), lost=some.booleans())
+    def caller_hangs_up(self, data: some.DataObject, lost: bool) -> None:
+        """Told once, or again."""
+        call = self.a_call(data, "menu", "waiting", "offered", "talking", "ended")
+        with self.happens(lost):
+            ending.status(self.hotline, Arrival(call.sid, "", ""), "completed")
+            self.model.ends(call)
+
+    @rule(
+        name=some.sampled_from(NAMES),
+        state=some.sampled_from(["ready", "ready", "paused", "offline"]),
+        lost=some.booleans(),
+    )
+    def agent_wishes(self, name: str, state: str, lost: bool) -> None:
+        if name in self.model.agents:
+            with self.happens(lost):
+                self.wishes(name, state)
+
+    def wishes(self, name: str, state: str) -> None:
+        reason = "lunch" if state == "paused" else None
+        seats.wish(self.hotline, name, seats.Presence(state), reason)
+        self.model.wishes(self.model.agents[name], state, reason)
+
+    @rule(name=some.sampled_from(NAMES))
+    def agent_has_written_up(self, name: str) -> None:
+        if name in self.model.agents:
+            with self.happens():
+                seats.wrapped_up(self.hotline, name)
+                self.model.wraps_up(self.model.agents[name])
+
+    @precondition(lambda self: self.model.offers)
+    @rule(data=some.data())
+    def the_telephone_rings(self, data: some.DataObject) -> None:
+        offer = self.an_offer(data)
+        with self.happens():
+            offering.rung(self.hotline, offer.id, f"leg of {offer.id}")
+            offer.leg = True
+
+    @precondition(lambda self: self.model.offers)
+    @rule(data=some.data(), joins=some.booleans())
+    def agent_accepts(self, data: some.DataObject, joins: bool) -> None:
+        """In time, too late, or again; and the caller comes into the conference, or word of it is late."""
+        offer = self.an_offer(data)
+        with self.happens():
+            offering.picked_up(self.hotline, offer.id, f"leg of {offer.id}")
+            self.model.accepted(offer)
+            if joins:
+                self.joins(offer)
+
+    @precondition(lambda self: self.model.offers)
+    @rule(data=some.data())
+    def caller_comes_into_the_talk(self, data: some.DataObject) -> None:
+        with self.happens():
+            self.joins(self.an_offer(data))
+
+    def joins(self, offer: Offer) -> None:
+        talking.join(self.hotline, offer.call.sid, offer.id)
+        self.model.joins(offer)
+
+    @precondition(lambda self: self.model.offers)
+    @rule(
+        data=some.data(),
+        status=some.sampled_from(["busy", "no-answer", "completed", "failed", "canceled"]),
+        lost=some.booleans(),
+    )
+    def the_leg_ends(self, data: some.DataObject, status: str, lost: bool) -> None:
+        """Declined, missed, out of reach or broken off."""
+        offer = self.an_offer(data)
+        with self.happens(lost):
+            offering.leg_status(self.hotline, offer.id, f"leg of {offer.id}", status)
+            talking.leg_over(self.hotline, offer.id, f"leg of {offer.id}")
+            self.model.leg_ends(offer, status)
+
+    @precondition(lambda self: any(one.state == "talking" for one in self.model.calls.values()))
+    @rule(data=some.data())
+    def agent_hangs_up(self, data: some.DataObject) -> None:
+        offer = self.model.live(call=self.a_call(data, "talking"))
+        assert offer is not None
+        with self.happens():
+            talking.hang_up(self.hotline, offer.agent.name)
+            self.model.hangs_up(offer)
+
+    @precondition(lambda self: self.model.offers)
+    @rule(data=some.data(), lost=some.booleans())
+    def caller_comes_out_of_the_talk(self, data: some.DataObject, lost: bool) -> None:
+        offer = self.an_offer(data)
+        with self.happens(lost):
+            talking.talked(self.hotline, offer.call.sid, offer.id)
+            self.model.comes_out(offer)
+
+    @invariant()
+    def the_tables_say_what_the_model_says(self) -> None:
+        with self.store.reading() as tx:
+            agents, calls, offers, tickets = (
+                tx.execute(select(table)).mappings().all()
+                for table in (tables.agents, tables.calls, tables.offers, tables.tickets)
+            )
+        assert {row["name"]: agent_row(row) for row in agents} == {
+            one.name: agent_row(vars(one)) for one in self.model.agents.values()
+        }
+        assert {row["sid"]: (row["state"], row["lane"], row["waiting_since"]) for row in calls} == {
+            one.sid: (one.state, word_of(one.lane) if one.lane else None, one.since)
+            for one in self.model.calls.values()
+        }
+        assert {row["id"]: (row["state"], row["call_sid"], row["agent"]) for row in offers} == {
+            one.id: (one.state, one.call.sid, one.agent.name) for one in self.model.offers.values()
+        }
+        live = {row["state"]: [] for row in offers} | {"offered": [], "accepted": []}
+        for row in offers:
+            live[row["state"]].append(row)
+        for of_offer, of_both in (("offered", "offered"), ("accepted", "talking")):
+            of = live[of_offer]
+            assert sorted(row["agent"] for row in of) == states(agents, "name", of_both)
+            assert sorted(row["call_sid"] for row in of) == states(calls, "sid", of_both)
+            assert all(row["deadline"] for row in of)
+        assert sorted(row["call_sid"] for row in tickets) == sorted(self.model.calls)
+        numbers = sorted(int(row["number"]) % 100000 for row in tickets)
+        assert numbers == list(range(1, len(numbers) + 1))
+
+    def teardown(self) -> None:
+        """However much was lost: a minute later nobody is stuck, and who can be served has been rung for."""
+        if not self.model.agents:
+            return
+        for _ in range(3):
+            self.time_passes(31)
+            self.the_clock_looks()
+            self.the_tables_say_what_the_model_says()
+        stuck = [one for one in self.model.offers.values() if one.state == "offered"]
+        assert all(one.made_at > self.clock - timedelta(seconds=31) for one in stuck)
+
+
+def states(rows: Any, name: str, state: str) -> list[str]:
+    return sorted(row[name] for row in rows if row["state"] == state)
+
+
+AGENT = [each.name for each in fields(Seat) if each.name not in ("name", "profile")]
+
+
+def agent_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in AGENT}
+
+
+@pytest.fixture
+def hurried(store: Store) -> Store:
+    """A store that does not wait for the disk: nobody pulls the plug here."""
+    sqlite = store.database.writer.dialect.name == "sqlite"
+    quick = "PRAGMA synchronous = OFF" if sqlite else "SET synchronous_commit = off"
+
+    @event.listens_for(store.database.writer, "connect")
+    def hurry(connection: Any, _record: Any) -> None:
+        connection.execute(quick)
+        connection.commit()
+
+    return store
+
+
+def test_whatever_happens_the_tables_and_the_simulator_agree(hurried: Store) -> None:
+    class Here(Story):
+        pass
+
+    Here.store = hurried
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+        ),
+    )
