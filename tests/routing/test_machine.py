@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from calls import book
 from routing import receipts
@@ -41,6 +41,7 @@ from switchboard.setup import load
 from telephony.links import Links
 from tests.routing.model import Agent as Seat
 from tests.routing.model import Call, Model, Offer
+from tests.routing.one_of_many import hurry
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STRATEGIES = get_args(Queue.model_fields["strategy"].annotation)
@@ -74,29 +75,30 @@ def queue(draw: some.DrawFn, name: str) -> Queue:
 
 
 @some.composite
-def agent(draw: some.DrawFn, name: str, divided: bool) -> Agent:
+def kinds(draw: some.DrawFn, divided: bool) -> dict[str, Any]:
+    """What an agent can."""
     languages = draw(some.sampled_from([["zh"], ["zh", "ko"], ["ko"]]))
     queues = draw(some.sampled_from([["people"], ["people", "passports"], ["passports"]]))
-    return Agent.model_validate(
-        {
-            "name": name,
-            "label": name,
-            "address": f"client:{name}",
-            "languages": languages,
-            "levels": {language: draw(levels) for language in languages},
-            "topics": draw(topics),
-            "queues": queues,
-            "shares": {each: draw(some.integers(1, 3)) for each in queues} if divided else {},
-        }
-    )
+    return {
+        "languages": languages,
+        "levels": {language: draw(levels) for language in languages},
+        "topics": draw(topics),
+        "queues": queues,
+        "shares": {each: draw(some.integers(1, 3)) for each in queues} if divided else {},
+    }
 
 
 @some.composite
 def configurations(draw: some.DrawFn) -> tuple[dict[str, Queue], dict[str, Agent]]:
-    """Queues and agents; now and then without the second queue, or with few agents."""
+    """Queues and agents, of whom some can the same; now and then without the second queue, or with few."""
     queues = {name: draw(queue(name)) for name in draw(some.sampled_from([QUEUES, QUEUES, QUEUES[:1]]))}
-    names, divided = draw(some.sampled_from([NAMES, NAMES, NAMES[:2]])), draw(some.booleans())
-    return queues, {name: draw(agent(name, divided)) for name in names}
+    names = draw(some.sampled_from([NAMES, NAMES, NAMES[:2]]))
+    alike = some.sampled_from(draw(some.lists(kinds(draw(some.booleans())), min_size=1, max_size=3)))
+    agents = {
+        name: Agent.model_validate({"name": name, "label": name, "address": f"client:{name}", **draw(alike)})
+        for name in names
+    }
+    return queues, agents
 
 
 @dataclass
@@ -390,18 +392,12 @@ def agent_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def hurried(store: Store) -> Store:
-    """A store that does not wait for the disk: nobody pulls the plug here."""
-    sqlite = store.database.writer.dialect.name == "sqlite"
-    quick = "PRAGMA synchronous = OFF" if sqlite else "SET synchronous_commit = off"
-
-    @event.listens_for(store.database.writer, "connect")
-    def hurry(connection: Any, _record: Any) -> None:
-        connection.execute(quick)
-        connection.commit()
-
+    """A store that does not wait for the disk."""
+    hurry(store)
     return store
 
 
+@pytest.mark.timeout(400)  # should it fail, to find the shortest story
 def test_whatever_happens_the_tables_and_the_simulator_agree(hurried: Store) -> None:
     class Here(Story):
         pass
@@ -410,7 +406,7 @@ def test_whatever_happens_the_tables_and_the_simulator_agree(hurried: Store) -> 
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
