@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, text
+from sqlalchemy import Column, Connection, RowMapping, TextualSelect, delete, insert, select, text
 
 from calls import book
 from routing.policy.candidate import Candidate
@@ -17,42 +17,53 @@ from routing.policy.match import Head
 from routing.policy.skills import Lane, Profile
 from store.tables import agents, calls, profiles
 
-HEADS = text("""
-    WITH RECURSIVE lanes(lane) AS (
-        SELECT min(lane) FROM calls WHERE state = 'waiting'
-        UNION ALL
-        SELECT (SELECT min(lane) FROM calls WHERE state = 'waiting' AND lane > lanes.lane)
-        FROM lanes WHERE lanes.lane IS NOT NULL
-    )
-    SELECT calls.lane, calls.waiting_since, calls.sid
-    FROM lanes JOIN calls ON calls.sid = (
-        SELECT sid FROM calls AS first WHERE first.state = 'waiting' AND first.lane = lanes.lane
-        ORDER BY waiting_since, sid LIMIT 1
-    )
-""").columns(calls.c.lane, calls.c.waiting_since, calls.c.sid)
-
-FIELDS = ("name", "profile", "ready_since", "calls", "occupancy", "rung_at", "talk_seconds")
+DIALECTS = ("sqlite", "postgresql")
+HEAD = (calls.c.lane, calls.c.waiting_since, calls.c.sid)
+CANDIDATE = tuple(
+    agents.c[field]
+    for field in ("name", "profile", "ready_since", "calls", "occupancy", "rung_at", "talk_seconds")
+)
 
 
-def _firsts(by: str) -> Any:
-    order = f"{by}, ready_since, name" if by != "ready_since" else "ready_since, name"
-    fields = ", ".join(f"agents.{field}" for field in FIELDS)
+def _first_of_each(
+    dialect: str, group: Column[Any], state: str, order: str, wanted: tuple[Column[Any], ...]
+) -> TextualSelect:
+    """The columns `wanted` of the first row in `order` of each group, among the rows in this state.
+
+    SQLite knows no LATERAL, and PostgreSQL would read the whole table for a join on the key.
+    """
+    table, by = group.table.name, group.name
+    (key,) = (column.name for column in group.table.primary_key)
+    there = f"FROM {table} AS first WHERE first.state = '{state}' AND first.{by} = there.{by}"
+    first = f"{there} ORDER BY {order} LIMIT 1"
+    joined = {
+        "sqlite": f"JOIN {table} ON {table}.{key} = (SELECT {key} {first})",
+        "postgresql": f"CROSS JOIN LATERAL (SELECT first.* {first}) AS {table}",
+    }
     return text(f"""
-        WITH RECURSIVE there(profile) AS (
-            SELECT min(profile) FROM agents WHERE state = 'ready'
+        WITH RECURSIVE there({by}) AS (
+            SELECT min({by}) FROM {table} WHERE state = '{state}'
             UNION ALL
-            SELECT (SELECT min(profile) FROM agents WHERE state = 'ready' AND profile > there.profile)
-            FROM there WHERE there.profile IS NOT NULL
+            SELECT (SELECT min({by}) FROM {table} WHERE state = '{state}' AND {by} > there.{by})
+            FROM there WHERE there.{by} IS NOT NULL
         )
-        SELECT {fields}
-        FROM there JOIN agents ON agents.name = (
-            SELECT name FROM agents AS first WHERE first.state = 'ready' AND first.profile = there.profile
-            ORDER BY {order} LIMIT 1
-        )
-    """).columns(*(agents.c[field] for field in FIELDS))  # noqa: S608  # made of the names of columns alone
+        SELECT {", ".join(f"{table}.{column.name}" for column in wanted)} FROM there {joined[dialect]}
+    """).columns(*wanted)  # noqa: S608  # made of the names of columns alone
 
 
-FIRSTS = {by: _firsts(by) for by in ("ready_since", "calls", "occupancy", "rung_at", "talk_seconds")}
+def _order(by: str) -> str:
+    return "ready_since, name" if by == "ready_since" else f"{by}, ready_since, name"
+
+
+HEADS = {
+    dialect: _first_of_each(dialect, calls.c.lane, "waiting", "waiting_since, sid", HEAD)
+    for dialect in DIALECTS
+}
+FIRSTS = {
+    (dialect, by): _first_of_each(dialect, agents.c.profile, "ready", _order(by), CANDIDATE)
+    for dialect in DIALECTS
+    for by in ("ready_since", "calls", "occupancy", "rung_at", "talk_seconds")
+}
 
 # Profiles are named by what they say, so that what is kept here is right for ever.
 _profiles: dict[str, Profile] = {}
@@ -69,12 +80,12 @@ class Tables:
         return self.firsts("ready_since")
 
     def heads(self) -> list[Head]:
-        rows = self._tx.execute(HEADS)
+        rows = self._tx.execute(HEADS[self._tx.dialect.name])
         return [Head(lane_of(row.lane), row.waiting_since.timestamp(), row.sid) for row in rows]
 
     def firsts(self, by: str) -> dict[Profile, Candidate]:
         if by not in self._firsts:
-            rows = self._tx.execute(FIRSTS[by]).mappings().all()
+            rows = self._tx.execute(FIRSTS[self._tx.dialect.name, by]).mappings().all()
             found = [self._candidate(row) for row in rows]
             self._firsts[by] = {one.profile: one for one in found}
         return self._firsts[by]

@@ -1,0 +1,81 @@
+"""The dispatcher finds everybody by stepping through an index, whatever the number of callers and agents."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from routing import floor as room
+from routing.floor import keep, name_of
+from routing.policy.skills import Profile
+from store.engine import Store
+from store.tables import agents, calls
+
+FIELDS = [by for dialect, by in room.FIRSTS if dialect == "sqlite"]
+MANY = 3000
+
+
+@pytest.fixture
+def crowd(store: Store, floor: Any) -> Store:
+    """Thousands wait, have been served, are ready and are not."""
+    people = [Profile.of({"people": 1.0}, {"zh": 5, "ko": level}) for level in range(1, 6)]
+    with store.transaction() as tx:
+        floor.menu(tx)
+        keep(tx, people)
+        tx.execute(insert(calls), [call(floor, number) for number in range(MANY)])
+        tx.execute(
+            insert(agents), [agent(floor, number, name_of(people[number % 5])) for number in range(MANY)]
+        )
+        tx.execute(text("ANALYZE"))
+    return store
+
+
+def call(floor: Any, number: int) -> dict[str, Any]:
+    sid, since = f"CA{number}", floor.now + timedelta(seconds=number)
+    return {
+        "sid": sid,
+        "ticket": sid,
+        "dialled": "+8643112345",
+        "language": "zh",
+        "state": ("waiting", "ended")[number % 2],
+        "menu": "m",
+        "at": "people",
+        "lane": f"people|zh|{number % 6}|",
+        "started_at": since,
+        "waiting_since": since,
+        "seen_at": since,
+    }
+
+
+def agent(floor: Any, number: int, profile: str) -> dict[str, Any]:
+    since = floor.now + timedelta(seconds=number)
+    state = ("ready", "paused")[number % 2]
+    address = f"client:{number}"
+    return {
+        "name": f"a{number}",
+        "address": address,
+        "state": state,
+        "since": since,
+        "ready_since": since,
+        "rung_at": since,
+        "profile": profile,
+    }
+
+
+def plan(store: Store, statement: object) -> list[str]:
+    """What the database would do, a line each."""
+    sqlite = store.database.writer.dialect.name == "sqlite"
+    how = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN (COSTS OFF)"
+    with store.reading() as tx:
+        return [str(row[-1]).strip() for row in tx.execute(text(f"{how} {statement}"))]
+
+
+@pytest.mark.parametrize("name", ["heads", *FIELDS])
+def test_no_statement_of_the_floor_reads_a_table_through(crowd: Store, backend: str, name: str) -> None:
+    lines = plan(crowd, room.HEADS[backend] if name == "heads" else room.FIRSTS[backend, name])
+    index = "ix_calls_lane" if name == "heads" else f"ix_agents_{'ready' if name == 'ready_since' else name}"
+    steps = [line for line in lines if index in line]
+    assert steps, lines
+    through = ("Seq Scan", "SCAN calls", "SCAN agents", "SCAN first", "Sort", "TEMP B-TREE", "Bitmap")
+    assert not [line for line in lines if any(word in line for word in through)], lines
