@@ -136,6 +136,8 @@ def measure(city: City, people: int, seconds: float) -> Cell:
     took: list[float] = []
     deciding: list[float] = []
     match_once(city)  # statements are compiled once
+    city.call(1)
+    waiting = city.waiting
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for _ in range(BATCH):
@@ -144,7 +146,7 @@ def measure(city: City, people: int, seconds: float) -> Cell:
             took.append(time.perf_counter() - began)
         city.again()
         city.call(BATCH)
-    return Cell(people, city.waiting, len(took) / sum(took), quantiles(deciding, n=10)[0])
+    return Cell(people, waiting, len(took) / sum(took), quantiles(deciding, n=10)[0])
 
 
 def match_once(city: City) -> float:
