@@ -63,6 +63,11 @@ def find(tx: Connection, name: str) -> Seat | None:
     return Seat(**{**row, "state": Presence(row["state"])}) if row else None
 
 
+def on_duty(seat: Seat) -> bool:
+    """Whether the agent is there, and takes the next call once the one in hand is over."""
+    return seat.state not in AWAY and seat.then not in AWAY
+
+
 def wish(tx: Connection, seat: Seat, state: Presence, now: datetime, reason: str | None = None) -> None:
     """The agent asks to be ready, paused or offline: at once, or after the call in hand."""
     if state not in WISHES:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from calls import journal
 from calls.states import Overtaken, State, after
-from store.tables import calls
+from store.tables import IN_QUEUE, calls
 
 LANE = frozenset({"queue", "language", "priority", "wants"})
 
@@ -102,6 +102,12 @@ def requeue(tx: Connection, known: Collection[str], to: str) -> int:
     for row in rows:
         change(tx, _call(row), queue=to)
     return len(rows)
+
+
+def waiting(tx: Connection, queue: str) -> int:
+    """How many callers wait in this queue for whom nobody is being rung."""
+    here = (calls.c.queue == queue, calls.c.state == State.WAITING)
+    return tx.scalar(select(func.count()).where(IN_QUEUE, *here)) or 0
 
 
 def lane(queue: str | None, language: str, priority: int, wants: str | None) -> str | None:

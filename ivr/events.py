@@ -45,7 +45,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Returned:
-    """The caller left the queue without a person: `result` is queue-full, leave, error or system-error."""
+    """The caller left the queue without a person: `result` is queue-full, leave, error or system-error, or
+    closed: the queue was closed while the caller waited in it."""
 
     result: str
 

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
+
+Standing = Literal["open", "closed", "full"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Facts:
-    """The world at this step: `open` answers by the name of the opening hours, `words` fill placeholders."""
+    """The world at this step: `open` answers by the name of the opening hours, `words` fill placeholders.
+
+    `queue` says by the name of a queue whether callers may wait in it.
+    """
 
     now: datetime
     open: Callable[[str], bool]
     words: Mapping[str, str] = field(default_factory=dict)
+    queue: Callable[[str], Standing] = lambda name: "open"

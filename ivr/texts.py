@@ -17,6 +17,7 @@ NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it ma
     "message-thanks": TICKET,
     "transferring": TICKET,
     "queue-full": TICKET,
+    "queue-closed": TICKET,
     "error": TICKET,
     "goodbye": TICKET,
     # to the caller, in the queue and in the talk

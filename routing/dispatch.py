@@ -14,7 +14,7 @@ from calls import book
 from calls.book import Call
 from calls.states import Overtaken, State
 from routing.floor import Tables
-from routing.policy.match import Choice, choose, due
+from routing.policy.match import Choice, choose, due, overflowing
 from routing.rulebook import Rulebook
 from store.statements import at_one_moment
 
@@ -28,6 +28,26 @@ class Match:
     address: str
     choice: Choice
     at: float
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A call that waits in another queue from now on: `queue` is where it has waited so far."""
+
+    call: Call
+    queue: str
+
+
+def move(tx: Connection, rulebook: Rulebook, now: datetime) -> Moved | None:
+    """Let the caller who is first due for it wait in another queue, at the place that the time already waited
+    gives. None when nobody is due."""
+    found = overflowing(Tables(tx), rulebook.rules, now.timestamp())
+    if found is None:
+        return None
+    call, before = book.find(tx, found.head.call), found.head.lane.queue
+    if call is None or call.state != State.WAITING or call.queue != before:
+        raise Overtaken(found.head.call)
+    return Moved(book.change(tx, call, queue=found.lane.queue, priority=found.lane.priority), before)
 
 
 def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:
@@ -47,10 +67,12 @@ def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:
 
 
 def possible(tx: Connection, rulebook: Rulebook, now: datetime) -> bool | datetime:
-    """Whether anybody ready may serve anybody who waits; only looks. If not: when that changes of itself,
-    by a step of a timeline, or False."""
-    floor = Tables(tx)
-    if choose(floor, rulebook.rules, now.timestamp()) is not None:
+    """Whether anybody ready may serve anybody who waits, or anybody is to wait elsewhere; only looks.
+
+    If not: when that changes of itself, by a step of a timeline, or False.
+    """
+    floor, at = Tables(tx), now.timestamp()
+    if overflowing(floor, rulebook.rules, at) is not None or choose(floor, rulebook.rules, at) is not None:
         return True
-    moment = due(floor, rulebook.rules, now.timestamp())
+    moment = due(floor, rulebook.rules, at)
     return False if moment is None else datetime.fromtimestamp(moment, UTC)

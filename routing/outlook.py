@@ -57,7 +57,7 @@ def patience(tx: Connection) -> float:
     end = func.coalesce(calls.c.answered_at, calls.c.ended_at)
     latest = (
         select(calls.c.waiting_since, end.label("end"), calls.c.outcome)
-        .where(calls.c.state == "ended", calls.c.waiting_since.is_not(None), calls.c.ended_at.is_not(None))
+        .where(calls.c.state == "ended", calls.c.queued_at.is_not(None), calls.c.ended_at.is_not(None))
         .order_by(calls.c.ended_at.desc())
         .limit(LOOKED_AT)
     )

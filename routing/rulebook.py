@@ -5,12 +5,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from routing.policy.day import Kept, in_force
 from routing.policy.skills import Profile, rarities
-from routing.policy.timeline import Rules, Step
+from routing.policy.timeline import Rules, Seat, Step
 from settings.agents import Agent
 from settings.queues import Queue
 from store.tables import rulebooks
@@ -23,11 +25,27 @@ class Rulebook:
     version: str
     rules: Mapping[str, Rules]
 
+    @classmethod
+    def of(cls, rules: Mapping[str, Rules]) -> "Rulebook":
+        """These rules, under the version that they make."""
+        return cls(hashlib.sha256(_written(rules).encode()).hexdigest()[:32], rules)
+
+    def on(self, closed: frozenset[str], kept: frozenset[Kept]) -> "Rulebook":
+        """The rules with these queues closed and the callers of those kept for a seat."""
+        if not closed and not kept:
+            return self
+        if (closed, kept) not in self._variations:
+            self._variations[closed, kept] = Rulebook.of(in_force(self.rules, closed, kept))
+        return self._variations[closed, kept]
+
+    @cached_property
+    def _variations(self) -> "dict[tuple[frozenset[str], frozenset[Kept]], Rulebook]":
+        return {}
+
 
 def rulebook(queues: Mapping[str, Queue]) -> Rulebook:
     """The rules of these queues."""
-    rules = {name: _rules(queue) for name, queue in queues.items()}
-    return Rulebook(hashlib.sha256(_written(rules).encode()).hexdigest()[:32], rules)
+    return Rulebook.of({name: _rules(queue) for name, queue in queues.items()})
 
 
 def profiles_of(agents: Mapping[str, Agent]) -> dict[str, Profile]:
@@ -53,7 +71,7 @@ def kept(tx: Connection, version: str) -> Rulebook:
 
 
 def _rules(queue: Queue) -> Rules:
-    steps = (Step(step.after, step.level, step.topics, step.also) for step in queue.timeline)
+    steps = (Step(step.after, step.level, step.topics, step.also, step.move) for step in queue.timeline)
     return Rules(
         queue.name,
         queue.strategy,
@@ -61,7 +79,9 @@ def _rules(queue: Queue) -> Rules:
         queue.topics,
         queue.preferred,
         tuple(steps),
-        queue.keep_seconds if queue.strategy == "sticky" else 0.0,
+        keep_seconds=queue.keep_seconds if queue.strategy == "sticky" else 0.0,
+        limit=queue.limit,
+        priority=queue.priority,
     )
 
 
@@ -71,4 +91,10 @@ def _written(rules: Mapping[str, Rules]) -> str:
 
 def _read(written: dict[str, Any]) -> Rules:
     steps = tuple(Step(**{**step, "also": tuple(step["also"])}) for step in written["steps"])
-    return Rules(**{**written, "preferred": tuple(written["preferred"]), "steps": steps})
+    seat = written.get("seat")
+    parts = {
+        "preferred": tuple(written["preferred"]),
+        "steps": steps,
+        "seat": Seat(seat["agent"], tuple(seat["languages"])) if seat else None,
+    }
+    return Rules(**{**written, **parts})

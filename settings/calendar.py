@@ -3,53 +3,23 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field
 
-from settings.hours import DayKind, Hours
-from settings.misfits import as_yaml
-from settings.problems import Problem
+from settings.dates import Day, Days
+from settings.hours import DayKind, Hours, Span, Spans, within
+from settings.problems import Problem, did_you_mean
 from settings.shape import Shape, wrong
 from settings.words import Slug
 from settings.yaml import Document
 
-DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-LIKE = "write year, month and day, like 2026-10-01"
 SATURDAY = 5
 
 
 class YearUnknown(LookupError):
     """The calendar doesn't hold that year, so its holidays are not known: add it to calendar.yml."""
-
-
-def _date(text: Any) -> date:
-    if text is None:
-        raise wrong("is empty", LIKE)
-    if not isinstance(text, str) or not re.fullmatch(DATE, text):
-        yearless = re.fullmatch("[0-9]{1,2}[-/.][0-9]{1,2}", str(text))
-        said = f"'{text}'" if isinstance(text, str) else as_yaml(text)
-        raise wrong(f"is {said}, {'a day without its year' if yearless else 'which is no date'}", LIKE)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise wrong(f"is '{text}', a day no calendar has", "compare it with a calendar") from None
-
-
-def _dates(text: Any) -> tuple[date, ...]:
-    """`2026-10-01`, or `2026-10-01 to 2026-10-07`."""
-    if span := re.fullmatch(rf"({DATE})\s*(?:-|–|—|~|～|至|until|till)\s*({DATE})", str(text).strip()):
-        raise wrong(f"is '{text}', which is no date", f'write "to" between them: {span[1]} to {span[2]}')
-    if not isinstance(text, str):
-        return (_date(text),)
-    first, to, last = (part.strip() for part in str(text).partition(" to "))
-    start, end = _date(first), _date(last if to else first)
-    if end < start:
-        raise wrong(f"is '{text}', which ends before it begins", "write the earlier day first")
-    if (length := (end - start).days + 1) > 60:
-        raise wrong(f"is '{text}', which is {length} days", "compare both with a calendar")
-    return tuple(start + timedelta(days) for days in range(length))
 
 
 def _year(text: str) -> int:
@@ -58,22 +28,14 @@ def _year(text: str) -> int:
     return int(text)
 
 
-Holiday = Annotated[
-    tuple[date, ...],
-    BeforeValidator(_dates),
-    WithJsonSchema({"type": "string", "pattern": f"^{DATE}( to {DATE})?$"}),
-]
-Workday = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "pattern": f"^{DATE}$"})]
-
-
 class Year(Shape):
     """What is special about the days of one year."""
 
-    holidays: dict[str, Holiday] = Field(
+    holidays: dict[str, Days] = Field(
         description="Each holiday with its day, or with its first and last",
         examples=[{"National Day": "2026-10-01 to 2026-10-07"}],
     )
-    workdays: tuple[Workday, ...] = Field(
+    workdays: tuple[Day, ...] = Field(
         default=(),
         description="Make-up workdays: Saturdays and Sundays on which people work",
         examples=[["2026-02-14"]],
@@ -86,6 +48,30 @@ class Year(Shape):
         if any(day in days for days in self.holidays.values()):
             return "holidays"
         return "weekends" if day.weekday() >= SATURDAY else "workdays"
+
+
+class Special(Shape):
+    """Days on which some hours are others than usual."""
+
+    days: Days = Field(description="The day, or the first and the last", examples=["2026-12-31"])
+    hours: Annotated[dict[str, Spans], Field(min_length=1)] = Field(
+        description="Which opening hours are others on these days: when it is open, [] for not at all",
+        examples=[{"foreign-languages": ["08:00-12:00"]}],
+    )
+
+
+class Reception(Shape):
+    """A Director Reception Day: the head of a unit takes the calls of its queue."""
+
+    days: Days = Field(description="The day, or the first and the last", examples=["2026-09-17"])
+    times: Spans = Field(description="From when to when", examples=["09:00-11:30"])
+    queue: str = Field(description="Whose callers, as named in queues.yml", examples=["water"])
+    agent: str = Field(description="The director's seat, as named in agents.yml", examples=["director-liu"])
+    seconds: Annotated[int, Field(strict=True, ge=0, le=14400)] = Field(
+        default=60,
+        description="How long a caller waits for nobody else while the director is there",
+        examples=[60],
+    )
 
 
 class Calendar(Shape):
@@ -102,21 +88,73 @@ class Calendar(Shape):
         description="The holidays and make-up workdays of each year", examples=[{"2026": {"holidays": {}}}]
     )
 
+    special: dict[str, Special] = Field(
+        default={},
+        description="Days with hours of their own, each with what it is called",
+        examples=[{"Power works": {"days": "2026-11-14", "hours": {"office": "13:00-17:00"}}}],
+    )
+    receptions: dict[str, Reception] = Field(
+        default={},
+        description="Director Reception Days, each with what it is called",
+        examples=[
+            {
+                "Water bureau": {
+                    "days": "2026-09-17",
+                    "times": "09:00-11:30",
+                    "queue": "water",
+                    "agent": "director-liu",
+                }
+            }
+        ],
+    )
+
     def kind(self, day: date) -> DayKind:
         """What kind of day it is; raises YearUnknown."""
         if (year := self.years.get(f"{day.year:04}")) is None:
             raise YearUnknown(f"calendar.yml has no year {day.year}: add its holidays and make-up workdays")
         return year.kind(day)
 
-    def open_at(self, hours_name: str, moment: datetime) -> bool:
-        """Whether those hours are open at `moment`, which knows its zone.
+    def spans(self, hours_name: str, day: date) -> tuple[Span, ...]:
+        """When those hours are open on that day: a special day's own, or those of its kind.
 
         Raises KeyError for hours there are not, and YearUnknown unless the hours are alike on every day.
         """
+        hours = self.hours[hours_name]
+        for special in self.special.values():
+            if day in special.days and hours_name in special.hours:
+                return special.hours[hours_name]
+        return hours.spans("workdays" if hours.every_day_alike else self.kind(day))
+
+    def open_at(self, hours_name: str, moment: datetime) -> bool:
+        """Whether those hours are open at `moment`, which knows its zone; raises as `spans` does."""
+        here = self.local(moment)
+        return within(self.spans(hours_name, here.date()), here.time())
+
+    def receptions_at(self, moment: datetime) -> list[Reception]:
+        """The Director Reception Days that are on at `moment`, which knows its zone."""
+        here = self.local(moment)
+        return [one for one in self._receptions_on(here.date()) if within(one.times, here.time())]
+
+    def reception_turn(self, moment: datetime) -> datetime | None:
+        """When the next reception of the day begins or ends after `moment`."""
+        day = self.local(moment).date()
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        turns = [
+            midnight + timedelta(minutes=minute)
+            for one in self._receptions_on(day)
+            for span in one.times
+            for minute in span
+        ]
+        return min((turn for turn in turns if turn > moment), default=None)
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the calendar's own wall clock."""
         if moment.tzinfo is None:
             raise ValueError("the moment must know its time zone")
-        hours, here = self.hours[hours_name], moment.astimezone(self.zone)
-        return hours.open_at("workdays" if hours.every_day_alike else self.kind(here.date()), here.time())
+        return moment.astimezone(self.zone)
+
+    def _receptions_on(self, day: date) -> list[Reception]:
+        return [one for one in self.receptions.values() if day in one.days]
 
 
 def misplaced_days(calendar: Calendar, document: Document) -> Iterator[Problem]:
@@ -155,6 +193,22 @@ def _elsewhere(holiday: str, days: tuple[date, ...], year: str, document: Docume
         what = f"'{holiday}' has {which} not in {year}"
         mend = f"write {'that day' if first == last else 'those days'} under {first.year}"
         yield document.problem(what, mend, "years", year, "holidays", holiday)
+
+
+def doubtful_special_days(calendar: Calendar, document: Document) -> Iterator[Problem]:
+    """Hours that are not in the calendar, and days on which the same hours are special twice."""
+    seen: dict[tuple[date, str], str] = {}
+    for name, special in calendar.special.items():
+        for hours in special.hours:
+            at = ("special", name, "hours", hours)
+            if hours not in calendar.hours:
+                what = f"'{name}' has hours for '{hours}', which is not in 'hours'"
+                yield document.problem(what, did_you_mean(hours, calendar.hours), *at)
+            twice = [day for day in special.days if (day, hours) in seen]
+            if twice:
+                what = f"'{hours}' has hours for {twice[0]} here and in '{seen[twice[0], hours]}'"
+                yield document.problem(what, "take that day out of one of them", *at)
+            seen |= {(day, hours): name for day in special.days}
 
 
 def ending_years(calendar: Calendar, document: Document, today: date) -> Iterator[Problem]:

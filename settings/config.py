@@ -8,8 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from settings.agents import Agent
-from settings.calendar import Calendar, ending_years, misplaced_days
+from settings.calendar import Calendar, doubtful_special_days, ending_years, misplaced_days
 from settings.cross import errors_between
+from settings.cross_days import errors_of_days
 from settings.files import FILES, document, stray_files, unusable_folder
 from settings.hotline import Hotline
 from settings.moved import moved
@@ -51,6 +52,10 @@ def examine(folder: Path, today: date) -> tuple[Config | None, list[Problem]]:
     problems += errors_between(hotline, at_hotline, at_queues, at_agents)
     if calendar:
         problems += [*misplaced_days(calendar, at_calendar), *ending_years(calendar, at_calendar, today)]
+        problems += [
+            *doubtful_special_days(calendar, at_calendar),
+            *errors_of_days(calendar, at_calendar, at_queues, at_agents),
+        ]
     problems.sort()
     if hotline is None or calendar is None or any(problem.level == "error" for problem in problems):
         return None, problems

@@ -5,6 +5,7 @@ from typing import Any
 
 from settings.hotline import Hotline
 from settings.languages import LANGUAGES
+from settings.overflow import errors_of_overflow
 from settings.problems import Problem, did_you_mean
 from settings.yaml import Document
 
@@ -24,6 +25,7 @@ def errors_between(
             yield from _languages(hotline, at_queues, queue, "label")
     yield from _levels_and_shares(at_agents)
     yield from _timelines(at_queues)
+    yield from errors_of_overflow(at_queues)
     yield from _same_address(at_agents, hotline.number if hotline else None)
 
 

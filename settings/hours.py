@@ -56,6 +56,12 @@ Spans = Annotated[
 ]
 
 
+def within(spans: tuple[Span, ...], at: time) -> bool:
+    """Whether one of these holds this time of the day."""
+    minute = at.hour * 60 + at.minute
+    return any(start <= minute < end for start, end in spans)
+
+
 class Hours(Shape):
     """Opening hours. A kind of day that is left out, or has an empty list, is closed."""
 
@@ -81,8 +87,3 @@ class Hours(Shape):
     def spans(self, kind: DayKind) -> tuple[Span, ...]:
         """The hours on a day of this kind."""
         return {"workdays": self.workdays, "weekends": self.weekends, "holidays": self.holidays}[kind]
-
-    def open_at(self, kind: DayKind, at: time) -> bool:
-        """Whether it is open at this time on a day of this kind."""
-        minute = at.hour * 60 + at.minute
-        return any(start <= minute < end for start, end in self.spans(kind))

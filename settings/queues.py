@@ -2,12 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from settings.shape import Shape
+from settings.shape import Shape, wrong
 from settings.words import Level, Slug, Texts
 
 Seconds = Annotated[int, Field(strict=True, ge=1, le=14400)]
+
+
+def _no_word(name: str) -> str:
+    if name == "all":
+        raise wrong("can't be called 'all'", "give it another name: 'hotline close all' closes every queue")
+    return name
 
 
 class Step(Shape):
@@ -25,12 +31,17 @@ class Step(Shape):
     also: tuple[str, ...] = Field(
         default=(), description="From now on the agents of these queues too", examples=[["people"]]
     )
+    move: Slug | None = Field(
+        default=None,
+        description="Who has waited so long waits in this queue, the time already waited counted",
+        examples=["people"],
+    )
 
 
 class Queue(Shape):
     """A queue: who is rung for its callers, and how its callers rank among those of other queues."""
 
-    name: Slug
+    name: Annotated[Slug, AfterValidator(_no_word)]
     label: Texts = Field(
         description="What the queue is called on pages", examples=[{"zh": "人工服务", "en": "People"}]
     )
@@ -62,6 +73,21 @@ class Queue(Shape):
         default=20,
         description="With sticky: how long a caller waits for the agent of the last call alone",
         examples=[30],
+    )
+    hours: Slug | None = Field(
+        default=None,
+        description="Its opening hours, as named in calendar.yml; always where nothing is said",
+        examples=["office"],
+    )
+    limit: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = Field(
+        default=None,
+        description="How many callers wait at most; who comes then goes where the menu's 'full' leads",
+        examples=[50],
+    )
+    wait_limit_seconds: Annotated[int, Field(strict=True, ge=60, le=14400)] | None = Field(
+        default=None,
+        description="How long a caller waits here at most; as hotline.yml says where nothing is said",
+        examples=[900],
     )
     timeline: tuple[Step, ...] = Field(
         default=(),

@@ -323,6 +323,17 @@ receipts = Table(
     column("body", JSON),
 )
 
+# Queues that a supervisor has closed; who did so, and when it was opened again, is in the journal.
+closures = Table(
+    "closures",
+    metadata,
+    column("queue", String(64), primary_key=True),
+    column("since", Moment),
+    column("until", Moment, null=True),  # open again from then on; none: until a supervisor opens it
+    column("reason", Text, null=True),
+    column("who", String(64)),
+)
+
 leases = Table(
     "leases",
     metadata,

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import Connection
 
 from agents import presence
@@ -14,9 +13,9 @@ from calls.book import Call, note
 from calls.states import State
 from ivr import step as ivr
 from ivr.menu import Menu
-from settings.calendar import YearUnknown
+from ivr.nodes.queue import Queue
 from store.statements import pass_in_turn
-from switchboard import notice, recordings
+from switchboard import doors, notice, recordings
 from switchboard.hotline import Hotline
 from switchboard.onward import onward
 from switchboard.prompts import reachable
@@ -25,8 +24,6 @@ from tickets.find import last_agent, status_for_caller
 from tickets.life import ended, speaks
 from tickets.phone import e164
 from tickets.register import register as open_ticket
-
-log = structlog.get_logger()
 
 REMEMBERED = timedelta(days=7)  # for how long a sticky queue knows who talked with a caller
 
@@ -141,6 +138,8 @@ def register(
 def _walk(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event, number: int) -> str:
     now = hotline.now()
     menu = hotline.menu(tx, call.menu)
+    if isinstance(event, ivr.Returned) and doors.closed_by_hand(hotline, tx, call.queue):
+        event = ivr.Returned("closed")  # the carrier only knows that the caller left
     taken = _take(hotline, tx, menu, call, event)
     if isinstance(event, ivr.Recorded):
         recordings.message(tx, call, event, now)
@@ -156,7 +155,8 @@ def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.E
     now = hotline.now()
     facts = ivr.Facts(
         now=hotline.local(now),
-        open=lambda hours: _open(hotline, hours, now),
+        open=lambda hours: doors.open_at(hotline, hours, now),
+        queue=lambda queue: doors.standing(hotline, tx, queue),
         words={"ticket": call.ticket},
     )
     place = ivr.Place(call.at, call.language, call.tries, call.entered, call.step)
@@ -166,15 +166,6 @@ def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.E
         more = ivr.step(menu, taken.place, found, facts)
         taken = replace(more, verbs=taken.verbs + more.verbs, path=taken.path + more.path)
     return taken
-
-
-def _open(hotline: Hotline, hours: str, now: datetime) -> bool:
-    """Whether these hours are open. In a year that the calendar does not hold they are: people answer."""
-    try:
-        return hotline.config.calendar.open_at(hours, now)
-    except YearUnknown as error:
-        log.error("the calendar does not hold this year", hours=hours, error=str(error))
-        return True
 
 
 def _move(call: Call, wants: ivr.Want | None) -> str | None:
@@ -196,6 +187,8 @@ def _changes(
         "step": call.step + 1,
         "seen_at": now,
     }
+    if any(isinstance(hotline.menu(tx, call.menu).nodes[at], Queue) for at in taken.path):
+        changes["waiting_since"] = call.waiting_since or now  # turned away or not: a person was wanted
     match taken.wants:
         case ivr.ToQueue(wanted, priority):
             queue = hotline.queue(wanted)  # a call may have an older menu than there are queues
@@ -204,14 +197,15 @@ def _changes(
                 "queue": queue,
                 "priority": max(priority, hotline.config.queues[queue].priority),
                 "wants": _kept_for(hotline, tx, call, queue),
-                "waiting_since": call.waiting_since or hotline.now(),
+                "waiting_since": call.waiting_since or hotline.now(),  # in turn: the order of being seen
                 "queued_at": hotline.now(),
                 "queue_sid": None,
                 "notice": notice.begin(hotline, call),
             }
         case ivr.End(outcome) if call.outcome is None:
             # Who wanted a person and got none is owed a call, whatever the menu said in the end.
-            wanted_a_person = call.waiting_since is not None and outcome == "self-service"
+            waited = changes.get("waiting_since", call.waiting_since) is not None
+            wanted_a_person = waited and outcome == "self-service"
             changes["outcome"] = "abandoned" if wanted_a_person else outcome
     if isinstance(event, ivr.Recorded) and event.url and call.outcome is None:
         changes["outcome"] = "message"

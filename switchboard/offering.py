@@ -18,11 +18,13 @@ from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Gather, HangUp, Join, Prompt
 from routing import receipts
-from routing.dispatch import match, possible
+from routing.dispatch import match, move, possible
+from routing.rulebook import Rulebook
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT
 from switchboard.notice import patience
 from switchboard.prompts import heard
+from switchboard.today import today
 from telephony.twiml import render_offer
 
 # How a leg that was never accepted can end, and what that says of the agent.
@@ -38,26 +40,45 @@ class Round:
 
 
 def dispatch(hotline: Hotline) -> Round:
-    """Offer waiting calls to ready agents until no pair is left."""
+    """Let callers wait elsewhere who are due for it, and offer waiting calls to ready agents until no pair is
+    left."""
     made = 0
     while (possible := _possible(hotline)) is True:
-        made += hotline.decide(lambda tx: _offer(hotline, tx))
+        made += hotline.decide(lambda tx: _next(hotline, tx))
     return Round(made, possible or None)
 
 
 def _possible(hotline: Hotline) -> bool | datetime:
     with hotline.store.reading() as tx:  # most events lead to no offer, and a look keeps no writer waiting
-        return possible(tx, hotline.rulebook, hotline.now())
+        force = today(hotline, tx)
+        found = possible(tx, force.rulebook, hotline.now())
+    if isinstance(found, bool):
+        return found or force.until or False
+    return min(found, force.until) if force.until else found
 
 
-def _offer(hotline: Hotline, tx: Connection) -> bool:
-    found = match(tx, hotline.rulebook, hotline.now())
+def _next(hotline: Hotline, tx: Connection) -> bool:
+    rulebook = today(hotline, tx).rulebook
+    return _move(hotline, tx, rulebook) or _offer(hotline, tx, rulebook)
+
+
+def _move(hotline: Hotline, tx: Connection, rulebook: Rulebook) -> bool:
+    now = hotline.now()
+    moved = move(tx, rulebook, now)
+    if moved is None:
+        return False
+    note(tx, "moved", moved.call, now, queue=moved.call.queue, from_queue=moved.queue)
+    return True
+
+
+def _offer(hotline: Hotline, tx: Connection, rulebook: Rulebook) -> bool:
+    found = match(tx, rulebook, hotline.now())
     if found is None:
         return False
     now = hotline.now()  # after all that the match had to wait for: offers are dated in their order
     deadline = now + timedelta(seconds=hotline.config.hotline.offer_seconds)
     offer = offers.make(tx, found.call.sid, found.agent, now, deadline)
-    receipts.write(tx, offer.id, found.choice, hotline.rulebook, found.at, now)
+    receipts.write(tx, offer.id, found.choice, rulebook, found.at, now)
     note(tx, "offered", found.call, now, agent=found.agent, offer=offer.id)
     outbox.put(
         tx,

@@ -14,9 +14,10 @@ from calls.verbs import Gather, Leave, Play, Prompt
 from ivr.nodes.queue import Queue
 from routing.outlook import Outlook, outlook
 from routing.policy.estimate import Wait
-from switchboard import notice
+from switchboard import doors, notice
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
+from switchboard.today import today
 from telephony.twiml import render_wait
 
 LEAVE = "1"  # the key that leaves the queue, as the text 'leave-queue' says
@@ -41,6 +42,7 @@ def wait(hotline: Hotline, asked: Asked) -> str:
     """The next words for a waiting caller, and music after them; or the way out of the queue."""
     with hotline.store.reading() as tx:
         call = book.find(tx, asked.call_sid)
+        closed = call is not None and doors.closed_by_hand(hotline, tx, call.queue)
         way_out = call is not None and _way_out(hotline, tx, call)
         found = _outlook(hotline, tx, call) if call else None
         words = _words(hotline, tx, call, found, way_out) if call else ()
@@ -49,6 +51,8 @@ def wait(hotline: Hotline, asked: Asked) -> str:
         return render_wait((Leave(),))  # nobody would look for the caller here
     if talk is not None and talk.joined_at is not None:
         return render_wait((Leave(),))  # torn out of the talk by some late word: back into it
+    if call.state == State.WAITING and closed:
+        return render_wait((Leave(),))  # the menu says why, and leads on
     if way_out and asked.key == LEAVE:
         return render_wait((Leave(),))
     if _too_long(hotline, call):
@@ -71,14 +75,17 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
     """Whether the caller, whom nobody is being rung for, has waited as long as anybody should."""
     if call.state != State.WAITING or call.queued_at is None:
         return False
-    return _seconds(call.queued_at, hotline.now()) >= hotline.config.hotline.wait_limit_seconds
+    config = hotline.config
+    longest = config.queues[hotline.queue(call.queue)].wait_limit_seconds or config.hotline.wait_limit_seconds
+    return _seconds(call.queued_at, hotline.now()) >= longest
 
 
 def _outlook(hotline: Hotline, tx: Connection, call: Call) -> Outlook | None:
     """What can be said of a wait; None for a caller whom an agent is being rung for."""
     if call.state != State.WAITING or call.queue is None:
         return None
-    return outlook(tx, hotline.rulebook.rules, call, hotline.now(), hotline.config.hotline.wrap_up_seconds)
+    rules = today(hotline, tx).rulebook.rules
+    return outlook(tx, rules, call, hotline.now(), hotline.config.hotline.wrap_up_seconds)
 
 
 def _words(

@@ -1,7 +1,6 @@
 """`hotline tickets`: the list of tickets, and one ticket with the journal of its call."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
@@ -19,6 +18,7 @@ from store.tables import TICKET_STATES
 from terminal.refusal import Refusal, said_plainly
 from terminal.running import the_running
 from terminal.ticket_pages import Pages
+from terminal.who import who
 from terminal.why import Why
 from tickets.find import Ticket, latest
 from tickets.show import View, view
@@ -97,7 +97,7 @@ def _link(found: View) -> str:
             f"`hotline tickets {number}` shows what became of it",
         )
     running = the_running(variable_folder())
-    return f"{running.public}/recordings/{issue(read_secrets().key, number, _who())}"
+    return f"{running.public}/recordings/{issue(read_secrets().key, number, who())}"
 
 
 def _explain(store: Store, found: View, zone: tzinfo, as_json: bool) -> None:
@@ -126,16 +126,7 @@ def _note_shown(store: Store, shown: list[Ticket]) -> None:
     with store.transaction() as tx:
         for ticket in shown:
             if ticket.caller is not None:
-                journal.note(tx, "number-shown", now=datetime.now(UTC), ticket=ticket.number, who=_who())
-
-
-def _who() -> str:
-    """The user of this computer; not the environment's word for it, which anybody can set."""
-    try:
-        from pwd import getpwuid
-    except ImportError:  # Windows
-        return os.getlogin()
-    return getpwuid(os.getuid()).pw_name
+                journal.note(tx, "number-shown", now=datetime.now(UTC), ticket=ticket.number, who=who())
 
 
 def _zone() -> tzinfo:

@@ -4,7 +4,7 @@ The same function for the live dispatcher (over the tables), for the simulator (
 that is replayed. It looks at the first caller of every lane and at the first agent of every profile only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -75,21 +75,53 @@ def choose(floor: Floor, rules: Mapping[str, Rules], now: float) -> Choice | Non
     return _served(floor, rules, min(open_to_somebody, key=lambda one: one[:3])[3], heads, now)
 
 
-def due(floor: Floor, rules: Mapping[str, Rules], now: float) -> float | None:
-    """When the next step of a timeline lets somebody ready serve a caller who waits; None: at no time.
+@dataclass(frozen=True)
+class Move:
+    """A caller who has waited so long that `lane` is where to wait on, of a priority no lower than before."""
 
-    To be asked when `choose` has found nobody.
+    head: Head
+    lane: Lane
+
+
+def overflowing(floor: Floor, rules: Mapping[str, Rules], now: float) -> Move | None:
+    """The caller who has waited longest of those who are to wait in another queue by now; None: nobody is.
+
+    To be asked before `choose`. The time already waited counts in the new queue too, its timeline included;
+    queues overflow in no circle, so that it comes to an end.
+    """
+    if not any(queue.overflow for queue in rules.values()):
+        return None
+    moves = [
+        (head.since, head.call, head, overflow[1])
+        for head in floor.heads()
+        if (overflow := _rules(rules, head).overflow) is not None and head.since + overflow[0] <= now
+    ]
+    if not moves:
+        return None
+    _, _, head, queue = min(moves, key=lambda one: one[:2])
+    priority = max(head.lane.priority, rules[queue].priority if queue in rules else 0)
+    return Move(head, replace(head.lane, queue=queue, priority=priority))
+
+
+def due(floor: Floor, rules: Mapping[str, Rules], now: float) -> float | None:
+    """When the next step of a timeline lets somebody ready serve a caller who waits, or moves one on; None:
+    at no time.
+
+    To be asked when `overflowing` and `choose` have found nobody.
     """
     profiles = tuple(floor.profiles())
-    if not profiles:
+    if not profiles and not any(queue.overflow for queue in rules.values()):
         return None
-    moments = (
-        head.since + reach.after
-        for head in floor.heads()
-        for profile in profiles
-        if (reach := _rules(rules, head).reach(head.lane, profile)) is not None
-    )
+    moments = (moment for head in floor.heads() for moment in _moments(_rules(rules, head), head, profiles))
     return min((moment for moment in moments if moment > now), default=None)
+
+
+def _moments(rules: Rules, head: Head, profiles: Iterable[Profile]) -> Iterator[float]:
+    for profile in profiles:
+        if (reach := rules.reach(head.lane, profile)) is not None:
+            yield head.since + reach.after
+    if rules.overflow is not None:
+        yield head.since + rules.overflow[0]
 
 
 def _rules(rules: Mapping[str, Rules], head: Head) -> Rules:
@@ -115,9 +147,9 @@ def _open(reach: Reach | None, head: Head, now: float) -> bool:
 
 def _kept_for(floor: Floor, queue: Rules, head: Head) -> Candidate | None:
     """The agent whom the caller is kept for, if ready and able."""
-    agent = floor.agent(head.lane.wants) if head.lane.wants else None
-    able = agent is not None and queue.reach(replace(head.lane, wants=None), agent.profile) is not None
-    return agent if able else None
+    name = queue.kept_for(head.lane)
+    agent = floor.agent(name) if name else None
+    return agent if agent is not None and queue.receives(head.lane, agent.profile) else None
 
 
 def _served(

@@ -14,12 +14,21 @@ from routing.policy.skills import Lane, Levels, Profile
 @dataclass(frozen=True)
 class Step:
     """From `after` seconds on: lower levels of the caller's `language` and of `topics`, and `also` the agents
-    of other queues. What a step leaves out stays as it was."""
+    of other queues. What a step leaves out stays as it was. With `move` the caller waits in that queue."""
 
     after: float
     language: int | None = None
     topics: Levels = field(default_factory=dict)
     also: tuple[str, ...] = ()
+    move: str | None = None
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat that a queue's callers are kept for: an agent's name, and the languages spoken there."""
+
+    agent: str
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,9 @@ class Rules:
 
     `language` is the level that the caller's language needs, `topics` the level of each topic; of agents who
     have those, who has more of the `preferred` skills goes first. A caller who is kept for an agent waits
-    `keep_seconds` for nobody else. Where `limit` callers wait and nobody is ready, the queue is full.
+    `keep_seconds` for nobody else; with a `seat`, every caller who speaks a language of it is kept for that
+    one. Who is moved here from another queue has this `priority` at least. Where `limit` callers wait and
+    nobody is ready, the queue is full.
     """
 
     queue: str
@@ -39,6 +50,8 @@ class Rules:
     steps: tuple[Step, ...] = ()
     keep_seconds: float = 0.0
     limit: int | None = None
+    seat: Seat | None = None
+    priority: int = 0
 
     @cached_property
     def stages(self) -> tuple["Stage", ...]:
@@ -58,7 +71,7 @@ class Rules:
 
     def reach(self, lane: Lane, profile: Profile) -> "Reach | None":
         """When this profile may serve this lane; None: never, for a skill or a queue is missing."""
-        key = (lane.language, lane.wants is None, profile)
+        key = (lane.language, self.kept_for(lane) is None, profile)
         if key not in self._reached:
             self._reached[key] = self._reach(lane, profile)
         return self._reached[key]
@@ -71,8 +84,27 @@ class Rules:
         for number, stage in enumerate(self.stages):
             if stage.admits(lane.language, profile):
                 missing = sum(skill not in profile.levels for skill in self.preferred)
-                return Reach(max(stage.after, self.keep_seconds if lane.wants else 0.0), number, missing)
+                kept = self.keep_seconds if self.kept_for(lane) else 0.0
+                return Reach(max(stage.after, kept), number, missing)
         return None
+
+    def kept_for(self, lane: Lane) -> str | None:
+        """The agent whom callers of this lane are kept for."""
+        return self.seat.agent if self._seated(lane) and self.seat else lane.wants
+
+    def receives(self, lane: Lane, profile: Profile) -> bool:
+        """Whether the agent whom these callers are kept for may serve them, sooner or later. A seat takes
+        the calls of its queue whether or not it serves the queue on other days."""
+        return self._seated(lane) or any(stage.admits(lane.language, profile) for stage in self.stages)
+
+    def _seated(self, lane: Lane) -> bool:
+        return self.seat is not None and lane.language in self.seat.languages
+
+    @cached_property
+    def overflow(self) -> "tuple[float, str] | None":
+        """After how many seconds callers wait in which other queue instead."""
+        moves = ((step.after, step.move) for step in self.steps if step.move is not None)
+        return min(moves, default=None)
 
     def share(self, profile: Profile) -> float:
         """How much of the agents' time this queue should get; 1 for a queue they only help out in."""

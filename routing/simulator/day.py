@@ -12,7 +12,7 @@ from typing import Literal
 
 from routing.memory import Memory
 from routing.policy.candidate import Candidate
-from routing.policy.match import choose, due
+from routing.policy.match import choose, due, overflowing
 from routing.policy.skills import Lane, Profile
 from routing.policy.strategies import STRATEGIES
 from routing.policy.timeline import Rules
@@ -124,6 +124,7 @@ class Day:
         self._on_arrival = on_arrival
         self._waiting: Counter[str] = Counter()
         self._ringing: dict[str, _Desk] = {}  # by call
+        self._lanes: dict[str, Lane] = {}  # of those who wait elsewhere than they came
         self._events: list[tuple[float, int, What, str]] = []
         self._number = count()
         self._due = EVER
@@ -200,7 +201,11 @@ class Day:
 
     def _leaves(self, record: Record) -> None:
         self.floor.leave(record.arrival.call)
-        self._waiting[record.arrival.lane.queue] -= 1
+        self._waiting[self._lane(record).queue] -= 1
+
+    def _lane(self, record: Record) -> Lane:
+        """The lane in which the caller waits by now."""
+        return self._lanes.get(record.arrival.call, record.arrival.lane)
 
     def _abandon(self, record: Record) -> None:
         if record.answered_at is not None:
@@ -235,8 +240,9 @@ class Day:
         if desk is None:  # the caller gave up while it rang
             return
         self._let_go(desk)
-        self.floor.wait(record.arrival.call, record.arrival.lane, record.arrival.at)
-        self._waiting[record.arrival.lane.queue] += 1
+        lane = self._lane(record)
+        self.floor.wait(record.arrival.call, lane, record.arrival.at)
+        self._waiting[lane.queue] += 1
         desk.away_until = self.now + self.habits.away_seconds
         if self.habits.away_seconds > 0:
             self._at(desk.away_until, "back", desk.worker.name)
@@ -283,6 +289,12 @@ class Day:
         )
 
     def _dispatch(self) -> None:
+        while (move := overflowing(self.floor, self.rules, self.now)) is not None:
+            self.floor.leave(move.head.call)
+            self.floor.wait(move.head.call, move.lane, move.head.since)
+            self._waiting[move.head.lane.queue] -= 1
+            self._waiting[move.lane.queue] += 1
+            self._lanes[move.head.call] = move.lane
         while (choice := choose(self.floor, self.rules, self.now)) is not None:
             self._offer(self.records[choice.head.call], self.desks[choice.agents[0].name])
         if any(rules.steps for rules in self.rules.values()):

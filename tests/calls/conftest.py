@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from calls import book, journal
 from calls.book import Call
 from carrier.phone import DidNotHear, Line, NobodyRang
 from rehearsal.stage import Stage
-from routing import receipts
+from routing import closures, receipts
+from routing.closures import Closure
 from routing.receipts import Receipt
 from settings.agents import Agent
+from settings.calendar import Reception, Special
+from settings.hours import Hours
 from settings.queues import Queue
 from settings.recording import Recording
 from store.engine import Store
@@ -25,6 +29,7 @@ from switchboard.setup import Setup, load
 from tickets.show import View, view
 
 KEYS = {"en": ("For English", "2"), "ja": ("日本語は", "3"), "ko": ("한국어는", "4"), "ru": ("Русский", "5")}
+KINDS = {"hours": Hours, "special": Special, "receptions": Reception}
 ROOT = Path(__file__).parents[2]
 
 
@@ -87,6 +92,33 @@ class Rehearsed:
         queues = {**setup.config.queues, name: Queue.model_validate({"name": name, "label": label, **how})}
         self.stage.setup = replace(setup, config=replace(setup.config, queues=queues))
         seat_all(self.stage.hotline)
+
+    def calendar(self, **entries: dict[str, Any]) -> None:
+        """From now on these entries are in the calendar, as in calendar.yml: hours, special, receptions."""
+        setup = self.stage.setup
+        calendar = setup.config.calendar
+        told = {
+            key: {name: KINDS[key].model_validate(one) for name, one in each.items()}
+            for key, each in entries.items()
+        }
+        changed = {key: {**getattr(calendar, key), **each} for key, each in told.items()}
+        calendar = calendar.model_copy(update=changed)
+        self.stage.setup = replace(setup, config=replace(setup.config, calendar=calendar))
+
+    def here(self, **later: float) -> datetime:
+        """What the clock on the hotline's wall shows now, or so much later."""
+        return self.stage.setup.config.calendar.local(self.stage.hotline.now()) + timedelta(**later)
+
+    def closes(self, queue: str, until: datetime | None = None) -> None:
+        """A supervisor closes the queue."""
+        now = self.stage.hotline.now()
+        with self.stage.hotline.store.transaction() as tx:
+            closures.close(tx, Closure(queue, now, until, "fire alarm", "sun"))
+
+    def opens(self, queue: str) -> None:
+        """A supervisor opens it again."""
+        with self.stage.hotline.store.transaction() as tx:
+            closures.reopen(tx, [queue], "sun", self.stage.hotline.now())
 
     def records(self, recording: Recording | None) -> None:
         """From now on talks are recorded like this, or not at all."""

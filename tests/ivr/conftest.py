@@ -10,6 +10,7 @@ import pytest
 
 from ivr.known import Known
 from ivr.menu import Menu
+from ivr.place import Standing
 from ivr.read import load_menus
 from ivr.step import Facts
 
@@ -31,6 +32,7 @@ TEXTS = {
     "message-thanks": {"zh": "谢谢留言。", "en": "Thanks for your message."},
     "transferring": {"zh": "正在转接。", "en": "Transferring."},
     "queue-full": {"zh": "线路繁忙。", "en": "All lines are busy."},
+    "queue-closed": {"zh": "现已关闭。", "en": "We are closed."},
     "error": {"zh": "系统故障。", "en": "Something went wrong."},
     "goodbye": {"zh": "谢谢，再见。", "en": "Thank you. Good-bye."},
     "offer": {"zh": "{language}来电，请按1。", "en": "A caller who speaks {language}."},
@@ -53,9 +55,9 @@ def make_menu() -> Callable[..., Menu]:
 def facts() -> Callable[..., Facts]:
     """The world at noon of a Thursday; `open` are the hours that are open."""
 
-    def make(*open_hours: str) -> Facts:
+    def make(*open_hours: str, queue: Standing = "open") -> Facts:
         now = datetime(2026, 8, 27, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-        return Facts(now, lambda name: name in open_hours, {"ticket": "26082700001"})
+        return Facts(now, lambda name: name in open_hours, {"ticket": "26082700001"}, lambda name: queue)
 
     return make
 

@@ -30,7 +30,7 @@ node = st.one_of(
     ),
     _node({"collect": said, "into": st.just("number"), "then": to}, {"confirm": said, "give_up": to}),
     _node({"hours": st.sampled_from(["always", "never"]), "open": to, "closed": to}),
-    _node({"queue": st.just("people")}, {"say": said, "full": to, "leave": to}),
+    _node({"queue": st.just("people")}, {"say": said, "full": to, "closed": to, "leave": to}),
     _node({"record": said}, {"then": to, "give_up": to, "tries": tries}),
     _node({"transfer": st.just(110)}, {"if_fails": to}),
     _node({"lookup": st.just("number"), "states": states, "then": to, "missing": to}, {"say": said}),
@@ -58,5 +58,7 @@ events: SearchStrategy[Event] = st.one_of(
     st.builds(Recorded, st.sampled_from([None, "https://carrier/RE1"]), st.integers(0, 3)),
     st.builds(Transferred, st.sampled_from(["completed", "busy", "no-answer", "failed", "canceled", ""])),
     st.builds(Found, st.sampled_from([None, {}, {"ticket": "26082700001", "state": "open"}, {"state": "x"}])),
-    st.builds(Returned, st.sampled_from(["queue-full", "leave", "error", "system-error", "", "hangup"])),
+    st.builds(
+        Returned, st.sampled_from(["queue-full", "leave", "closed", "error", "system-error", "", "hangup"])
+    ),
 )

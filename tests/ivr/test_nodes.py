@@ -62,7 +62,7 @@ def test_case(
     place = Place(case["at"], case.get("language", "zh"), case.get("tried", 0), _entered(case), 3)
     if "enters" in case:
         menu = replace(menu, start=case["at"])
-    taken = step(menu, place, _event(case), facts(*case.get("open", [])))
+    taken = step(menu, place, _event(case), facts(*case.get("open", []), queue=case.get("standing", "open")))
 
     assert [_told(verb) for verb in taken.verbs] == case["hears"]
     assert taken.place.at == case["goes"]

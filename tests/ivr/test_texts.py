@@ -43,8 +43,8 @@ def test_a_recording_may_stand_for_a_text() -> None:
 
 
 def test_the_switchboards_texts_are_all_there() -> None:
-    needed = "waiting waiting-nobody leave-queue connecting ticket goodbye error agent-gone queue-full"
-    needed += " message-thanks offer taken caller-gone transferring"
+    needed = "waiting waiting-nobody leave-queue connecting ticket goodbye error agent-gone"
+    needed += " queue-full queue-closed message-thanks offer taken caller-gone transferring"
     assert set(needed.split()) <= NAMES.keys()
 
 

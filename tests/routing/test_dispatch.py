@@ -1,6 +1,7 @@
 """Who rings next, on both databases, alone and with many dispatching at once."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,9 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from agents import offers
 from calls.states import Overtaken
-from routing.dispatch import match
+from routing.dispatch import match, move
+from routing.policy.timeline import Rules, Step
+from routing.rulebook import Rulebook
 from store.engine import Store
 from store.errors import StoreUnavailable
+from store.tables import calls
 from store.tables import offers as offer_rows
 
 
@@ -98,3 +102,36 @@ def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: A
     assert len(made) == seats
     assert len({agent for _, agent in made}) == seats
     assert sorted(call for call, _ in made) == [f"CA{i:03}" for i in range(seats)]
+
+
+def test_many_dispatching_at_once_move_each_caller_once(store: Store, floor: Any) -> None:
+    """Thirty are due, five are not yet."""
+    rules = {"people": Rules("people", steps=(Step(60, move="night"),)), "night": Rules("night", priority=20)}
+    book, moved = Rulebook.of(rules), []
+    with store.transaction() as tx:
+        floor.menu(tx)
+        for i in range(35):
+            floor.caller(tx, f"CA{i:03}", 89 - i)
+
+    def dispatch() -> None:
+        while True:
+            try:
+                with store.transaction() as tx:
+                    made = move(tx, book, floor.now)
+                if made is None:
+                    return
+                moved.append(made.call.sid)
+            except (Overtaken, StoreUnavailable):
+                continue
+
+    threads = [threading.Thread(target=dispatch) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(moved) == [f"CA{i:03}" for i in range(30)]
+    with store.reading() as tx:
+        rows = tx.execute(select(calls.c.sid, calls.c.queue, calls.c.priority, calls.c.waiting_since)).all()
+    assert {row.sid for row in rows if (row.queue, row.priority) == ("night", 20)} == set(moved)
+    since = {row.sid: row.waiting_since for row in rows}
+    assert all(since[f"CA{i:03}"] == floor.now - timedelta(seconds=89 - i) for i in range(35))

@@ -63,7 +63,8 @@ def test_patience_is_learnt_from_those_who_gave_up(store: Store, floor: Any) -> 
         floor.menu(tx)
         for i in range(20):
             floor.caller(tx, f"CA{i}", 100 + i)
-        tx.execute(update(calls).values(state="ended", outcome="answered", ended_at=floor.now))
+        over = {"state": "ended", "queued_at": floor.now, "ended_at": floor.now}
+        tx.execute(update(calls).values(outcome="answered", **over))
     with store.reading() as tx:
         assert patience(tx) == FOREVER
     with store.transaction() as tx:

@@ -54,6 +54,68 @@ def test_the_hours_of_the_foreign_languages(calendar, moment, is_open):
     assert calendar.open_at("foreign-languages", here.astimezone(UTC)) is is_open
 
 
+@pytest.fixture
+def with_days(config):
+    """The sample, with a special day and a reception."""
+    path = config / "calendar.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        + """
+special:
+  Power works:
+    days: 2026-06-05 to 2026-06-06
+    hours: {foreign-languages: ["08:00-10:00", "20:00-23:00"]}
+  Year without holidays known:
+    days: 2031-06-02
+    hours: {foreign-languages: []}
+receptions:
+  Water:
+    days: 2026-06-05
+    times: ["09:00-11:30", "14:00-16:00"]
+    queue: people
+    agent: wang
+""",
+        encoding="utf-8",
+    )
+    return load_config(config).calendar
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        ("2026-06-04 12:00", True),
+        ("2026-06-05 09:59", True),
+        ("2026-06-05 10:00", False),  # a workday on which it is open until ten and again from eight
+        ("2026-06-05 22:30", True),
+        ("2026-06-06 08:30", True),  # a Saturday on which it is open as on the day before
+        ("2026-06-07 08:30", False),
+        ("2031-06-02 09:00", False),  # what is said of the day itself needs no year
+    ],
+)
+def test_a_special_day_has_hours_of_its_own(with_days, moment, is_open):
+    here = datetime.fromisoformat(moment).replace(tzinfo=CHANGCHUN)
+    assert with_days.open_at("foreign-languages", here) is is_open
+    assert with_days.open_at("always", here)
+
+
+@pytest.mark.parametrize(
+    ("moment", "on", "turn"),
+    [
+        ("2026-06-04 09:30", False, None),
+        ("2026-06-05 08:59", False, "09:00"),
+        ("2026-06-05 09:00", True, "11:30"),
+        ("2026-06-05 11:30", False, "14:00"),
+        ("2026-06-05 15:00", True, "16:00"),
+        ("2026-06-05 16:00", False, None),
+    ],
+)
+def test_a_reception_is_on_at_its_times(with_days, moment, on, turn):
+    here = datetime.fromisoformat(moment).replace(tzinfo=CHANGCHUN)
+    assert [one.agent for one in with_days.receptions_at(here)] == (["wang"] if on else [])
+    found = with_days.reception_turn(here.astimezone(UTC))
+    assert (f"{found:%H:%M}" if found else None) == turn
+
+
 def test_a_year_the_calendar_does_not_hold_is_refused_and_not_guessed(calendar):
     with pytest.raises(YearUnknown, match=r"no year 2031"):
         calendar.open_at("foreign-languages", datetime(2031, 6, 2, 10, tzinfo=CHANGCHUN))

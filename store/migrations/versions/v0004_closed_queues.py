@@ -1,0 +1,23 @@
+"""Queues that a supervisor has closed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "v0004"
+down_revision = "v0003"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "closures",
+        sa.Column("queue", sa.String(64), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("who", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("queue", name="pk_closures"),
+    )

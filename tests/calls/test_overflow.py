@@ -1,0 +1,65 @@
+"""A full queue, the longest wait, and callers who are moved to another queue."""
+
+from typing import Any
+
+FULL = "现在来电较多"
+
+
+def test_a_full_queue_takes_nobody_more_and_the_next_once_there_is_room(hotline: Any) -> None:
+    hotline.queue("people", limit=2)
+    first, second = (hotline.call_from(f"+86 431 8888 000{n}") for n in (1, 2))
+    second.waits()
+    third = hotline.call_from("+86 431 8888 0003")
+    third.hears(FULL)
+    third.hears("请在提示音后留言")
+    third.hangs_up()
+    assert third.ticket.ticket.state == "call-back"
+    first.hangs_up()
+    fourth = hotline.call_from("+86 431 8888 0004")
+    fourth.waits()
+
+
+def test_who_is_being_rung_for_takes_no_place_in_a_full_queue(hotline: Any) -> None:
+    hotline.queue("people", limit=1)
+    hotline.agent("Wang")
+    hotline.call_from("+86 431 8888 0001").rings("Wang")
+    hotline.call_from("+86 431 8888 0002").waits()
+
+
+def test_a_queue_has_a_longest_wait_of_its_own(hotline: Any) -> None:
+    hotline.queue("people", wait_limit_seconds=60)
+    call = hotline.call_from()
+    call.waits()
+    call.hears("请在提示音后留言", within=90)
+
+
+def test_who_has_waited_so_long_waits_in_the_other_queue_at_the_place_that_gives(hotline: Any) -> None:
+    hotline.queue("night", priority=10)
+    hotline.queue("people", timeline=[{"after": 60, "move": "night"}])
+    first = hotline.call_from("+86 431 8888 0001")
+    first.waits()
+    since = first.call.waiting_since
+    second = hotline.call_from("+86 431 8888 0002")
+    second.waits()
+    hotline.wait(30)
+    assert first.call.queue == "people"
+    hotline.wait(30)
+    assert (first.call.queue, first.call.priority, first.call.waiting_since) == ("night", 10, since)
+    assert first.journal.count("moved") == 1
+    hotline.wait(20)
+    assert second.call.queue == "night"
+    hotline.agent("Li", queues="night")
+    first.rings("Li")
+
+
+def test_a_closed_queue_is_moved_to_by_nobody(hotline: Any) -> None:
+    hotline.queue("night")
+    hotline.queue("people", timeline=[{"after": 20, "move": "night"}])
+    hotline.closes("night")
+    call = hotline.call_from()
+    call.waits()
+    hotline.wait(60)
+    assert (call.call.state, call.call.queue) == ("waiting", "people")
+    hotline.opens("night")
+    hotline.wait(2)
+    assert call.call.queue == "night"

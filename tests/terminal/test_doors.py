@@ -1,0 +1,113 @@
+"""`hotline close`, `open` and `hours`, on a database of their own."""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from app import main
+from store.engine import Store
+from store.tables import journal
+from terminal.close import moment
+from terminal.refusal import Refusal
+
+SAMPLE = Path(__file__).parents[2] / "config"
+CHANGCHUN = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def hotline(tmp_path, monkeypatch):
+    """`hotline(...)` runs a command on the sample configuration: its exit code and what it printed."""
+    shutil.copytree(SAMPLE, tmp_path / "config")
+    (tmp_path / "var").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for name in ("HOTLINE_CONFIG", "HOTLINE_VAR", "HOTLINE_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments):
+        result = CliRunner().invoke(main, list(arguments))
+        return result.exit_code, result.output
+
+    return run
+
+
+def lines():
+    """The journal: what happened, to which queue, by whom."""
+    store = Store("sqlite:///var/hotline.db")
+    with store.reading() as tx:
+        found = [(row.kind, row.detail) for row in tx.execute(select(journal).order_by(journal.c.id))]
+    store.dispose()
+    return found
+
+
+def test_a_supervisor_closes_and_opens_again_and_the_journal_knows_who(hotline):
+    assert hotline("close", "people", "--reason", "fire alarm") == (
+        0,
+        "people: closed until `hotline open people`\n",
+    )
+    shown = json.loads(hotline("hours", "--json")[1])["queues"][0]
+    assert (shown["state"], shown["reason"]) == ("closed by hand", "fire alarm")
+    assert hotline("open", "all") == (0, "people: open again\n")
+    assert hotline("open", "all") == (0, "nothing was closed\n")
+    assert json.loads(hotline("hours", "--json")[1])["queues"][0]["state"] == "open"
+    (closed, why), (opened, whose) = lines()
+    assert (closed, opened) == ("queue-closed", "queue-opened")
+    assert (why["queue"], why["reason"], why["who"]) == ("people", "fire alarm", shown["who"])
+    assert whose == {"queue": "people", "who": shown["who"]}
+
+
+def test_closed_for_some_time_says_until_when(hotline):
+    end = datetime.now(UTC).astimezone(CHANGCHUN) + timedelta(days=1)
+    code, said = hotline("close", "all", "--until", f"{end:%Y-%m-%d %H:%M}")
+    assert (code, said) == (0, f"people: closed until {end:%Y-%m-%d %H:%M}\n")
+    assert f"{end:%Y-%m-%d %H:%M}" in hotline("hours")[1]
+
+
+def test_a_queue_there_is_not_is_refused_with_the_nearest(hotline):
+    code, said = hotline("close", "peple")
+    assert code == 1
+    assert said == "there is no queue 'peple' in config/queues.yml\n    mend: did you mean 'people'?\n"
+    assert hotline("open", "nobody")[0] == 1
+    assert lines() == []
+
+
+NOON = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)  # twelve o'clock at the hotline
+
+
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [("14:30", "2026-11-26 14:30"), ("2026-11-27 08:00", "2026-11-27 08:00"), (" 12:01", "2026-11-26 12:01")],
+)
+def test_a_time_is_that_of_the_hotline(written, means):
+    assert f"{moment(written, NOON, CHANGCHUN).astimezone(CHANGCHUN):%Y-%m-%d %H:%M}" == means
+
+
+@pytest.mark.parametrize("written", ["12:00", "11:59", "2026-11-25 14:00", "25:00", "soon", "2026-11-27"])
+def test_a_time_that_is_past_or_none_is_refused(written):
+    with pytest.raises(Refusal, match="mend: write it like"):
+        moment(written, NOON, CHANGCHUN)
+
+
+def test_hours_shows_the_special_days_and_who_receives(hotline):
+    tomorrow = (datetime.now(UTC).astimezone(CHANGCHUN) + timedelta(days=1)).date()
+    with Path("config/calendar.yml").open("a", encoding="utf-8") as calendar:
+        calendar.write(f"""
+special:
+  Works: {{days: {tomorrow}, hours: {{foreign-languages: ["03:00-04:30", "05:00-24:00"], always: []}}}}
+receptions:
+  Water: {{days: {tomorrow}, times: "09:00-11:30", queue: people, agent: wang}}
+""")
+    found = json.loads(hotline("hours", "--json", "--days", "2")[1])
+    by_name = {row["hours"]: row["days"] for row in found["hours"]}
+    assert by_name["foreign-languages"][f"{tomorrow}"] == ["03:00-04:30", "05:00-24:00"]
+    assert by_name["always"][f"{tomorrow}"] == []
+    (reception,) = found["receptions"]
+    assert (reception["day"], reception["agent"]) == (f"{tomorrow}", "wang")
+    shown = hotline("hours", "--days", "2")[1]
+    assert "closed" in shown
+    assert "Water" in shown
