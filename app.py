@@ -22,6 +22,7 @@ COMMANDS = {
     "hours": "Show what is open now and on the next days.",
     "close": "Close a queue, or all of them, at once.",
     "open": "Open a queue again that was closed.",
+    "seat": "Show a seat, or order it ready, paused or offline.",
     "tickets": "List the tickets, or show one with the journal of its call.",
     "waits": "Report what callers were told of their wait, and how long it was.",
     "simulate": "Play days of calls in virtual time: today's seats and rules, and what could be instead.",

@@ -3,6 +3,7 @@
 offline ⇄ ready ⇄ paused;  ready ─ offer ─▶ offered ─ talk ─▶ talking ─ wrap up ─▶ wrapping-up ─▶ ready
 
 A wish (ready, paused, offline) in the middle of an offer or a talk is kept in `then` and honoured after it.
+So is what a supervisor orders, and no wish of the agent's takes its place before that.
 Every change is conditional on the state it was decided from: a late event never flips anybody back.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from calls import journal
 from calls.states import Overtaken
 from store.tables import agents
 
@@ -54,6 +56,8 @@ class Seat:
     busy_seconds: float
     occupancy: float
     talk_seconds: float
+    misses: int
+    ordered: bool
     version: int
 
 
@@ -72,10 +76,29 @@ def wish(tx: Connection, seat: Seat, state: Presence, now: datetime, reason: str
     """The agent asks to be ready, paused or offline: at once, or after the call in hand."""
     if state not in WISHES:
         raise ValueError(f"an agent cannot ask to be {state}; only {', '.join(WISHES)}")
-    if seat.state in BUSY:
+    if seat.ordered:
+        if seat.state == Presence.WRAPPING_UP:
+            wrapped_up(tx, seat, now)  # whatever is wished for, the notes are written
+    elif seat.state in BUSY:
         _change(tx, seat, then=state, reason=reason)
     elif seat.state != state or seat.reason != reason:
         _enter(tx, seat, state, now, reason)
+
+
+def order(
+    tx: Connection, seat: Seat, state: Presence, now: datetime, who: str, reason: str | None = None
+) -> None:
+    """A supervisor, `who` in the journal, wants the agent ready, paused or offline.
+
+    It is done at once, or after the call in hand and its notes.
+    """
+    if state not in WISHES:
+        raise ValueError(f"nobody can be ordered to be {state}; only {', '.join(WISHES)}")
+    if seat.state in (*BUSY, Presence.WRAPPING_UP):
+        _change(tx, seat, then=state, reason=reason, ordered=True)
+    elif seat.state != state or seat.reason != reason:
+        _enter(tx, seat, state, now, reason)
+    journal.note(tx, "seat-ordered", now=now, agent=seat.name, state=str(state), reason=reason, who=who)
 
 
 def reserve(tx: Connection, name: str, now: datetime) -> bool:
@@ -91,7 +114,7 @@ def reserve(tx: Connection, name: str, now: datetime) -> bool:
 def talk(tx: Connection, seat: Seat, now: datetime) -> None:
     """The agent accepted and talks."""
     _expect(seat, Presence.OFFERED)
-    _change(tx, seat, state=Presence.TALKING, since=now, calls=seat.calls + 1)
+    _change(tx, seat, state=Presence.TALKING, since=now, calls=seat.calls + 1, misses=0)
 
 
 def release(tx: Connection, seat: Seat, now: datetime) -> None:
@@ -100,11 +123,23 @@ def release(tx: Connection, seat: Seat, now: datetime) -> None:
     _enter(tx, seat, Presence(seat.then or Presence.READY), now, seat.reason, since_when=seat.ready_since)
 
 
-def rest(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
-    """The agent did not take the offer: paused with a reason, until ready again by own word."""
+def rest(tx: Connection, seat: Seat, now: datetime, reason: str, state: Presence = Presence.PAUSED) -> None:
+    """The agent did not take the offer: in this state, unless another was asked for meanwhile than ready."""
     _expect(seat, Presence.OFFERED)
-    wanted = Presence.OFFLINE if seat.then == Presence.OFFLINE else Presence.PAUSED
-    _enter(tx, seat, wanted, now, reason)
+    if seat.then in AWAY or seat.ordered:
+        _enter(tx, seat, Presence(seat.then or state), now, seat.reason)
+    else:
+        _enter(tx, seat, state, now, reason)
+
+
+def miss(tx: Connection, seat: Seat, now: datetime, state: Presence, misses: int) -> None:
+    """The agent did not answer: in this state after so many misses in a row, before that ready again, behind
+    all who are ready."""
+    _expect(seat, Presence.OFFERED)
+    if seat.misses + 1 < misses:
+        rest(tx, replace(seat, misses=seat.misses + 1), now, "missed", Presence.READY)
+    else:
+        rest(tx, replace(seat, misses=0), now, "missed", state)
 
 
 def vanish(tx: Connection, seat: Seat, now: datetime) -> None:
@@ -158,7 +193,7 @@ def _enter(
         wrote = (now - seat.since).total_seconds()
         seat = replace(seat, busy_seconds=seat.busy_seconds + wrote)
     if seat.state == Presence.OFFLINE or seat.signed_in_at is None:
-        seat = replace(seat, signed_in_at=now, calls=0, busy_seconds=0.0)
+        seat = replace(seat, signed_in_at=now, calls=0, busy_seconds=0.0, misses=0)
     ready = state == Presence.READY
     here = (now - (seat.signed_in_at or now)).total_seconds()
     _change(
@@ -168,6 +203,8 @@ def _enter(
         since=now,
         reason=None if ready else reason,
         then=None,
+        ordered=False,
+        misses=seat.misses,
         signed_in_at=seat.signed_in_at,
         ready_since=(since_when or now) if ready else None,
         wrap_up_until=None,

@@ -21,6 +21,8 @@ def errors_between(
         yield from _unknown(at_agents, "languages", hotline.languages, "the languages of hotline.yml", unused)
         yield from _languages(hotline, at_hotline, "name")
         yield from _languages(hotline, at_hotline, "recording", "notice")
+        for reason in hotline.presence.reasons:
+            yield from _languages(hotline, at_hotline, "presence", "reasons", reason)
         for queue, _ in _entries(at_queues):
             yield from _languages(hotline, at_queues, queue, "label")
     yield from _levels_and_shares(at_agents)

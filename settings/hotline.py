@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import phonenumbers
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from settings.presence import PresenceRules
 from settings.problems import did_you_mean
 from settings.recording import Recording
 from settings.shape import Shape, wrong
@@ -95,6 +96,11 @@ class Hotline(Shape):
         default=1800,
         description="How long a caller waits at most before a message can be left",
         examples=[1800],
+    )
+    presence: PresenceRules = Field(
+        default=PresenceRules(),
+        description="What follows a missed call, and why agents may pause",
+        examples=[{"missed": "pause", "misses": 1}],
     )
     recording: Recording | None = Field(
         default=None,

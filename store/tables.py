@@ -225,6 +225,8 @@ agents = Table(
     column("busy_seconds", Float, default=0.0),  # on them, writing up included
     column("occupancy", Float, default=0.0),  # their share of the time since signing in, when last ready
     column("talk_seconds", Float, default=180.0),  # what a call takes this agent, the latest counting most
+    column("misses", Integer, default=0),  # missed since the last call that was accepted
+    column("ordered", Boolean, default=False),  # `then` is a supervisor's word, not the agent's
     of_profile("ready", "ready_since"),
     of_profile("calls", "calls", "ready_since"),
     of_profile("occupancy", "occupancy", "ready_since"),

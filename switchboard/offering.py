@@ -30,6 +30,8 @@ from telephony.twiml import render_offer
 # How a leg that was never accepted can end, and what that says of the agent.
 UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed": Offered.MISSED}
 
+AFTER_MISSES = {"pause": Presence.PAUSED, "ready": Presence.READY, "offline": Presence.OFFLINE}
+
 
 @dataclass(frozen=True)
 class Round:
@@ -193,9 +195,17 @@ def leg_status(hotline: Hotline, offer_id: str, leg: str, status: str) -> None:
 
 
 def give_back(hotline: Hotline, tx: Connection, offer: Offer, state: Offered) -> None:
-    """The agent did not take the call: it goes back to its place in the queue, the agent is paused."""
-    now = hotline.now()
-    _over(tx, offer, state, now, lambda seat: presence.rest(tx, seat, now, str(state)))
+    """The agent did not take the call: it goes back to its place in the queue. Who declined is paused, what a
+    miss does is as configured."""
+    now, rules = hotline.now(), hotline.config.hotline.presence
+
+    def goes(seat: Seat) -> None:
+        if state == Offered.MISSED:
+            presence.miss(tx, seat, now, AFTER_MISSES[rules.missed], rules.misses)
+        else:
+            presence.rest(tx, seat, now, str(state))
+
+    _over(tx, offer, state, now, goes)
 
 
 def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:

@@ -1,5 +1,6 @@
 """What an agent's desk shows, and what it may ask for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from agents.offers import Offered
 from agents.presence import Presence, Seat
 from calls import book
 from calls.book import Call
+from settings.hotline import Hotline as Settings
 from switchboard.hotline import Hotline
 from tickets.phone import masked
 
@@ -35,7 +37,7 @@ class Talk:
 
 @dataclass(frozen=True)
 class View:
-    """A seat as its desk shows it."""
+    """A seat as its desk shows it. `reasons` are those for which the agent may pause, with their texts."""
 
     agent: str
     state: Presence
@@ -44,6 +46,7 @@ class View:
     since: datetime
     wrap_up_until: datetime | None
     talk: Talk | None
+    reasons: Mapping[str, Mapping[str, str]]
 
 
 def view(hotline: Hotline, name: str) -> View:
@@ -58,11 +61,31 @@ def view(hotline: Hotline, name: str) -> View:
             since=seat.since,
             wrap_up_until=seat.wrap_up_until,
             talk=_talk(tx, name),
+            reasons=hotline.config.hotline.presence.reasons,
         )
 
 
+class NoReason(Exception):
+    """Agents may pause for the reasons that config/hotline.yml lists, and for no other."""
+
+
+def pause_reason(settings: Settings, reason: str | None) -> str:
+    """The reason, or the first one of the list where none is said; NoReason names the list."""
+    known = settings.presence.reasons
+    if reason is None:
+        return next(iter(known), "break")
+    if known and reason not in known:
+        raise NoReason(f"'{reason}' is no reason to pause; there are {', '.join(known)}")
+    return reason
+
+
 def wish(hotline: Hotline, name: str, state: Presence, reason: str | None = None) -> None:
-    """The agent wants to be ready, paused or offline: now, or after the call in hand."""
+    """The agent wants to be ready, paused or offline: now, or after the call in hand.
+
+    NoReason where `reason` is none for a pause.
+    """
+    if state == Presence.PAUSED:
+        reason = pause_reason(hotline.config.hotline, reason)
     hotline.tell(lambda tx: presence.wish(tx, _seat(tx, name), state, hotline.now(), reason))
 
 

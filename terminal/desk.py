@@ -20,12 +20,14 @@ class NotPossible(Exception):
 
 @dataclass(frozen=True)
 class Seat:
-    """How the seat stands. `talk` is the call in hand or offered, with ticket, caller, language and held."""
+    """How the seat stands. `talk` is the call in hand or offered, with ticket, caller, language and held;
+    `reasons` are the names of those for which the agent may pause."""
 
     state: str
     reason: str | None
     then: str | None
     talk: dict[str, Any] | None
+    reasons: tuple[str, ...] = ()
 
 
 class Desk:
@@ -59,4 +61,5 @@ class Desk:
             raise Away(f"it answered {answer.status}")
         if answer.status >= 400:
             raise NotPossible(str(told.get("error", f"it answered {answer.status}")))
-        return Seat(told["state"], told["reason"], told["then"], told["talk"])
+        reasons = tuple(told.get("reasons", ()))
+        return Seat(told["state"], told["reason"], told["then"], told["talk"], reasons)

@@ -29,6 +29,7 @@ class Sitting:
         self.lost = False  # there is no such seat any more: nothing to be asked of it
         self._presses_to_accept = not address.startswith("client:")
         self._away = False
+        self._choosing = False  # of the reasons for a pause
         self._connected = True
         self._over = asyncio.Event()
 
@@ -149,8 +150,16 @@ class Sitting:
             self.connection(False)
 
     async def _do(self, key: str) -> None:
+        choosing, self._choosing = self._choosing, False
+        reasons = self._reasons()
         if key == "q":
             self.quit()
+        elif choosing and key in reasons:
+            await self.ask("pause", reason=reasons[key])
+        elif key == "p" and len(reasons) > 1 and not choosing:
+            self._choosing = True
+            named = "  ".join(f"{number} {name}" for number, name in reasons.items())
+            self.screen.line(f"why? {named}  p the first", "seat")
         elif key in ASKED:
             await self.ask(ASKED[key])
         elif key == "a":
@@ -167,6 +176,10 @@ class Sitting:
             await self.line.press(key)
         else:
             self.screen.line(HELP, "keys")
+
+    def _reasons(self) -> dict[str, str]:
+        """Why the agent may pause, by the key for it."""
+        return {f"{number}": name for number, name in enumerate(self.seat.reasons if self.seat else (), 1)}
 
     async def hang_up(self) -> None:
         """The talk for both; a call that only rings, or is no talk yet, for this telephone."""

@@ -25,12 +25,12 @@ Action = Callable[[Hotline, str], None]
 
 
 def pause(hotline: Hotline, agent: str) -> None:
-    """Pause, with the reason that the desk gives."""
+    """Pause, with the reason that the desk gives, one of those in hotline.yml."""
     told = request.get_json(silent=True)
     reason = told.get("reason") if isinstance(told, dict) else None
-    words = reason if isinstance(reason, str) and reason.strip() else "break"
+    words = reason.strip() if isinstance(reason, str) else ""
     plain = words.encode("utf-8", "replace").decode().replace("\0", "")  # half a character is none
-    seats.wish(hotline, agent, Presence.PAUSED, plain[:64])
+    seats.wish(hotline, agent, Presence.PAUSED, plain[:64] or None)
 
 
 ACTIONS: dict[str, Action] = {
@@ -99,6 +99,11 @@ def act(agent: str, action: str) -> Response | tuple[Response, int]:
 @seat.errorhandler(seats.NoSeat)
 def _no_seat(error: seats.NoSeat) -> tuple[Response, int]:
     return _error(str(error), 404)
+
+
+@seat.errorhandler(seats.NoReason)
+def _no_reason(error: seats.NoReason) -> tuple[Response, int]:
+    return _error(str(error), 409)
 
 
 @seat.errorhandler(talking.NoTalk)

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from agents import presence
 from agents.presence import Presence, Seat
 from calls.states import Overtaken
 from store.engine import Store
-from store.tables import agents
+from store.tables import agents, journal
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(minutes=7)
@@ -21,6 +21,10 @@ HAPPENINGS = {
     "talk": lambda tx, seat: presence.talk(tx, seat, NOW),
     "release": lambda tx, seat: presence.release(tx, seat, NOW),
     "rest": lambda tx, seat: presence.rest(tx, seat, NOW, "missed"),
+    "miss": lambda tx, seat: presence.miss(tx, seat, NOW, Presence.PAUSED, 1),
+    "order ready": lambda tx, seat: presence.order(tx, seat, Presence.READY, NOW, "sun"),
+    "order paused": lambda tx, seat: presence.order(tx, seat, Presence.PAUSED, NOW, "sun", "training"),
+    "order offline": lambda tx, seat: presence.order(tx, seat, Presence.OFFLINE, NOW, "sun"),
     "vanish": lambda tx, seat: presence.vanish(tx, seat, NOW),
     "wrap up": lambda tx, seat: presence.wrap_up(tx, seat, NOW, 30),
     "wrapped up": lambda tx, seat: presence.wrapped_up(tx, seat, NOW),
@@ -28,16 +32,20 @@ HAPPENINGS = {
 
 # What a wish leads to at once, and where it is kept for later (then).
 AT_ONCE = (Presence.OFFLINE, Presence.READY, Presence.PAUSED, Presence.WRAPPING_UP)
+IN_HAND = (*presence.BUSY, Presence.WRAPPING_UP)  # an order waits for the notes, too
 OUTCOMES: dict[tuple[str, Presence], Presence] = {
     ("talk", Presence.OFFERED): Presence.TALKING,
     ("release", Presence.OFFERED): Presence.READY,
     ("rest", Presence.OFFERED): Presence.PAUSED,
+    ("miss", Presence.OFFERED): Presence.PAUSED,
     ("vanish", Presence.OFFERED): Presence.OFFLINE,
     ("wrap up", Presence.TALKING): Presence.WRAPPING_UP,
     ("wrapped up", Presence.WRAPPING_UP): Presence.READY,
     **{("wish ready", state): Presence.READY for state in AT_ONCE},
     **{("wish paused", state): Presence.PAUSED for state in AT_ONCE},
     **{("wish offline", state): Presence.OFFLINE for state in AT_ONCE},
+    **{(f"order {wish}", state): wish for wish in presence.WISHES for state in AT_ONCE},
+    **{(f"order {wish}", state): state for wish in presence.WISHES for state in IN_HAND},
     **{(f"wish {wish}", state): state for wish in presence.WISHES for state in presence.BUSY},
 }
 
@@ -68,6 +76,86 @@ def test_every_happening_in_every_state(store: Store, happening: str, state: Pre
         else:
             HAPPENINGS[happening](tx, seat)
             assert again(tx).state == expected
+
+
+# Who is ordered offline in the middle of a call ends up there, whatever else happens in whatever order.
+ENDS = {Presence.OFFERED: ("release", "rest", "miss", "vanish"), Presence.WRAPPING_UP: ("wrapped up",)}
+LATER = [happening for happening in HAPPENINGS if not happening.startswith("order")]
+
+
+@pytest.mark.parametrize("state", ENDS)
+@pytest.mark.parametrize("meanwhile", ["wish ready", "wish paused", "wish offline", "nothing"])
+def test_an_order_is_honoured_whatever_the_agent_wishes_meanwhile_and_whatever_comes_late(
+    store: Store, state: Presence, meanwhile: str
+) -> None:
+    for end in ENDS[state]:
+        with store.transaction() as tx:
+            tx.execute(delete(agents))
+            presence.order(tx, seated(tx, state), Presence.OFFLINE, NOW, "sun")
+            if meanwhile != "nothing":
+                HAPPENINGS[meanwhile](tx, again(tx))
+            if again(tx).state == state:
+                HAPPENINGS[end](tx, again(tx))
+            assert (again(tx).state, again(tx).then, again(tx).ordered) == (Presence.OFFLINE, None, False)
+            for late in LATER:
+                if late.startswith("wish"):
+                    continue  # the agent's own word afterwards counts again
+                with pytest.raises(Overtaken):
+                    HAPPENINGS[late](tx, again(tx))
+            assert again(tx).state == Presence.OFFLINE
+
+
+def test_an_order_in_the_middle_of_a_talk_waits_for_the_notes_and_the_journal_knows_who(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.order(tx, seated(tx, Presence.TALKING), Presence.PAUSED, NOW, "sun", "training")
+        presence.wish(tx, again(tx), Presence.READY, NOW)
+        presence.wrap_up(tx, again(tx), NOW, 30)
+        assert again(tx).state == Presence.WRAPPING_UP
+        presence.wrapped_up(tx, again(tx), NOW)
+        assert (again(tx).state, again(tx).reason) == (Presence.PAUSED, "training")
+        (line,) = tx.execute(select(journal.c.kind, journal.c.detail)).all()
+    assert line.kind == "seat-ordered"
+    assert line.detail == {"agent": "kim", "state": "paused", "reason": "training", "who": "sun"}
+
+
+@pytest.mark.parametrize(
+    ("state", "states"),
+    [
+        (Presence.PAUSED, ["ready", "ready", "paused"]),
+        (Presence.OFFLINE, ["ready", "ready", "offline"]),
+        (Presence.READY, ["ready", "ready", "ready"]),
+    ],
+)
+def test_so_many_misses_in_a_row_lead_there(store: Store, state: Presence, states: list[str]) -> None:
+    with store.transaction() as tx:
+        seated(tx, Presence.READY, signed_in_at=BEFORE)
+        met = []
+        for _ in range(3):
+            presence.reserve(tx, "kim", NOW)
+            presence.miss(tx, again(tx), NOW, state, 3)
+            met.append(str(again(tx).state))
+        assert met == states
+        assert again(tx).ready_since == (NOW if state == Presence.READY else None)
+
+
+def test_a_call_that_is_taken_begins_the_count_anew(store: Store) -> None:
+    with store.transaction() as tx:
+        seated(tx, Presence.OFFERED, signed_in_at=BEFORE)
+        presence.miss(tx, again(tx), NOW, Presence.PAUSED, 2)
+        presence.reserve(tx, "kim", NOW)
+        presence.talk(tx, again(tx), NOW)
+        presence.wrap_up(tx, again(tx), NOW, 30)
+        presence.wrapped_up(tx, again(tx), NOW)
+        presence.reserve(tx, "kim", NOW)
+        presence.miss(tx, again(tx), NOW, Presence.PAUSED, 2)
+        assert again(tx).state == Presence.READY
+
+
+def test_a_pause_asked_for_while_it_rings_keeps_its_reason_when_the_call_is_missed(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.wish(tx, seated(tx, Presence.OFFERED), Presence.PAUSED, NOW, "lunch")
+        presence.miss(tx, again(tx), NOW, Presence.READY, 1)
+        assert (again(tx).state, again(tx).reason) == (Presence.PAUSED, "lunch")
 
 
 @pytest.mark.parametrize("wish", presence.WISHES)

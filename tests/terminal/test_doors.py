@@ -1,4 +1,4 @@
-"""`hotline close`, `open` and `hours`, on a database of their own."""
+"""`hotline close`, `open`, `hours` and `seat`, on a database of their own."""
 
 import json
 import shutil
@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
+from agents.roster import Place, seat_all
 from app import main
 from store.engine import Store
 from store.tables import journal
@@ -111,3 +112,33 @@ receptions:
     shown = hotline("hours", "--days", "2")[1]
     assert "closed" in shown
     assert "Water" in shown
+
+
+def test_a_seat_is_shown_and_ordered_and_refuses_what_is_no_reason(hotline):
+    hotline("hours")  # makes the database
+    assert hotline("seat", "kim") == (
+        1,
+        "'kim' has no seat yet\n    mend: start the hotline once: `hotline run`\n",
+    )
+    store = Store("sqlite:///var/hotline.db")
+    with store.transaction() as tx:
+        place = Place("client:kim", "p")
+        seat_all(tx, {"kim": place}, datetime.now(UTC))
+    store.dispose()
+    assert hotline("seat", "kim")[1].startswith("kim: offline since")
+    assert hotline("seat", "kim", "--ready")[1].startswith("kim: ready since")
+    assert hotline("seat", "kim", "--pause", "lunch")[1].startswith("kim: paused (lunch) since")
+    code, said = hotline("seat", "kim", "--pause", "lunsh")
+    assert (code, said) == (
+        1,
+        "'lunsh' is no reason to pause; there are break, lunch, paperwork, training\n"
+        "    mend: did you mean 'lunch'?\n",
+    )
+    assert hotline("seat", "kim", "--pause", "lunch", "--offline")[0] == 2
+    assert hotline("seat", "kym")[1].endswith("mend: did you mean 'kim'?\n")
+    assert hotline("seat", "kim", "--offline")[1].startswith("kim: offline since")
+    assert [(kind, detail["state"]) for kind, detail in lines()] == [
+        ("seat-ordered", "ready"),
+        ("seat-ordered", "paused"),
+        ("seat-ordered", "offline"),
+    ]

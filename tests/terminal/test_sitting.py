@@ -21,6 +21,7 @@ class Desk:
     def __init__(self):
         self.seat = READY
         self.asked = []
+        self.reasons = []
 
     async def show(self):
         if isinstance(self.seat, Exception):
@@ -29,6 +30,7 @@ class Desk:
 
     async def do(self, action, **more):
         self.asked.append(action)
+        self.reasons += more.values()
         return await self.show()
 
 
@@ -137,6 +139,20 @@ def test_an_office_phone_presses_1_when_it_is_asked(sit):
         await shift.sitting.press("a")
 
     assert sit(story, address="+8643188886666").line.done == ["answer", "press 1"]
+
+
+def test_a_pause_asks_why_where_there_are_several_reasons(sit):
+    async def story(shift):
+        shift.desk.seat = Seat("ready", None, None, None, ("break", "lunch"))
+        await shift.until(lambda: shift.sitting.seat == shift.desk.seat)
+        await shift.sitting.press("p")
+        await shift.sitting.press("2")
+        await shift.sitting.press("p")
+        await shift.sitting.press("p")
+
+    shift = sit(story)
+    assert "why? 1 break  2 lunch  p the first" in shift.screen.text()
+    assert (shift.desk.asked, shift.desk.reasons) == (["pause", "pause"], ["lunch"])
 
 
 @pytest.mark.parametrize(("key", "action"), [("r", "ready"), ("p", "pause"), ("w", "wrap-up-done")])

@@ -47,9 +47,20 @@ def test_an_unknown_seat_or_action_is_said_plainly(carrier: Any) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'"text"', b'{"reason": null}', b'{"reason": ["x"]}', b'{"reason": "\\u0000x"}'],
+    [b"", b"{", b"[]", b'"text"', b'{"reason": null}', b'{"reason": ["x"]}', b'{"reason": "\\u0000 "}'],
 )
 def test_a_pause_with_a_strange_body_is_a_pause(carrier: Any, body: bytes) -> None:
     answer = ask(carrier, "POST", "/seat/kim/pause", data=body, content_type="application/json")
     assert answer.status_code == 200
     assert answer.json["state"] == "paused"
+
+
+@pytest.mark.parametrize("reason", ["gone fishing", "\x00x", "Lunch", "missed"])
+def test_a_reason_that_is_not_on_the_list_is_refused_with_the_list(carrier: Any, reason: str) -> None:
+    ask(carrier, "POST", "/seat/kim/ready")
+    answer = ask(carrier, "POST", "/seat/kim/pause", json={"reason": reason})
+    assert answer.status_code == 409
+    assert "there are break, lunch, paperwork, training" in answer.json["error"]
+    seat = ask(carrier, "GET", "/seat/kim").json
+    assert seat["state"] == "ready"
+    assert seat["reasons"]["lunch"]["ko"] == "식사"

@@ -32,7 +32,7 @@ async function ask(action = "") {
   const answer = await fetch(`/seat/${encodeURIComponent(agent)}${action && "/" + action}`, {
     method,
     headers: { Authorization: `Bearer ${key}`, ...(action ? { "Content-Type": "application/json" } : {}) },
-    body: action ? "{}" : undefined,
+    body: action ? JSON.stringify(action === "pause" ? { reason: at("reason")?.value } : {}) : undefined,
   });
   const told = await answer.json();
   if (answer.status === 401 || answer.status === 403) throw new SignedOut(told.error);

@@ -1,4 +1,4 @@
-"""Queues that a supervisor has closed."""
+"""Queues that a supervisor has closed, seats that a supervisor has ordered, and calls missed in a row."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,3 +21,8 @@ def upgrade() -> None:
         sa.Column("who", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("queue", name="pk_closures"),
     )
+    op.add_column("agents", sa.Column("misses", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("agents", sa.Column("ordered", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("agents") as table:
+        table.alter_column("misses", server_default=None)
+        table.alter_column("ordered", server_default=None)
