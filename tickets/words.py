@@ -8,6 +8,7 @@ from calls.journal import Entry
 WORDS = {
     "call-arrived": "called {dialled}",
     "waiting": "waits in queue {queue} for a person who speaks {language}",
+    "moved": "waits in queue {queue} now, no longer in {from_queue}",
     "offered": "offered to {agent}",
     "accepted": "{agent} accepted",
     "declined": "{agent} declined",
@@ -28,6 +29,9 @@ WORDS = {
     "call-back-due": "the hotline owes a call back",
     "webhook-failed": "the hotline failed for a moment, and took the caller to a person",
     "command-failed": "the carrier did not do as told ({command}): {error}",
+    "queue-closed": "{who} closed queue {queue}",
+    "queue-opened": "{who} opened queue {queue}",
+    "seat-ordered": "{who} ordered {agent}: {state}",
     "number-shown": "{who} had the full number shown",
 }
 
