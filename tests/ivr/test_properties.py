@@ -61,7 +61,7 @@ def fitting(taken: Step, dice: random.Random, keys: str) -> Event:
         case ToRecorder():
             return Recorded(dice.choice([None, "https://carrier/RE1"]), dice.randint(0, 1))
         case ToQueue():
-            return Returned(dice.choice(["queue-full", "error"]))
+            return Returned(dice.choice(["queue-full", "closed", "error"]))
         case _:
             key = dice.choice(["", *keys])
             return Keys(key) if key else Silence()
