@@ -31,6 +31,7 @@ from routing.policy.skills import Profile
 from routing.policy.timeline import Rules
 from routing.rulebook import Rulebook
 from store.engine import Store
+from store.statements import at_one_moment
 from store.tables import agents, calls, menus
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -152,6 +153,7 @@ def measure(city: City, people: int, seconds: float) -> Cell:
 def match_once(city: City) -> float:
     """Give one call out; when it was decided and reserved, before the commit."""
     with city.store.transaction() as tx:
+        at_one_moment(tx)
         found = match(tx, BOOK, NOW + timedelta(hours=1))
         decided = time.perf_counter()
     if found is None:

@@ -16,7 +16,6 @@ from calls.states import Overtaken, State
 from routing.floor import Tables
 from routing.policy.match import Choice, choose, due, overflowing
 from routing.rulebook import Rulebook
-from store.statements import at_one_moment
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,7 @@ def move(tx: Connection, rulebook: Rulebook, now: datetime) -> Moved | None:
 
 def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:
     """Reserve the most urgent waiting call and the agent whom its queue's strategy names; None when nobody
-    ready may serve anybody who waits. To be asked first of all in a transaction."""
-    at_one_moment(tx)
+    ready may serve anybody who waits. To be asked in a transaction at one moment (`store.statements`)."""
     choice = choose(Tables(tx), rulebook.rules, now.timestamp())
     if choice is None:
         return None

@@ -20,6 +20,7 @@ from calls.verbs import Gather, HangUp, Join, Prompt
 from routing import receipts
 from routing.dispatch import match, move, possible
 from routing.rulebook import Rulebook
+from store.statements import at_one_moment
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT
 from switchboard.notice import patience
@@ -60,6 +61,7 @@ def _possible(hotline: Hotline) -> bool | datetime:
 
 
 def _next(hotline: Hotline, tx: Connection) -> bool:
+    at_one_moment(tx)
     rulebook = today(hotline, tx).rulebook
     return _move(hotline, tx, rulebook) or _offer(hotline, tx, rulebook)
 

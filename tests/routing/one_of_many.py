@@ -149,7 +149,7 @@ class Part:
         if self.chance.random() < 0.2:
             name = self.one(agents.c.name, agents.c.state != "paused")
             if name is not None:
-                seats.wish(self.hotline, name, Presence.PAUSED, "tea")
+                seats.wish(self.hotline, name, Presence.PAUSED, "break")
 
     def somebody_is_ready(self) -> None:
         name = self.one(agents.c.name, agents.c.state.in_(("offline", "paused", "wrapping-up")))

@@ -14,6 +14,7 @@ from routing.policy.timeline import Rules, Step
 from routing.rulebook import Rulebook
 from store.engine import Store
 from store.errors import StoreUnavailable
+from store.statements import at_one_moment
 from store.tables import calls
 from store.tables import offers as offer_rows
 
@@ -23,6 +24,7 @@ def pairs(store: Store, floor: Any) -> list[tuple[str, str]]:
     found = []
     while True:
         with store.transaction() as tx:
+            at_one_moment(tx)
             made = match(tx, floor.rulebook, floor.now)
             if made is None:
                 return found
@@ -85,6 +87,7 @@ def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: A
         while True:
             try:
                 with store.transaction() as tx:
+                    at_one_moment(tx)
                     made = match(tx, floor.rulebook, floor.now)
                     if made is None:
                         return

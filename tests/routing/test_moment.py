@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import update
 
 from calls.states import Overtaken
-from routing.dispatch import match
+from routing.dispatch import Match, match
 from routing.floor import Tables
 from routing.policy.match import Head
 from routing.policy.timeline import Rules
 from routing.rulebook import Rulebook
 from store.engine import Store
 from store.errors import StoreUnavailable
+from store.statements import at_one_moment
 from store.tables import agents, calls
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
@@ -52,15 +53,20 @@ def set_up(store: Store, floor: Any) -> Rulebook:
     return replace(floor.rulebook, rules={"people": Rules("people", "fewest-calls")})
 
 
+def matched(store: Store, floor: Any, rulebook: Rulebook) -> Match | None:
+    with store.transaction() as tx:
+        at_one_moment(tx)
+        return match(tx, rulebook, floor.now)
+
+
 def test_an_agent_who_goes_for_a_break_meanwhile_is_not_rung_and_breaks_nothing(
     store: Store, floor: Any, meanwhile: Meanwhile
 ) -> None:
     rulebook = set_up(store, floor)
     meanwhile(update(agents).values(state="paused", ready_since=None))
-    with pytest.raises((Overtaken, StoreUnavailable)), store.transaction() as tx:  # is looked for again
-        match(tx, rulebook, floor.now)
-    with store.transaction() as tx:
-        assert match(tx, rulebook, floor.now) is None
+    with pytest.raises((Overtaken, StoreUnavailable)):  # is looked for again
+        matched(store, floor, rulebook)
+    assert matched(store, floor, rulebook) is None
 
 
 def test_who_comes_back_to_the_line_meanwhile_is_not_passed_over_by_an_agent_who_came_after_that(
@@ -75,8 +81,7 @@ def test_who_comes_back_to_the_line_meanwhile_is_not_passed_over_by_an_agent_who
     )
     pairs = []
     for _ in range(2):
-        with store.transaction() as tx:
-            made = match(tx, rulebook, floor.now)
-            assert made is not None
-            pairs.append((made.call.sid, made.agent))
+        made = matched(store, floor, rulebook)
+        assert made is not None
+        pairs.append((made.call.sid, made.agent))
     assert pairs == [("later", "ready"), ("returning", "rested")]
