@@ -9,6 +9,7 @@ from agents.roster import Place
 from calls import book
 from routing import floor
 from routing.rulebook import profiles_of
+from store.statements import pass_in_turn
 from switchboard.hotline import Hotline
 
 log = structlog.get_logger()
@@ -20,6 +21,7 @@ def seat_all(hotline: Hotline) -> None:
     config = hotline.config
 
     def work(tx: Connection) -> int:
+        pass_in_turn(tx, "seats")  # or one would delete a profile that another is about to give somebody
         profiles = profiles_of(config.agents)
         floor.keep(tx, profiles.values())
         places = {
