@@ -141,9 +141,10 @@ def test_who_has_waited_too_long_can_leave_a_message(hotline: Any) -> None:
 
 
 def test_who_has_waited_too_long_and_leaves_none_is_called_back_all_the_same(hotline: Any) -> None:
+    hotline.queue("people", wait_limit_seconds=120)
     call = hotline.call_from()
     call.waits()
-    hotline.wait(minutes=30)
+    hotline.wait(minutes=2)
     call.hears("没有听到您的留言")
     call.is_over()
     shown = call.ticket

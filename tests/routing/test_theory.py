@@ -31,7 +31,7 @@ def played(
     each_second: float,
     work: float,
     workers: int | list[Worker],
-    calls: int = 150_000,
+    calls: int = 100_000,
     patience: float = EVER,
     strategy: str = "longest-idle",
     limit: int | None = None,
@@ -58,7 +58,7 @@ def test_erlang_b(erlang: float, servers: int, blocked: float) -> None:
 
 
 def test_erlang_c() -> None:
-    agrees(played(123, 1, 132, calls=300_000), waited_at_all, 0.3211161793, 0.25)
+    agrees(played(123, 1, 132, calls=200_000), waited_at_all, 0.3211161793, 0.25)
 
 
 def test_erlang_c_of_a_small_team() -> None:
@@ -69,7 +69,7 @@ def test_erlang_c_of_a_small_team() -> None:
 
 
 def test_erlang_c_of_forty_seats() -> None:
-    records = played(540 / 3600, 240, 40, calls=300_000)
+    records = played(540 / 3600, 240, 40, calls=200_000)
     agrees(records, waited_at_all, 0.4116, 0.25)
     agrees(records, mean_speed_of_answer, 24.7, 0.5)
     agrees(records, within(20), 0.705, 0.1)
