@@ -131,6 +131,7 @@ calls = Table(
         sqlite_where=IN_QUEUE,
         postgresql_where=IN_QUEUE,
     ),
+    Index("ix_calls_ended_at", "ended_at"),  # the latest who waited: how long callers are patient
     # The first caller of each lane.
     Index("ix_calls_lane", "lane", "waiting_since", "sid", sqlite_where=WAITING, postgresql_where=WAITING),
     Index(

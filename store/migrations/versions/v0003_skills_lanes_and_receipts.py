@@ -93,5 +93,6 @@ def calls() -> None:
     op.drop_index("ix_calls_waiting", "calls")
     columns = ["queue", "language", "waiting_since"]
     op.create_index("ix_calls_in_queue", "calls", columns, sqlite_where=IN_QUEUE, postgresql_where=IN_QUEUE)
+    op.create_index("ix_calls_ended_at", "calls", ["ended_at"])
     columns = ["lane", "waiting_since", "sid"]
     op.create_index("ix_calls_lane", "calls", columns, sqlite_where=WAITING, postgresql_where=WAITING)
