@@ -60,8 +60,8 @@ class Pages:
             "state": _state(ticket.state),
             "outcome": ticket.outcome or "",
             "agent": ticket.agent or "",
-            "wait": _minutes(ticket.seconds_waited),
-            "talk": _minutes(ticket.seconds_talked),
+            "wait": minutes(ticket.seconds_waited),
+            "talk": minutes(ticket.seconds_talked),
         }
 
     def page(self, view: View) -> RenderableType:
@@ -105,9 +105,9 @@ class Pages:
             "language": ticket.language,
             "opened": self._time(ticket.opened_at, seconds=True),
             "path": " → ".join(view.path),
-            "waited": _minutes(ticket.seconds_waited),
+            "waited": minutes(ticket.seconds_waited),
             "agent": ticket.agent or "",
-            "talked": _minutes(ticket.seconds_talked),
+            "talked": minutes(ticket.seconds_talked),
             "ended": self._time(ticket.ended_at, seconds=True) if ticket.ended_at else "",
             "outcome": ticket.outcome or "",
         }
@@ -128,7 +128,7 @@ class Pages:
         return Text(f"{task.kind} {whom}: {task.state}, due {self._time(task.due_at)}")
 
     def _recording(self, recording: Recording) -> Text:
-        length = "" if recording.seconds is None else f", {_minutes(recording.seconds)}"
+        length = "" if recording.seconds is None else f", {minutes(recording.seconds)}"
         deleted = f", deleted {self._time(recording.deleted_at)}" if recording.deleted_at else ""
         return Text(f"{recording.kind} of {self._time(recording.created_at)}{length}{deleted}")
 
@@ -140,7 +140,8 @@ def _state(state: str) -> Text:
     return Text(state, style=COLOURS.get(state, ""))
 
 
-def _minutes(seconds: int | None) -> str:
+def minutes(seconds: int | None) -> str:
+    """Minutes and seconds, as in 12:05; nothing where it is not known."""
     return "" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from routing.policy.timeline import Rules
 from routing.receipts import Receipt, replay
+from terminal.ticket_pages import minutes
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,10 @@ class Why:
             agents.add_row(
                 "→" if one["name"] in chosen["agents"] else "",
                 one["name"],
-                _minutes(at - one["ready_since"]),
+                minutes(int(at - one["ready_since"])),
                 str(one["calls"]),
                 f"{one['occupancy']:.0%}",
-                _minutes(one["talk_seconds"]),
+                minutes(int(one["talk_seconds"])),
                 " ".join(one["queues"]),
                 " ".join(f"{skill} {level}" for skill, level in one["skills"].items()),
             )
@@ -67,7 +68,7 @@ class Why:
             callers.add_row(
                 "→" if head["call"] == chosen["call"] else "",
                 f"{head['queue']} {head['language']}" + (f" for {head['wants']}" if head["wants"] else ""),
-                _minutes(at - head["since"]),
+                minutes(int(at - head["since"])),
                 str(head["priority"]),
                 "nobody ready may take it" if head["urgency"] is None else f"{head['urgency']:.0f}",
             )
@@ -86,7 +87,3 @@ def same_again(receipt: Receipt) -> bool:
 def _rules(receipt: Receipt) -> Rules | None:
     chosen = next(head for head in receipt.body["heads"] if head["call"] == receipt.body["chosen"]["call"])
     return receipt.rulebook.rules.get(chosen["queue"])
-
-
-def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -21,6 +21,7 @@ from twilio.rest import Client
 from carrier.clock import RealClock
 from carrier.exchange import Exchange
 from carrier.model import Account, Call, Number
+from carrier.phone import Phone
 from carrier.rest.app import rest_app
 
 ACCOUNT = Account(sid="AC" + "a" * 32, token="secret")
@@ -254,3 +255,16 @@ def _same_keys(body: dict, examples: list[dict]) -> None:
                 _same_keys(one, inner)
         if key == "subresource_uris":  # what a carrier lacks it has no link to
             assert set(value) <= {name for example in examples for name in example.get(key) or ()}
+
+
+@pytest.fixture
+def line(served, client, app):
+    """A caller who talks to the app."""
+    client.incoming_phone_numbers("PN" + "1" * 32).update(voice_url=app.url + "/voice")
+
+    async def dial():
+        line = await Phone(served.exchange).dial("+8643112345")
+        await line.hears("您好")
+        return line
+
+    return served.wait(dial())

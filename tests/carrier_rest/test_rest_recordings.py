@@ -10,23 +10,9 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 
 from carrier import mp3
-from carrier.phone import Phone
 
 PATH = "/Calls/{CallSid}/Recordings.json"
 ONE = "/Calls/{CallSid}/Recordings/{Sid}.json"
-
-
-@pytest.fixture
-def line(served, client, app):
-    """A caller who talks to the app."""
-    client.incoming_phone_numbers("PN" + "1" * 32).update(voice_url=app.url + "/voice")
-
-    async def dial():
-        line = await Phone(served.exchange).dial("+8643112345")
-        await line.hears("您好")
-        return line
-
-    return served.wait(dial())
 
 
 def wait_for(true):

@@ -7,23 +7,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from twilio.base.exceptions import TwilioRestException
 
-from carrier.phone import Phone
-
 ALL = "/Calls/{CallSid}/Streams.json"
 ONE = "/Calls/{CallSid}/Streams/{Sid}.json"
-
-
-@pytest.fixture
-def line(served, client, app):
-    """A caller who talks to the app."""
-    client.incoming_phone_numbers("PN" + "1" * 32).update(voice_url=app.url + "/voice")
-
-    async def dial():
-        line = await Phone(served.exchange).dial("+8643112345")
-        await line.hears("您好")
-        return line
-
-    return served.wait(dial())
 
 
 class Listener:
