@@ -41,6 +41,7 @@ class Busy(Agent):
     """An agent who talks for a while, and whose telephone is watched."""
 
     rang: dict[str, float] = field(default_factory=dict)
+    free: dict[str, float] = field(default_factory=dict)  # from when the agent was ready again after the leg
 
     async def work(self, enough: asyncio.Event) -> None:
         phone = await self.city.phone(f"client:{self.name}")
@@ -62,12 +63,13 @@ class Busy(Agent):
         await self.ask("hang-up")
         await self.ask("wrap-up-done")
         await self.ask("ready")
+        self.free[line.sid] = time.time()
 
 
 async def traffic(
     city: City, seats: list[str], rate: float, talk: float, seconds: float
-) -> dict[str, float]:
-    """Let callers come for so many seconds; when each leg rang."""
+) -> list[Busy]:
+    """Let callers come for so many seconds; the agents who served them."""
     enough, chance = asyncio.Event(), Random(1)  # noqa: S311  # nothing secret
     async with session() as http, asyncio.TaskGroup() as group:
         team = [Busy(city, name, http, talks=talk) for name in seats]
@@ -83,7 +85,7 @@ async def traffic(
         await asyncio.gather(*callers)
         enough.set()
         await asyncio.gather(*desks)
-    return {leg: at for agent in team for leg, at in agent.rang.items()}
+    return team
 
 
 async def one(city: City, number: int) -> None:
@@ -119,24 +121,26 @@ def inversions(found: list[Offer]) -> int:
     return passed
 
 
-def ideal(found: list[Offer]) -> float:
+def ideal(found: list[Offer], free: dict[str, float]) -> float:
     """The mean wait in a line without delay: the same callers, each keeping an agent as long as they did."""
-    nexts: dict[str, float] = {}
+    ready: dict[str, float] = {}
     kept = {}
     for offer in reversed(found):
-        kept[offer.leg] = nexts.get(offer.agent, offer.made) - offer.made
-        nexts[offer.agent] = offer.ready
-    free = list(nexts.values())
-    heapify(free)
+        kept[offer.leg] = ready.get(offer.agent, free[offer.leg]) - offer.made
+        ready[offer.agent] = offer.ready
+    seats = list(ready.values())
+    heapify(seats)
     waits = []
     for offer in sorted(found, key=lambda one: one.waiting):
-        start = max(heappop(free), offer.waiting)
+        start = max(heappop(seats), offer.waiting)
         waits.append(start - offer.waiting)
-        heappush(free, start + kept[offer.leg])
+        heappush(seats, start + kept[offer.leg])
     return fmean(waits)
 
 
-def report(found: list[Offer], rang: dict[str, float]) -> None:
+def report(found: list[Offer], team: list[Busy]) -> None:
+    rang = {leg: at for agent in team for leg, at in agent.rang.items()}
+    free = {leg: at for agent in team for leg, at in agent.free.items()}
     waited = [offer for offer in found if offer.ready > offer.waiting]
     late = [offer.made - max(offer.ready, offer.waiting) for offer in found]
     rings = [rang[offer.leg] - offer.ready for offer in waited if offer.leg in rang]
@@ -147,7 +151,7 @@ def report(found: list[Offer], rang: dict[str, float]) -> None:
     for name, seconds in (("caller and agent there to offer", late), ("agent ready to the ring", rings)):
         cuts = quantiles(seconds, n=100)
         click.echo(f"  {name:<33} p50 {cuts[49] * 1000:6.1f} ms   p99 {cuts[98] * 1000:6.1f} ms")
-    actual, best = fmean(offer.made - offer.waiting for offer in found), ideal(found)
+    actual, best = fmean(offer.made - offer.waiting for offer in found), ideal(found, free)
     click.echo(f"  callers passed over by one who came later: {inversions(found)}")
     ratio = f": {actual / best:.3f} times that" if best else ""
     click.echo(f"  mean wait {actual:.3f} s, in an ideal line {best:.3f} s{ratio}")
@@ -165,8 +169,8 @@ def main(seats: int, rate: float, talk: float, seconds: float) -> None:
         city = City(Path(folder), f"sqlite:///{folder}/hotline.db")
         city.start()
         try:
-            rang = asyncio.run(traffic(city, names, rate, talk, seconds))
-            report(made(city), rang)
+            team = asyncio.run(traffic(city, names, rate, talk, seconds))
+            report(made(city), team)
         finally:
             city.stop()
 
