@@ -120,6 +120,22 @@ def test_an_announcement_delays_no_connection(hotline: Any) -> None:
     assert (hotline.stage.clock.now() - before).total_seconds() <= 2
 
 
+def test_a_call_of_another_queue_ends_no_wrap_up(hotline: Any) -> None:
+    hotline.queue("night", priority=50)
+    hotline.queue("people", timeline=[{"after": 5, "move": "night"}])
+    talked, wang = hotline.talk("Wang")
+    talked.hangs_up()
+    written_by = wang.view.wrap_up_until
+    urgent = hotline.call_from("+86 431 8888 0002")
+    urgent.waits()
+    hotline.wait(6)
+    assert urgent.call.queue == "night"
+    assert (wang.state, wang.view.wrap_up_until) == ("wrapping-up", written_by)
+    assert hotline.stage.clock.now() < written_by
+    urgent.rings("Wang")
+    assert hotline.stage.clock.now() >= written_by
+
+
 def test_a_break_is_not_overwritten_by_ready(hotline: Any) -> None:
     """Asked for while it rings; then the caller leaves, and word of the end comes again."""
     kim = hotline.agent("Kim")
