@@ -194,6 +194,8 @@ def _enter(
         seat = replace(seat, busy_seconds=seat.busy_seconds + wrote)
     if seat.state == Presence.OFFLINE or seat.signed_in_at is None:
         seat = replace(seat, signed_in_at=now, calls=0, busy_seconds=0.0, misses=0)
+    if seat.state in AWAY or state in AWAY:  # who was at work when; the rest is in calls and offers
+        journal.note(tx, "presence", now=now, agent=seat.name, state=str(state), reason=reason)
     ready = state == Presence.READY
     here = (now - (seat.signed_in_at or now)).total_seconds()
     _change(

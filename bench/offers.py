@@ -66,9 +66,7 @@ class Busy(Agent):
         self.free[line.sid] = time.time()
 
 
-async def traffic(
-    city: City, seats: list[str], rate: float, talk: float, seconds: float
-) -> list[Busy]:
+async def traffic(city: City, seats: list[str], rate: float, talk: float, seconds: float) -> list[Busy]:
     """Let callers come for so many seconds; the agents who served them."""
     enough, chance = asyncio.Event(), Random(1)  # noqa: S311  # nothing secret
     async with session() as http, asyncio.TaskGroup() as group:

@@ -151,6 +151,8 @@ deliveries = Table(
     column("at", Moment, index=True),
 )
 
+OF_PRESENCE = text("kind = 'presence'")  # who came, paused and left
+
 journal = Table(
     "journal",
     metadata,
@@ -160,6 +162,7 @@ journal = Table(
     column("ticket", String(32), null=True, index=True),
     column("kind", String(48)),
     column("detail", JSON, default=dict),
+    Index("ix_journal_presence", "at", sqlite_where=OF_PRESENCE, postgresql_where=OF_PRESENCE),
 )
 
 # Written out where it is asked for too: with a bound list SQLite would not use the index on it.

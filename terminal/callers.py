@@ -1,14 +1,16 @@
 """Whom `hotline simulate` lets call: so many as are said, as were learnt, or those of a recorded day."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from routing.simulator.attendance import hourly, shifts
 from routing.simulator.day import EVER, Arrival
 from routing.simulator.figures import Estimate
-from routing.simulator.fit import Fitted, TooFew, fit
+from routing.simulator.fit import Fitted, TooFew, fit, paces
 from routing.simulator.past import Past, past
 from routing.simulator.replay import replay
+from routing.simulator.staff import Shifts
 from routing.simulator.traffic import Stream, Traffic, profiled
 from settings.secrets import database_url
 from store.engine import Store
@@ -19,6 +21,7 @@ from terminal.refusal import Refusal, said_plainly
 CALLS, TALK, PATIENCE, ACCEPT, MISSED = 8000.0, 240.0, 180.0, 4.0, 0.01
 MAJORITY = 0.96  # of callers speak the hotline's first language; the others share the rest
 DEFAULT, ASKED = "default", "as asked"
+ALL_DAY: Shifts = ((0.0, EVER),)  # of who was rung on a day for which the journal has no shifts
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,17 @@ class Asked:
 @dataclass(frozen=True)
 class Callers:
     """`day(n)` has the callers of the n-th day; `said` tells by what they are like they are, and where that
-    is from. `lanes` are their queues and languages, `rung` the agents of a recorded day."""
+    is from. `lanes` are their queues and languages. `paces` are those of agents faster or slower than the
+    average, `shifts` the hours that agents worked on a recorded day, `seats` how many did in each hour of the
+    days that were learnt from."""
 
     day: Callable[[int], list[Arrival]]
     said: Mapping[str, str]
     lanes: frozenset[tuple[str, str]]
     talk_seconds: float
-    rung: frozenset[str] = frozenset()
+    paces: Mapping[str, float] = field(default_factory=dict)
+    shifts: Mapping[str, Shifts] = field(default_factory=dict)
+    seats: tuple[int, ...] | None = None
 
 
 def supposed(setup: Setup, asked: Asked, seed: int) -> Callers:
@@ -76,7 +83,8 @@ def learnt(setup: Setup, asked: Asked, days: int, seed: int) -> Callers:
     """Days like the latest in the database, with what is asked instead where it is."""
     zone = setup.config.hotline.zone
     yesterday = datetime.now(zone).date() - timedelta(1)
-    calls = _read(setup, yesterday - timedelta(days - 1), yesterday)
+    first = yesterday - timedelta(days - 1)
+    calls, worked = _read(setup, first, yesterday)
     if not calls:
         raise Refusal(
             f"no call waited for a person in the {days} days up to {yesterday}",
@@ -95,12 +103,15 @@ def learnt(setup: Setup, asked: Asked, days: int, seed: int) -> Callers:
         "languages": f"{_languages(traffic)} ({origin})",
         **said,
     }
-    return _drawn(traffic, said, seed)
+    there = hourly([worked[yesterday - timedelta(back)] for back in range(days)])
+    pace = paces(calls)
+    found = _drawn(traffic, said | _paces(pace), seed)
+    return replace(found, paces=pace, seats=there if any(there) else None)
 
 
 def recorded(setup: Setup, asked: Asked, day: date, seed: int) -> Callers:
     """The callers of that day, as the database has them."""
-    calls = _read(setup, day, day)
+    calls, worked = _read(setup, day, day)
     if not calls:
         raise Refusal(
             f"no call waited for a person on {day}", "`hotline tickets` lists the days on which there were"
@@ -110,14 +121,16 @@ def recorded(setup: Setup, asked: Asked, day: date, seed: int) -> Callers:
     except TooFew:
         traffic, said = _supposed((), asked)
     priorities = {name: queue.priority for name, queue in setup.config.queues.items()}
-    arrivals = replay(calls, traffic, priorities, seed)
+    pace = paces(calls)
+    arrivals = replay(calls, traffic, priorities, seed, pace)
     came = {"calls": f"the {len(calls):,} of {day}, with the talks and the patience that they had"}
     return Callers(
         lambda _number: arrivals,
-        came | {name: said[name] for name in ("a talk", "patience")},
+        came | {name: said[name] for name in ("a talk", "patience")} | _paces(pace),
         frozenset((call.queue, call.language) for call in calls),
         traffic.talk_seconds,
-        frozenset().union(*(call.agents for call in calls)),
+        pace,
+        {agent: ALL_DAY for call in calls for agent in call.agents} | worked[day],
     )
 
 
@@ -157,12 +170,22 @@ def _figure(asked: float | None, found: Estimate | None, origin: str) -> str:
     return f"{found.mean:.0f} ± {found.half:.0f} s on average ({origin})"
 
 
-def _read(setup: Setup, first: date, last: date) -> list[Past]:
+def _paces(found: Mapping[str, float]) -> dict[str, str]:
+    if not found:
+        return {"agents": "all equally fast (no more than chance tells them apart)"}
+    slow, fast = min(found.values()), max(found.values())
+    return {"agents": f"{slow:.2f} to {fast:.2f} times as fast as the average, by their own talks"}
+
+
+def _read(setup: Setup, first: date, last: date) -> tuple[list[Past], dict[date, dict[str, Shifts]]]:
+    """The calls of these days, and who worked when on each of them."""
+    zone = setup.config.hotline.zone
+    days = [first + timedelta(number) for number in range((last - first).days + 1)]
     with said_plainly():
         store = Store(database_url())
         try:
             with store.reading() as tx:
-                return list(past(tx, first, last, setup.config.hotline.zone))
+                return list(past(tx, first, last, zone)), {day: shifts(tx, day, zone) for day in days}
         finally:
             store.dispose()
 

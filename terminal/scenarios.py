@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from routing.policy.skills import Lane, Profile
+from routing.policy.skills import Lane
 from routing.rulebook import profiles_of
-from routing.simulator.day import Habits
+from routing.simulator.day import Habits, Worker
 from routing.simulator.scenario import Scenario
-from routing.simulator.staff import HOURS, staff
+from routing.simulator.staff import HOURS, staff, staff_of
 from settings.problems import did_you_mean
 from switchboard.setup import Setup
 from terminal.callers import Callers
@@ -53,27 +53,26 @@ def _possible(hourly: Hourly, written: str) -> Hourly:
 def scenario(
     name: str, setup: Setup, today: Setup, callers: Callers, hourly: Hourly | None, away: float
 ) -> Scenario:
-    """The rules and people of a configuration at so many seats; None: those whom the recorded day rang."""
+    """The rules and people of a configuration at so many seats; None: who worked on the recorded day."""
     settings = setup.config.hotline
     return Scenario(
         name,
         setup.rulebook.rules,
-        tuple(staff(*_seated(setup, callers, hourly), callers.talk_seconds)),
+        tuple(_seated(setup, callers, hourly)),
         Habits(settings.offer_seconds, away, settings.wrap_up_seconds),
         {queue: each.priority for queue, each in setup.config.queues.items()},
         _moved(setup, today, callers.lanes),
     )
 
 
-def _seated(setup: Setup, callers: Callers, hourly: Hourly | None) -> tuple[dict[str, Profile], Hourly]:
+def _seated(setup: Setup, callers: Callers, hourly: Hourly | None) -> list[Worker]:
     roster = profiles_of(setup.config.agents)
     if not roster:
         path = (setup.config.folder / "agents.yml").as_posix()
         raise Refusal(f"{path}:1: nobody is listed, so nobody answers", "list the people who answer")
-    if hourly is None:
-        here = {name: profile for name, profile in roster.items() if name in callers.rung}
-        return here or roster, (len(callers.rung) or len(roster),) * HOURS
-    return roster, hourly
+    if hourly is None and not callers.shifts.keys().isdisjoint(roster):
+        return staff_of(roster, callers.shifts, callers.talk_seconds, callers.paces)
+    return staff(roster, hourly or (len(roster),) * HOURS, callers.talk_seconds, callers.paces)
 
 
 def _moved(setup: Setup, today: Setup, lanes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

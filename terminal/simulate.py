@@ -166,8 +166,10 @@ def _scenarios(
     from terminal.scenarios import SEATS, Hourly, named, scenario, seats_by_hour
 
     hourly: list[tuple[str, Hourly | None]] = [(f"{each} seats", seats_by_hour(each)) for each in seats]
-    if callers.rung:
+    if callers.shifts:
         hourly.insert(0, ("seats as on that day", None))
+    elif not hourly and callers.seats:
+        hourly = [("seats as learnt", callers.seats)]
     elif not hourly:
         hourly = [(f"{SEATS} seats", seats_by_hour(str(SEATS)))]
     wanted: list[tuple[Path | None, Setup, str, Hourly | None]] = [(None, today, *each) for each in hourly]

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from routing.simulator.figures import Estimate
 from routing.simulator.measure import FIGURES, PROMISE, STANDARD, Part, Tally, more_than_chance
+from routing.simulator.traffic import HOUR
 
 PERCENT = " %"
 
@@ -218,6 +219,7 @@ def _values(tally: Tally, today: Tally) -> dict[str, Any]:
             {
                 "hour": number,
                 "calls": hour.calls / len(tally.days),
+                "at_work": hour.staffed / HOUR / len(tally.days),
                 "wait": _of(hour.waited, hour.calls),
                 "in_time": _of(hour.in_time, hour.calls),
                 "occupancy": _of(hour.busy, hour.staffed),

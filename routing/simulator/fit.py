@@ -1,6 +1,6 @@
 """What callers and agents were like, by maximum likelihood from the hotline's own calls."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
@@ -56,6 +56,31 @@ def fit(calls: Iterable[Past], days: int) -> Fitted:
     )
     a_day = Estimate(len(calls) / days, CERTAIN * sqrt(len(calls)) / days)
     return Fitted(traffic, days, len(calls), a_day, talk, given_up, accept, missed)
+
+
+def paces(calls: Iterable[Past]) -> dict[str, float]:
+    """How many times as fast as the average each agent is, as far as it is no chance: an agent's mean talk
+    counts the more, the more talks it is of and the more agents differ (Buehlmann 1967, "Experience rating
+    and credibility"; its estimators as in Klugman et al., "Loss Models", for groups of different size)."""
+    talks = defaultdict(list)
+    for call in calls:
+        if call.agent is not None and call.talk is not None:
+            talks[call.agent].append(max(call.talk, SHORTEST))
+    groups = {agent: theirs for agent, theirs in talks.items() if len(theirs) > 1}
+    if len(groups) < 2:
+        return {}
+    sizes = {agent: len(theirs) for agent, theirs in groups.items()}
+    means = {agent: fmean(theirs) for agent, theirs in groups.items()}
+    total = sum(sizes.values())
+    overall = sum(sizes[agent] * means[agent] for agent in groups) / total
+    within = sum((each - means[agent]) ** 2 for agent, theirs in groups.items() for each in theirs)
+    within /= total - len(groups)
+    between = sum(sizes[agent] * (means[agent] - overall) ** 2 for agent in groups)
+    between = (between - within * (len(groups) - 1)) / (total - sum(n * n for n in sizes.values()) / total)
+    if between <= 0:
+        return {}
+    trust = {agent: n / (n + within / between) for agent, n in sizes.items()}
+    return {agent: overall / (trust[agent] * means[agent] + (1 - trust[agent]) * overall) for agent in groups}
 
 
 def streams(calls: Iterable[Past], days: int) -> tuple[Stream, ...]:

@@ -18,7 +18,8 @@ class Past:
     """A call that is over. `since` is when it came into the queue, by the hotline's clock; times are seconds.
 
     It was rung in vain for each of `missed`; then it rang `rings` seconds until somebody took it, or, where
-    `talk` is None, until the caller left. `waited` is until then. `agents` are those whom it rang.
+    `talk` is None, until the caller left. `waited` is until then. `agents` are those whom it rang, and
+    `agent` took it; the caller was kept for `wants`.
     """
 
     call: str
@@ -31,6 +32,8 @@ class Past:
     rings: float
     missed: tuple[float, ...]
     agents: frozenset[str]
+    agent: str | None = None
+    wants: str | None = None
 
 
 def past(tx: Connection, first: date, last: date, zone: tzinfo) -> Iterator[Past]:
@@ -69,6 +72,8 @@ def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
             if offer.state in IN_VAIN and (first is None or offer.created_at < first.created_at)
         ),
         frozenset(offer.agent for offer in made),
+        first.agent if first else None,
+        call.wants,
     )
 
 

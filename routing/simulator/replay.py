@@ -7,6 +7,7 @@ in the middle of which the caller left would have gone on for what agents take.
 
 from collections.abc import Iterable, Mapping
 from random import Random
+from types import MappingProxyType
 
 from routing.policy.skills import Lane
 from routing.simulator.day import Arrival
@@ -15,23 +16,30 @@ from routing.simulator.traffic import Traffic
 
 
 def replay(
-    calls: Iterable[Past], traffic: Traffic, priorities: Mapping[str, int], seed: int
+    calls: Iterable[Past],
+    traffic: Traffic,
+    priorities: Mapping[str, int],
+    seed: int,
+    paces: Mapping[str, float] = MappingProxyType({}),
 ) -> list[Arrival]:
     """The arrivals of these calls of one day, in their order. `traffic` has what chance needs, and
-    `priorities` those of the queues on that day: what a call had beyond it was given by the menu."""
+    `priorities` those of the queues on that day: what a call had beyond it was given by the menu. With
+    `paces` a talk takes its own agent as long as it did, and a faster one less."""
     chance = Random(f"{seed} replay")  # noqa: S311  # nothing secret
-    return [_arrival(call, traffic, priorities, chance) for call in calls]
+    return [_arrival(call, traffic, priorities, chance, paces.get(call.agent or "", 1.0)) for call in calls]
 
 
-def _arrival(call: Past, traffic: Traffic, priorities: Mapping[str, int], chance: Random) -> Arrival:
+def _arrival(
+    call: Past, traffic: Traffic, priorities: Mapping[str, int], chance: Random, pace: float
+) -> Arrival:
     talk, more = traffic.talk(chance), traffic.waits(chance)  # for every call, so that no call moves another
     by_menu = call.priority if call.priority != priorities.get(call.queue) else 0
     answered = call.talk is not None
     return Arrival(
         call.since.timestamp() - midnight(call.since.date(), call.since.tzinfo).timestamp(),
         call.call,
-        Lane(call.queue, call.language, by_menu),
-        talk if call.talk is None else call.talk,
+        Lane(call.queue, call.language, by_menu, call.wants),
+        talk if call.talk is None else call.talk * pace,
         call.waited + more if answered else call.waited,
         call.rings if answered else call.rings + traffic.accept_seconds,
         call.missed,

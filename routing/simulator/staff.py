@@ -8,6 +8,7 @@ roster's. So the mix stays, 36 seats are the first 36 of 40, and as many seats a
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from routing.policy.skills import Profile, rarities
 from routing.simulator.day import EVER, Worker
@@ -16,28 +17,66 @@ from routing.simulator.traffic import HOUR
 HOURS = 24
 
 
-def staff(roster: Mapping[str, Profile], hourly: Sequence[int], talk_seconds: float = 180.0) -> list[Worker]:
-    """Workers for so many seats in each of the 24 hours. Who is on a call at the end of a shift ends it."""
+Shifts = tuple[tuple[float, float], ...]  # from when to when, in seconds since midnight
+ALIKE: Mapping[str, float] = MappingProxyType({})
+
+
+def staff(
+    roster: Mapping[str, Profile],
+    hourly: Sequence[int],
+    talk_seconds: float = 180.0,
+    paces: Mapping[str, float] = ALIKE,
+) -> list[Worker]:
+    """Workers for so many seats in each of the 24 hours. Who is on a call at the end of a shift ends it.
+
+    `paces` has those of people who are faster or slower than the average, whose talks take `talk_seconds`.
+    """
     seated = seats(roster, max(hourly))
-    rarity = rarities({name: profile.levels for name, profile in seated})
+    return _workers(
+        {name: roster[person] for name, person in seated},
+        {name: paces.get(person, 1.0) for name, person in seated},
+        talk_seconds,
+        {name: _shifts(hourly, place) for place, (name, _) in enumerate(seated)},
+    )
+
+
+def staff_of(
+    roster: Mapping[str, Profile],
+    shifts: Mapping[str, Shifts],
+    talk_seconds: float = 180.0,
+    paces: Mapping[str, float] = ALIKE,
+) -> list[Worker]:
+    """The people of the roster who have shifts, in just those."""
+    there = {name: profile for name, profile in roster.items() if name in shifts}
+    return _workers(there, paces, talk_seconds, shifts)
+
+
+def _workers(
+    there: Mapping[str, Profile],
+    paces: Mapping[str, float],
+    talk_seconds: float,
+    shifts: Mapping[str, Shifts],
+) -> list[Worker]:
+    rarity = rarities({name: profile.levels for name, profile in there.items()})
     return [
         Worker(
             name,
             Profile(profile.queues, profile.skills, rarity[name]),
-            talk_seconds=talk_seconds,
-            shifts=_shifts(hourly, place),
+            paces.get(name, 1.0),
+            talk_seconds / paces.get(name, 1.0),
+            shifts[name],
         )
-        for place, (name, profile) in enumerate(seated)
+        for name, profile in there.items()
     ]
 
 
-def seats(roster: Mapping[str, Profile], number: int) -> list[tuple[str, Profile]]:
-    """Who sits there, in the order in which seats are filled; the second of kim is kim-2."""
+def seats(roster: Mapping[str, Profile], number: int) -> list[tuple[str, str]]:
+    """Who sits there, in the order in which seats are filled, each with the person of the roster: the second
+    kim is kim-2."""
     order = _order(roster)
     rounds = (divmod(place, len(order)) for place in range(number))
     return [
-        (order[place] if turn == 0 else f"{order[place]}-{turn + 1}", roster[order[place]])
-        for turn, place in rounds
+        (order[place] if turn == 0 else f"{order[place]}-{turn + 1}", order[place]) for turn, place in rounds
     ]
 
 
@@ -72,7 +111,7 @@ def _traits(profile: Profile) -> Iterable[tuple[str, str]]:
     yield from (("skill", skill) for skill, _ in profile.skills)
 
 
-def _shifts(hourly: Sequence[int], place: int) -> tuple[tuple[float, float], ...]:
+def _shifts(hourly: Sequence[int], place: int) -> Shifts:
     """From when to when this seat is staffed; after midnight until the last caller is served."""
     spans = []
     for there, hours in groupby(range(HOURS), key=lambda hour: hourly[hour] > place):

@@ -113,7 +113,7 @@ def test_an_order_in_the_middle_of_a_talk_waits_for_the_notes_and_the_journal_kn
         assert again(tx).state == Presence.WRAPPING_UP
         presence.wrapped_up(tx, again(tx), NOW)
         assert (again(tx).state, again(tx).reason) == (Presence.PAUSED, "training")
-        (line,) = tx.execute(select(journal.c.kind, journal.c.detail)).all()
+        line, _ = tx.execute(select(journal.c.kind, journal.c.detail)).all()
     assert line.kind == "seat-ordered"
     assert line.detail == {"agent": "kim", "state": "paused", "reason": "training", "who": "sun"}
 

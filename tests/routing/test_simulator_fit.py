@@ -1,6 +1,7 @@
 """What is learnt from recorded calls, against what they were made from."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from statistics import fmean
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from routing.policy.skills import Profile
 from routing.policy.timeline import Rules
 from routing.simulator.day import Habits
-from routing.simulator.fit import TooFew, fit
+from routing.simulator.fit import TooFew, fit, paces
 from routing.simulator.past import Past
 from routing.simulator.scenario import Scenario
 from routing.simulator.staff import staff
@@ -83,3 +84,35 @@ def test_too_few_talks_are_said_so_and_hardly_anybody_who_left_is_no_patience():
     with pytest.raises(TooFew, match="only 4 of 4 calls were answered"):
         fit([call for call in calls if call.talk is not None][:4], 1)
     assert fit([call for call in calls if call.talk is not None], 1).patience is None
+
+
+def talked(agent, seconds):
+    return Past("c", "people", "zh", 0, FIRST, 1, seconds, 1, (), frozenset({agent}), agent)
+
+
+def test_how_fast_agents_are_is_learnt_from_their_own_talks():
+    chance = Random(3)  # noqa: S311  # nothing secret
+    true = {"slow": 0.8, "usual": 1.0, "fast": 1.25}
+    calls = [
+        talked(agent, chance.lognormvariate(5, 0.8) / pace)
+        for agent, pace in true.items()
+        for _ in range(600)
+    ]
+    found = paces(calls)
+    middle = found["usual"]
+    assert {agent: pace / middle for agent, pace in found.items()} == pytest.approx(true, rel=0.1)
+
+
+def test_few_talks_say_little_of_an_agent():
+    chance = Random(4)  # noqa: S311  # nothing secret
+    calls = [talked("usual", chance.lognormvariate(5, 0.8)) for _ in range(300)]
+    calls += [talked("slow", 2 * chance.lognormvariate(5, 0.8)) for _ in range(300)]
+    calls += [talked("new", 10.0) for _ in range(2)]
+    found = paces(calls)
+    assert found["usual"] / found["slow"] > 1.7
+    assert 0.9 < found["new"] < found["usual"] * 1.2
+
+
+def test_agents_whom_chance_alone_tells_apart_are_equally_fast():
+    assert paces([talked(agent, seconds) for agent in ("a", "b") for seconds in (100, 200, 300)]) == {}
+    assert paces([talked("a", 100.0)] * 9) == {}

@@ -9,11 +9,11 @@ from sqlalchemy import insert
 
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
-from routing.simulator.day import Habits
+from routing.simulator.day import EVER, Habits
 from routing.simulator.past import midnight, past
 from routing.simulator.replay import replay
 from routing.simulator.scenario import Scenario
-from routing.simulator.staff import staff
+from routing.simulator.staff import staff, staff_of
 from routing.simulator.traffic import Traffic, profiled
 from store.tables import calls, menus, offers, tickets
 
@@ -206,3 +206,24 @@ def test_a_priority_that_the_menu_gave_stays_and_that_of_the_queue_is_the_scenar
     write(store, scripted)
     arrivals = replay(read(store), CHANCE, {"people": 10}, seed=1)
     assert [call.lane for call in arrivals] == [Lane("people", "zh", 0), Lane("people", "zh", 50)]
+
+
+def test_a_faster_agent_takes_less_time_for_a_recorded_call(store):
+    write(store, busy_morning)
+    arrivals = replay(read(store), CHANCE, {}, 1, {"wang": 0.5})
+    workers = staff_of(ROSTER, {"kim": ((0.0, EVER),)}, 180, {"wang": 0.5, "kim": 2.0})
+    records = Scenario("", {"people": Rules("people")}, tuple(workers), Habits()).play(arrivals)
+    first = records[0]
+    assert (first.agent, first.ended_at - first.answered_at) == ("kim", 60 * 0.5 / 2)
+    again = staff_of(ROSTER, {"wang": ((0.0, EVER),)}, 180, {"wang": 0.5})
+    first = Scenario("", {"people": Rules("people")}, tuple(again), Habits()).play(arrivals)[0]
+    assert (first.agent, first.ended_at - first.answered_at) == ("wang", 60)
+
+
+def test_a_caller_who_was_kept_for_an_agent_is_so_again(store):
+    def scripted(journal):
+        journal.call("a", 100, 108, outcome="abandoned")
+        journal.tx.execute(calls.update().values(wants="kim"))
+
+    write(store, scripted)
+    assert replay(read(store), CHANCE, {}, seed=1)[0].lane == Lane("people", "zh", 0, "kim")

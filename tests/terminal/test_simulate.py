@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from ivr.nodes.hang_up import HangUp
 from store.engine import Store
-from store.tables import calls, menus, offers, tickets
+from store.tables import calls, journal, menus, offers, tickets
 from switchboard.setup import load
 from terminal.callers import Asked, supposed
 from terminal.refusal import Refusal
@@ -316,6 +316,23 @@ def test_yesterday_is_played_again_with_who_was_rung(yesterday):
         rows = [row for row in csv.DictReader(file) if row["scenario"] == again["name"]]
     assert [row["agent"] for row in rows[:10]] == ["kim"] * 10
     assert [float(row["waited"]) for row in rows[:10]] == pytest.approx([5] * 10)
+
+
+def test_who_worked_when_is_played_again_and_learnt(yesterday):
+    store = Store("sqlite:///var/hotline.db")
+    nine = datetime(yesterday.year, yesterday.month, yesterday.day, 9, tzinfo=ZONE)
+    with store.transaction() as tx:
+        for hours, agent, state in ((-3, "wang", "ready"), (0, "kim", "ready"), (2, "wang", "offline")):
+            detail = {"agent": agent, "state": state, "reason": None}
+            tx.execute(
+                insert(journal).values(at=nine + timedelta(hours=hours), kind="presence", detail=detail)
+            )
+    store.dispose()
+    again = told("--replay", yesterday)["scenarios"][0]
+    assert [hour["at_work"] for hour in again["hours"][5:12]] == [0, 1, 1, 1, 2, 2, 1]
+    learnt = told("--fit", "--days", 1)["scenarios"][0]
+    assert learnt["name"] == "seats as learnt"
+    assert [hour["at_work"] for hour in learnt["hours"][5:12]] == [0, 1, 1, 1, 2, 2, 1]
 
 
 def test_a_day_without_calls_cannot_be_played_again(yesterday):

@@ -1,4 +1,4 @@
-"""Queues that a supervisor has closed, seats that a supervisor has ordered, and calls missed in a row."""
+"""Closed queues, seats that a supervisor has ordered, calls missed in a row, and who was at work when."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,6 +23,10 @@ def upgrade() -> None:
     )
     op.add_column("agents", sa.Column("misses", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("agents", sa.Column("ordered", sa.Boolean(), nullable=False, server_default=sa.false()))
+    of_presence = sa.text("kind = 'presence'")
+    op.create_index(
+        "ix_journal_presence", "journal", ["at"], sqlite_where=of_presence, postgresql_where=of_presence
+    )
     with op.batch_alter_table("agents") as table:
         table.alter_column("misses", server_default=None)
         table.alter_column("ordered", server_default=None)
