@@ -20,6 +20,7 @@ from switchboard.offering import dispatch
 log = structlog.get_logger()
 
 SENDERS = 8  # commands under way at once: the carrier answers each in its own time
+LONGEST_SLEEP = 3600.0  # seconds; a queue may be closed for longer than a thread can be told to wait
 
 
 def work_off(hotline: Hotline) -> bool:
@@ -85,10 +86,10 @@ class Worker:
             self._guarded(self._work)
 
     def _until_due(self) -> float | None:
-        """Seconds until a step of a timeline lets somebody serve who may not yet."""
+        """Seconds until the rules change of themselves: a step of a timeline, a queue opened again."""
         if self.hotline is None or self._due is None:
             return None
-        return max(0.0, (self._due - self.hotline.now()).total_seconds())
+        return min(max(0.0, (self._due - self.hotline.now()).total_seconds()), LONGEST_SLEEP)
 
     def _work(self) -> None:
         """Offers first; then as many commands as there are free senders. Waits for none of them."""

@@ -1,7 +1,7 @@
 """`hotline close QUEUE`: nobody waits there any more, and nobody is rung for it, until it is opened again."""
 
 import re
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 import click
 
@@ -10,6 +10,8 @@ from routing.closures import close as close_queue
 from terminal.doors import hotline_here, named
 from terminal.refusal import Refusal
 from terminal.who import who
+
+LONGEST = timedelta(days=366)
 
 
 @click.command()
@@ -25,7 +27,7 @@ def close(queue: str, until: str | None, reason: str | None) -> None:
     now = datetime.now(UTC)
     with hotline_here() as (config, store):
         zone = config.hotline.zone
-        end = moment(until, now, zone) if until else None
+        end = None if until is None else moment(until, now, zone)
         queues = named(config, queue)
         with store.transaction() as tx:
             for name in queues:
@@ -35,7 +37,7 @@ def close(queue: str, until: str | None, reason: str | None) -> None:
 
 
 def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """`14:30` of today, or `2026-11-27 08:00`; Refusal where it is neither, or past."""
+    """`14:30` of today, or `2026-11-27 08:00`; Refusal where it is neither, or past, or years away."""
     like = 'write it like "14:30" or "2026-11-27 08:00"'
     here = now.astimezone(zone)
     try:
@@ -46,6 +48,8 @@ def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
             found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=zone)
     except ValueError:
         raise Refusal(f"'{text}' is no time", like) from None
+    if found.replace(tzinfo=None) > here.replace(tzinfo=None) + LONGEST:
+        raise Refusal(f"'{text}' is more than a year away", "leave --until out: closed until it is opened")
     if found <= now:
         raise Refusal(f"'{text}' is past: it is {here:%Y-%m-%d %H:%M} at the hotline", like)
     return found

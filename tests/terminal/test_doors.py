@@ -88,10 +88,21 @@ def test_a_time_is_that_of_the_hotline(written, means):
     assert f"{moment(written, NOON, CHANGCHUN).astimezone(CHANGCHUN):%Y-%m-%d %H:%M}" == means
 
 
-@pytest.mark.parametrize("written", ["12:00", "11:59", "2026-11-25 14:00", "25:00", "soon", "2026-11-27"])
+@pytest.mark.parametrize("written", ["12:00", "11:59", "2026-11-25 14:00", "25:00", "soon", "2026-11-27", ""])
 def test_a_time_that_is_past_or_none_is_refused(written):
     with pytest.raises(Refusal, match="mend: write it like"):
         moment(written, NOON, CHANGCHUN)
+
+
+def test_closed_for_years_is_refused(hotline):
+    code, said = hotline("close", "people", "--until", "9999-12-31 23:59")
+    assert (code, said) == (
+        1,
+        "'9999-12-31 23:59' is more than a year away\n"
+        "    mend: leave --until out: closed until it is opened\n",
+    )
+    assert hotline("close", "people", "--until", "")[0] == 1
+    assert lines() == []
 
 
 def test_hours_shows_the_special_days_and_who_receives(hotline):
