@@ -16,7 +16,8 @@ Wait = tuple[str, str]  # a queue, and the language of those who wait in it
 
 def coverage(setup: Setup) -> list[Problem]:
     """All of them, in the order of their files."""
-    waits = where_callers_wait(setup)
+    led = where_callers_wait(setup)
+    waits = list(dict.fromkeys(wait for each in led for wait in _way(setup, each)))
     return sorted(
         [*_unserved(setup, waits), *_idle(setup, waits), *_empty(setup, waits), *_emergencies(setup)]
     )
@@ -33,11 +34,20 @@ def where_callers_wait(setup: Setup) -> list[Wait]:
     return sorted(waits, key=lambda wait: (wait[0], languages.index(wait[1])))
 
 
+def _way(setup: Setup, wait: Wait) -> Iterator[Wait]:
+    """Where those who wait there wait one after the other: queues move callers on, in no circle."""
+    queue, language = wait
+    yield wait
+    if (overflow := setup.rulebook.rules[queue].overflow) is not None:
+        yield from _way(setup, (overflow[1], language))
+
+
 def _unserved(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
-    """Callers who would wait for nobody."""
-    served = {
+    """Callers who would wait for nobody, there or where they are moved to."""
+    answered = {
         wait for agent in profiles_of(setup.config.agents).values() for wait in _serves(setup, agent, waits)
     }
+    served = {wait for wait in waits if not answered.isdisjoint(_way(setup, wait))}
     at = document(setup.config.folder, "queues.yml")
     for queue, settings in setup.config.queues.items():
         if missing := [wait[1] for wait in waits if wait[0] == queue and wait not in served]:
@@ -51,8 +61,9 @@ def _unserved(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
 def _idle(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
     """Agents who would never get a call."""
     at = document(setup.config.folder, "agents.yml")
+    receive = {reception.agent for reception in setup.config.calendar.receptions.values()}
     for name, agent in profiles_of(setup.config.agents).items():
-        if not _serves(setup, agent, waits):
+        if name not in receive and not _serves(setup, agent, waits):
             what = f"'{name}' never gets a call: no menu leads to a queue whose callers they could serve"
             mend = "compare languages, levels, topics and queues with the menus and queues.yml"
             yield at.problem(what, mend, name, level="warning")
@@ -67,9 +78,12 @@ def _serves(setup: Setup, agent: Profile, waits: list[Wait]) -> set[Wait]:
 
 
 def _empty(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
-    """Queues that no menu leads to."""
+    """Queues in which nobody ever waits, and whose agents help out nowhere."""
     at = document(setup.config.folder, "queues.yml")
-    for queue in setup.config.queues.keys() - {queue for queue, _ in waits}:
+    helping = {
+        queue for rules in setup.rulebook.rules.values() for queue in rules.stages[-1].queues - {rules.queue}
+    }
+    for queue in setup.config.queues.keys() - {queue for queue, _ in waits} - helping:
         mend = f"let a menu lead there with queue: {queue}, or take it out"
         yield at.problem(f"no menu leads to queue '{queue}'", mend, queue, level="warning")
 

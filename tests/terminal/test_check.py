@@ -188,6 +188,40 @@ def test_callers_nobody_answers_and_people_nobody_reaches_are_warned_of(config):
     assert said.splitlines()[-1] == "5 warnings"
 
 
+LABEL = "{zh: 后, en: x, ja: x, ko: x, ru: x}"
+
+
+def test_a_queue_that_callers_are_moved_to_is_one_where_they_wait(config):
+    """It needs people for all who come there; those are reached, and no menu has to lead there."""
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.write("  timeline: [{after: 15, also: [pool]}, {after: 60, move: backup}]\n")
+        queues.write(f"\nbackup:\n  label: {LABEL}\n  timeline: [{{after: 90, move: last}}]\n")
+        queues.write(f"\nlast:\n  label: {LABEL}\n\npool:\n  label: {LABEL}\n")
+    with (config / "agents.yml").open("a", encoding="utf-8") as agents:
+        agents.write("\nowl: {label: 夜, address: client:owl, languages: [zh], queues: [last]}\n")
+        agents.write("\ntoo: {label: 夜, address: client:too, languages: [ru], queues: [pool]}\n")
+    code, said = run("--no-calls")
+    warnings = [line for line in said.splitlines() if "config/" in line]
+    assert code == 0
+    assert [line.split(": ", 1)[1] for line in warnings] == [
+        "nobody serves queue 'backup' in en, ja, ko, ru: those callers wait in vain",
+        "nobody serves queue 'last' in en, ja, ko, ru: those callers wait in vain",
+    ]
+
+
+def test_a_director_gets_calls_on_reception_days(config):
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.write(f"\noffice:\n  label: {LABEL}\n")
+    with (config / "agents.yml").open("a", encoding="utf-8") as agents:
+        agents.write("\nliu: {label: 刘, address: client:liu, languages: [zh], queues: [office]}\n")
+    assert "'liu' never gets a call" in run("--no-calls")[1]
+    with (config / "calendar.yml").open("a", encoding="utf-8") as calendar:
+        calendar.write(
+            '\nreceptions: {Day: {days: 2026-09-17, times: "09:00-11:30", queue: people, agent: liu}}\n'
+        )
+    assert "'liu' never gets a call" not in run("--no-calls")[1]
+
+
 def test_departments_that_lead_to_each_other_hide_no_queue_and_no_agent(config):
     """The ways are too many to list, which is said; who answers and who waits is known all the same."""
     departments = [f"d{at}" for at in range(7)]
