@@ -26,10 +26,10 @@ class Place:
 class Facts:
     """The world at this step: `open` answers by the name of the opening hours, `words` fill placeholders.
 
-    `queue` says by the name of a queue whether callers may wait in it.
+    `queue` says by the name of a queue, and the caller's language, whether the caller may wait in it.
     """
 
     now: datetime
     open: Callable[[str], bool]
     words: Mapping[str, str] = field(default_factory=dict)
-    queue: Callable[[str], Standing] = lambda name: "open"
+    queue: Callable[[str, str], Standing] = lambda name, language: "open"

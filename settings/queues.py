@@ -81,7 +81,7 @@ class Queue(Shape):
     )
     limit: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = Field(
         default=None,
-        description="How many callers wait at most; who comes then goes where the menu's 'full' leads",
+        description="How many callers wait at most; who comes then, and would wait, goes where 'full' leads",
         examples=[50],
     )
     wait_limit_seconds: Annotated[int, Field(strict=True, ge=60, le=14400)] | None = Field(

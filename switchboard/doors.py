@@ -8,9 +8,13 @@ from sqlalchemy import Connection
 from calls import book
 from ivr.place import Standing
 from routing import closures
+from routing.floor import Tables
+from routing.policy.match import free
+from routing.policy.skills import Lane
 from settings.calendar import YearUnknown
 from store.statements import pass_in_turn
 from switchboard.hotline import Hotline
+from switchboard.today import today
 
 log = structlog.get_logger()
 
@@ -29,16 +33,22 @@ def closed_by_hand(hotline: Hotline, tx: Connection, queue: str | None) -> bool:
     return queue in {closure.queue for closure in closures.closed(tx, hotline.now())}
 
 
-def standing(hotline: Hotline, tx: Connection, name: str) -> Standing:
-    """Whether a caller who comes now may wait in this queue. The end of its hours sends nobody away who
-    waits already."""
-    queue = hotline.config.queues[hotline.queue(name)]
+def standing(hotline: Hotline, tx: Connection, name: str, language: str) -> Standing:
+    """Whether a caller of this language who comes now may wait in this queue. The end of its hours sends
+    nobody away who waits already."""
+    queue, now = hotline.config.queues[hotline.queue(name)], hotline.now()
     if closed_by_hand(hotline, tx, queue.name):
         return "closed"
-    if queue.hours and not open_at(hotline, queue.hours, hotline.now()):
+    if queue.hours and not open_at(hotline, queue.hours, now):
         return "closed"
     if queue.limit is not None:
         pass_in_turn(tx, f"queue {queue.name}")  # not to take the last place twice
-        if book.waiting(tx, queue.name) >= queue.limit:
+        if book.waiting(tx, queue.name) >= queue.limit and not _free(hotline, tx, queue.name, language):
             return "full"
     return "open"
+
+
+def _free(hotline: Hotline, tx: Connection, queue: str, language: str) -> bool:
+    """Whether such a caller would not have to wait: those who do wait for others."""
+    rules = today(hotline, tx).rulebook.rules
+    return free(Tables(tx), rules, Lane(queue, language), hotline.now().timestamp())

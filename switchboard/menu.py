@@ -156,7 +156,7 @@ def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.E
     facts = ivr.Facts(
         now=hotline.local(now),
         open=lambda hours: doors.open_at(hotline, hours, now),
-        queue=lambda queue: doors.standing(hotline, tx, queue),
+        queue=lambda queue, language: doors.standing(hotline, tx, queue, language),
         words={"ticket": call.ticket},
     )
     place = ivr.Place(call.at, call.language, call.tries, call.entered, call.step)

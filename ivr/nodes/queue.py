@@ -39,7 +39,7 @@ class Queue(Node):
 
     def enter(self, turn: Turn) -> Move:
         """The words, and into the queue; past it where nobody may wait there now."""
-        match turn.facts.queue(self.queue):
+        match turn.facts.queue(self.queue, turn.place.language):
             case "closed":
                 return self._past(turn, "queue-closed", self.closed or self.full)
             case "full":

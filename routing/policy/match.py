@@ -75,6 +75,14 @@ def choose(floor: Floor, rules: Mapping[str, Rules], now: float) -> Choice | Non
     return _served(floor, rules, min(open_to_somebody, key=lambda one: one[:3])[3], heads, now)
 
 
+def free(floor: Floor, rules: Mapping[str, Rules], lane: Lane, now: float) -> bool:
+    """Whether who comes into this lane now is served at once: somebody ready may serve it, and nobody of the
+    same queue and language waits already."""
+    if any((head.lane.queue, head.lane.language) == (lane.queue, lane.language) for head in floor.heads()):
+        return False
+    return _urgency(floor, rules, tuple(floor.profiles()), Head(lane, now, ""), now) is not None
+
+
 @dataclass(frozen=True)
 class Move:
     """A caller who has waited so long that `lane` is where to wait on, of a priority no lower than before."""

@@ -38,8 +38,8 @@ class Rules:
     `language` is the level that the caller's language needs, `topics` the level of each topic; of agents who
     have those, who has more of the `preferred` skills goes first. A caller who is kept for an agent waits
     `keep_seconds` for nobody else; with a `seat`, every caller who speaks a language of it is kept for that
-    one. Who is moved here from another queue has this `priority` at least. Where `limit` callers wait and
-    nobody is ready, the queue is full.
+    one. Who is moved here from another queue has this `priority` at least. Where `limit` callers wait, the
+    queue is full for whom nobody ready may serve at once.
     """
 
     queue: str

@@ -26,6 +26,21 @@ def test_who_is_being_rung_for_takes_no_place_in_a_full_queue(hotline: Any) -> N
     hotline.call_from("+86 431 8888 0002").waits()
 
 
+def test_a_queue_full_of_others_turns_nobody_away_whom_a_free_agent_can_serve(hotline: Any) -> None:
+    """Two Koreans wait for a Korean speaker; a Chinese caller is put through, and fills no place."""
+    hotline.queue("people", limit=2)
+    for number in ("+86 431 8888 0001", "+86 431 8888 0002"):
+        korean = hotline.call_from(number)
+        korean.chooses("ko")
+        korean.presses("0")
+        korean.waits()
+    hotline.agent("Wang", speaks="zh")
+    chinese = hotline.call_from("+86 431 8888 0003")
+    chinese.rings("Wang")
+    late = hotline.call_from("+86 431 8888 0004")
+    late.hears(FULL)
+
+
 def test_a_queue_has_a_longest_wait_of_its_own(hotline: Any) -> None:
     hotline.queue("people", wait_limit_seconds=60)
     call = hotline.call_from()

@@ -57,7 +57,9 @@ def facts() -> Callable[..., Facts]:
 
     def make(*open_hours: str, queue: Standing = "open") -> Facts:
         now = datetime(2026, 8, 27, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-        return Facts(now, lambda name: name in open_hours, {"ticket": "26082700001"}, lambda name: queue)
+        return Facts(
+            now, lambda name: name in open_hours, {"ticket": "26082700001"}, lambda name, language: queue
+        )
 
     return make
 
