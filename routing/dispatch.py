@@ -31,10 +31,12 @@ class Match:
 
 @dataclass(frozen=True)
 class Moved:
-    """A call that waits in another queue from now on: `queue` is where it has waited so far."""
+    """A call that waits in another queue from now on: `queue` is where it has waited so far, with what
+    `priority`."""
 
     call: Call
     queue: str
+    priority: int
 
 
 def move(tx: Connection, rulebook: Rulebook, now: datetime) -> Moved | None:
@@ -46,7 +48,8 @@ def move(tx: Connection, rulebook: Rulebook, now: datetime) -> Moved | None:
     call, before = book.find(tx, found.head.call), found.head.lane.queue
     if call is None or call.state != State.WAITING or call.queue != before:
         raise Overtaken(found.head.call)
-    return Moved(book.change(tx, call, queue=found.lane.queue, priority=found.lane.priority), before)
+    moved = book.change(tx, call, queue=found.lane.queue, priority=found.lane.priority)
+    return Moved(moved, before, call.priority)
 
 
 def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:

@@ -71,7 +71,8 @@ def _move(hotline: Hotline, tx: Connection, rulebook: Rulebook) -> bool:
     moved = move(tx, rulebook, now)
     if moved is None:
         return False
-    note(tx, "moved", moved.call, now, queue=moved.call.queue, from_queue=moved.queue)
+    before = {"from_queue": moved.queue, "from_priority": moved.priority}
+    note(tx, "moved", moved.call, now, queue=moved.call.queue, **before)
     return True
 
 

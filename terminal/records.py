@@ -52,4 +52,6 @@ def _row(record: Record) -> list[str | int | None]:
 def _outcome(record: Record) -> str:
     if record.answered_at is not None:
         return "answered"
+    if record.turned_away:
+        return "turned-away"
     return "abandoned" if record.abandoned_at is not None else "waiting"

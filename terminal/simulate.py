@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from math import isnan
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +18,19 @@ if TYPE_CHECKING:
     from switchboard.setup import Setup
     from terminal.callers import Asked, Callers
 
+
+class Number(click.FloatRange):
+    """A number in a range. click's own takes nan, which is neither too small nor too great."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = float(super().convert(value, param, ctx))
+        if isnan(found):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return found
+
+
 FILE = click.Path(path_type=Path, dir_okay=False)
-POSITIVE = click.FloatRange(min=1, max=86_400)
+POSITIVE = Number(min=1, max=86_400)
 DAYS = click.IntRange(min=1, max=1000)
 LATEST = 28  # days that are learnt from
 
@@ -63,17 +75,17 @@ LATEST = 28  # days that are learnt from
 )
 @click.option(
     "--accept",
-    type=click.FloatRange(min=0, max=120),
+    type=Number(min=0, max=120),
     help="Seconds until an agent takes an offer.  [default: 4]",
 )
 @click.option(
     "--missed",
-    type=click.FloatRange(min=0, max=90),
+    type=Number(min=0, max=90),
     help="How many of 100 offers are missed.  [default: 1]",
 )
 @click.option(
     "--away",
-    type=click.FloatRange(min=0, max=86_400),
+    type=Number(min=0, max=86_400),
     default=60,
     show_default=True,
     help="Seconds for which an agent who missed an offer is paused.",
@@ -112,6 +124,7 @@ def simulate(
     asked = Asked(calls, talk, patience, accept, None if missed is None else missed / 100)
     with said_plainly():
         today, others = _setups(folders)
+    _refuse_to_ring_for_ever(accept, [today, *(setup for _, setup in others)])
     callers = _callers(today, asked, learn, replay, seed)
     tried = _scenarios(today, others, callers, seats, away)
     for scenario in tried:
@@ -134,6 +147,16 @@ def _refuse_with_replay(**options: float | None) -> None:
     for name, value in options.items():
         if value is not None:
             raise click.UsageError(f"--{name} and --replay don't go together: the recorded day says it")
+
+
+def _refuse_to_ring_for_ever(accept: float | None, setups: "list[Setup]") -> None:
+    for setup in setups:
+        rings = setup.config.hotline.offer_seconds
+        if accept is not None and accept >= rings:
+            raise Refusal(
+                f"--accept {accept:g}: an offer rings for {rings} s, so nobody would take one in time",
+                f"write less than the offer_seconds of {(setup.config.folder / 'hotline.yml').as_posix()}",
+            )
 
 
 def _setups(folders: tuple[Path, ...]) -> "tuple[Setup, list[tuple[Path, Setup]]]":

@@ -55,6 +55,7 @@ WORDS = {
     "in_time": _share(f"answered within {PROMISE:.0f} s"),
     "speed_of_answer": Written("average speed of answer", " s", digits=1),
     "abandoned": _share("gave up"),
+    "turned_away": _share("found it full"),
     "had_to_wait": _share("nobody free at once"),
     "longest_wait": Written("longest wait of a day", " s"),
     "occupancy": _share("occupancy of agents"),
@@ -83,6 +84,13 @@ class Simulation:
     @property
     def others(self) -> Iterator[tuple[str, Tally]]:
         return islice(self.tallies.items(), 1, None)
+
+    @property
+    def words(self) -> Mapping[str, Written]:
+        """The figures that tell something: where no queue has a limit, nobody finds one full."""
+        away = [tally.figure("turned_away") for tally in self.tallies.values()]
+        full = any(found and found.mean for found in away)
+        return {name: how for name, how in WORDS.items() if full or name != "turned_away"}
 
     @property
     def days(self) -> int:
@@ -144,7 +152,7 @@ def _figures(simulation: Simulation, others: list[tuple[str, Tally]]) -> Iterato
         table = _table()
         for heading in ["", simulation.today, *([name, "difference"] if tally else [])]:
             table.add_column(heading, justify="right" if heading else "left", overflow="fold")
-        for figure, how in WORDS.items():
+        for figure, how in simulation.words.items():
             cells = [how.label, how.whole(today.figure(figure))]
             if tally:
                 cells += [
@@ -172,7 +180,7 @@ def _standard(name: str, tally: Tally) -> str:
 def _verdict(name: str, tally: Tally, simulation: Simulation) -> Iterator[str]:
     """Which differences are more than chance."""
     today = simulation.tallies[simulation.today]
-    found = {figure: tally.difference(figure, today) for figure in WORDS if figure != "calls"}
+    found = {figure: tally.difference(figure, today) for figure in simulation.words if figure != "calls"}
     known = {figure: each for figure, each in found.items() if each and isfinite(each.half)}
     surely = [WORDS[figure].label for figure, each in known.items() if _surely(each)]
     if known:

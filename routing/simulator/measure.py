@@ -11,6 +11,7 @@ from routing.simulator.figures import (
     abandoned,
     estimate,
     mean_speed_of_answer,
+    turned_away,
     waited_at_all,
     within,
 )
@@ -43,6 +44,7 @@ OF_RECORDS: dict[str, Figure] = {
     "in_time": within(PROMISE),
     "speed_of_answer": mean_speed_of_answer,
     "abandoned": abandoned,
+    "turned_away": turned_away,
     "had_to_wait": waited_at_all,
     "longest_wait": _longest,
 }

@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from store.tables import calls, offers
+from store.tables import calls, journal, offers
 
 IN_VAIN = ("missed", "declined")
 
 
 @dataclass(frozen=True)
 class Past:
-    """A call that is over. `since` is when it came into the queue, by the hotline's clock; times are seconds.
+    """A call that is over. `queue` is the one it came into and `priority` what it had there, wherever it was
+    moved later; `since` is when that was, by the hotline's clock. Times are seconds.
 
     It was rung in vain for each of `missed`; then it rang `rings` seconds until somebody took it, or, where
     `talk` is None, until the caller left. `waited` is until then. `agents` are those whom it rang, and
@@ -43,10 +44,19 @@ def past(tx: Connection, first: date, last: date, zone: tzinfo) -> Iterator[Past
     query = select(offers).join(calls, calls.c.sid == offers.c.call_sid).where(span)
     for offer in tx.execute(query.order_by(offers.c.created_at)):
         made[offer.call_sid].append(offer)
+    moved = _moved(tx, span)
     over = select(calls).where(span, calls.c.ended_at.is_not(None), calls.c.queue.is_not(None))
     for call in tx.execute(over.order_by(calls.c.waiting_since, calls.c.sid)):
         if call.waiting_since < midnight(last + timedelta(1), zone):
-            yield _past(call, made[call.sid], zone)
+            queue, priority = moved.get(call.sid, (call.queue, call.priority))
+            yield replace(_past(call, made[call.sid], zone), queue=queue, priority=priority)
+
+
+def _moved(tx: Connection, span: ColumnElement[bool]) -> dict[str, tuple[str, int]]:
+    """Of calls that were moved to other queues, where they waited first, and with what priority."""
+    query = select(journal.c.call_sid, journal.c.detail).join(calls, calls.c.sid == journal.c.call_sid)
+    notes = tx.execute(query.where(span, journal.c.kind == "moved").order_by(journal.c.id.desc()))
+    return {sid: (note["from_queue"], note.get("from_priority", 0)) for sid, note in notes}
 
 
 def midnight(day: date, zone: tzinfo | None) -> datetime:

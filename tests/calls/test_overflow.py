@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from calls import journal
+
 FULL = "现在来电较多"
 
 
@@ -61,6 +63,8 @@ def test_who_has_waited_so_long_waits_in_the_other_queue_at_the_place_that_gives
     hotline.wait(30)
     assert (first.call.queue, first.call.priority, first.call.waiting_since) == ("night", 10, since)
     assert first.journal.count("moved") == 1
+    (moved,) = (each for each in hotline.read(journal.of_call, first.sid) if each.kind == "moved")
+    assert moved.detail == {"queue": "night", "from_queue": "people", "from_priority": 0}
     hotline.wait(20)
     assert second.call.queue == "night"
     hotline.agent("Li", queues="night")

@@ -50,6 +50,7 @@ def test_the_figures_of_a_day():
         "in_time": 0.5,
         "speed_of_answer": 20,
         "abandoned": 0.25,
+        "turned_away": 0,
         "had_to_wait": 0.5,
         "longest_wait": 120,
         "occupancy": pytest.approx(180 / DAY),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
+from calls.journal import note
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
 from routing.simulator.day import EVER, Habits
@@ -171,6 +172,18 @@ def test_what_is_read_is_of_the_day_by_the_hotlines_clock(store):
     assert [call.call for call in read(store)] == ["first", "last"]
     assert [call.since.hour for call in read(store)] == [0, 23]
     assert len(read(store, DAY - timedelta(1), DAY + timedelta(1))) == 4
+
+
+def test_a_call_that_was_moved_on_comes_again_where_it_came_first(store):
+    def scripted(journal):
+        journal.call("a", 100, 400, outcome="abandoned", priority=30, queue="last")
+        for at, queue, before, priority in ((160, "backup", "people", 0), (220, "last", "backup", 10)):
+            detail = {"queue": queue, "from_queue": before, "from_priority": priority}
+            note(journal.tx, "moved", now=journal.at(at), call_sid="a", **detail)
+
+    write(store, scripted)
+    (call,) = read(store)
+    assert (call.queue, call.priority, call.waited) == ("people", 0, 300)
 
 
 def test_a_talk_that_broke_off_and_went_on_with_another_agent_is_one_call(store):

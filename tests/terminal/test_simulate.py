@@ -172,6 +172,16 @@ def test_records_are_a_line_for_each_call_of_each_scenario(folder):
         assert float(row["waited"]) == pytest.approx(float(end) - float(row["arrived"]), abs=0.002)
 
 
+def test_who_finds_the_queue_full_is_told_of_in_the_table_and_in_the_records():
+    assert "found it full" not in run(*SMALL)[1]
+    replace("config/queues.yml", "  priority: 0\n", "  priority: 0\n  limit: 1\n")
+    _, output = run(*SMALL, "--seats", 3, "--patience", 600, "--records", "calls.csv")
+    assert "found it full" in output
+    with Path("calls.csv").open(encoding="utf-8", newline="") as file:
+        outcomes = {row["outcome"] for row in csv.DictReader(file)}
+    assert outcomes == {"answered", "abandoned", "turned-away"}
+
+
 def test_the_picture_is_well_formed_and_names_the_scenarios():
     code, _ = run(*SMALL, "--seats", 2, "--svg", "day.svg")
     assert code == 0
@@ -198,6 +208,12 @@ def test_json_stays_json_where_files_are_written_too():
         (["--calls", "0"], "0 is not in the range"),
         (["--days", "0"], "0 is not in the range"),
         (["--missed", "100"], "100.0 is not in the range"),
+        (["--missed", "nan"], "'nan' is no number"),
+        (["--talk", "nan"], "'nan' is no number"),
+        (
+            ["--accept", "20"],
+            "--accept 20: an offer rings for 20 s, so nobody would take one in time\n    mend:",
+        ),
         (["--replay", "yesterday"], "'yesterday' does not match the format"),
         (["--replay", "2026-03-02", "--calls", "9"], "--calls and --replay don't go together"),
         (["--replay", "2026-03-02", "--fit"], "--fit and --replay don't go together"),
