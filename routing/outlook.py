@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from agents.presence import AWAY
 from calls.book import Call
-from routing.floor import Tables, profile, word_of
+from routing.floor import Tables, lane_of, profile, word_of
 from routing.policy.estimate import FOREVER, Wait, wait
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
@@ -18,6 +18,7 @@ from store.tables import WAITING, agents, calls
 
 LOOKED_AT = 200  # calls that waited, from which it is learnt when callers give up
 FEW = 5  # who gave up among them: with fewer, nobody is taken to
+LEARNT_FOR = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,30 @@ class Outlook:
     wait: Wait | None
 
 
+class Patience:
+    """How patient callers are, learnt anew every few seconds and not for each caller who is told the wait."""
+
+    def __init__(self) -> None:
+        self._learnt: tuple[datetime, float] | None = None
+
+    def seconds(self, tx: Connection, now: datetime) -> float:
+        """See `patience`."""
+        learnt = self._learnt
+        if learnt is None or not learnt[0] <= now < learnt[0] + LEARNT_FOR:
+            learnt = self._learnt = now, patience(tx)
+        return learnt[1]
+
+
 def outlook(
-    tx: Connection, rules: Mapping[str, Rules], call: Call, now: datetime, wrap_up_seconds: float
+    tx: Connection,
+    rules: Mapping[str, Rules],
+    call: Call,
+    now: datetime,
+    wrap_up_seconds: float,
+    patience_seconds: float = FOREVER,
 ) -> Outlook:
-    """Where a waiting call stands among those of its queue and language, and for how long."""
+    """Where a waiting call stands among those of its queue and language, and for how long. `patience_seconds`
+    is after how many callers give up on average."""
     lane = Lane(call.queue or "", call.language, call.priority, call.wants)
     since = call.waiting_since or now
     before = _before(tx, urgency(call.priority, (now - since).total_seconds()), call, now)
@@ -46,7 +67,7 @@ def outlook(
     rivals = sum(
         callers * _shared(people, mine, _who_serve(rules, other, people)) for other, callers in before.items()
     )
-    return Outlook(alike + 1, wait(rivals, agents_of_mine, talk_seconds + wrap_up_seconds, patience(tx)))
+    return Outlook(alike + 1, wait(rivals, agents_of_mine, talk_seconds + wrap_up_seconds, patience_seconds))
 
 
 def patience(tx: Connection) -> float:
@@ -69,13 +90,15 @@ def patience(tx: Connection) -> float:
 
 def _before(tx: Connection, cost: float, call: Call, now: datetime) -> dict[Lane, int]:
     """How many callers of each lane are more urgent than this one."""
-    found = {}
+    lanes: dict[int, list[str | None]] = {}  # by priority: for all of one it is the same moment
     for head in Tables(tx).heads():
-        since = now - timedelta(seconds=waited(head.lane.priority, cost))
-        before = (calls.c.lane == word_of(head.lane), calls.c.waiting_since < since, calls.c.sid != call.sid)
-        callers = tx.scalar(select(func.count()).where(WAITING, *before))
-        if callers:
-            found[head.lane] = callers
+        lanes.setdefault(head.lane.priority, []).append(word_of(head.lane))
+    found = {}
+    for priority, words in lanes.items():
+        since = now - timedelta(seconds=waited(priority, cost))
+        before = (calls.c.lane.in_(words), calls.c.waiting_since < since, calls.c.sid != call.sid)
+        query = select(calls.c.lane, func.count()).where(WAITING, *before).group_by(calls.c.lane)
+        found.update({lane_of(word): callers for word, callers in tx.execute(query)})
     return found
 
 

@@ -13,6 +13,7 @@ from calls.book import Call
 from calls.states import Overtaken
 from calls.verbs import Prompt
 from ivr.menu import Menu
+from routing.outlook import Patience
 from routing.rulebook import Rulebook
 from settings.config import Config
 from store.engine import Store
@@ -47,6 +48,7 @@ class Hotline:
     now: Callable[[], datetime]
     runner: Runner
     menus: Menus = field(default_factory=Menus)
+    patience: Patience = field(default_factory=Patience)
 
     @property
     def config(self) -> Config:

@@ -84,8 +84,9 @@ def _outlook(hotline: Hotline, tx: Connection, call: Call) -> Outlook | None:
     """What can be said of a wait; None for a caller whom an agent is being rung for."""
     if call.state != State.WAITING or call.queue is None:
         return None
-    rules = today(hotline, tx).rulebook.rules
-    return outlook(tx, rules, call, hotline.now(), hotline.config.hotline.wrap_up_seconds)
+    rules, now = today(hotline, tx).rulebook.rules, hotline.now()
+    patience = hotline.patience.seconds(tx, now)
+    return outlook(tx, rules, call, now, hotline.config.hotline.wrap_up_seconds, patience)
 
 
 def _words(

@@ -7,9 +7,11 @@ the gamma distribution with the same mean and variance (Wilson and Hilferty 1931
 """
 
 from dataclasses import dataclass
+from math import floor, log
 from statistics import NormalDist
 
 FOREVER = float("inf")
+NEAR = 100  # callers ahead whose times are added up one by one
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,17 @@ def wait(ahead: float, agents: float, talk_seconds: float, patience: float = FOR
     if agents <= 0 or talk_seconds <= 0:
         return None
     served, gives_up = agents / talk_seconds, 1 / patience
+    if not gives_up:
+        return Wait((ahead + 1) / served, (ahead + 1) / served**2)
+    near = ahead - max(0, floor(ahead) - NEAR)
+    mean, variance = _near(near, served, gives_up)
+    # Beyond them the sums are their integrals, from half a caller before to half of one after.
+    first, last = (served + (callers + 0.5) * gives_up for callers in (near, ahead))
+    return Wait(mean + log(last / first) / gives_up, variance + (1 / first - 1 / last) / gives_up)
+
+
+def _near(ahead: float, served: float, gives_up: float) -> tuple[float, float]:
+    """Mean and variance of the sum of the times, one by one."""
     mean = variance = 0.0
     left = ahead + 1
     while left > 0:
@@ -52,4 +65,4 @@ def wait(ahead: float, agents: float, talk_seconds: float, patience: float = FOR
         mean += part / rate
         variance += part / rate**2
         left -= 1
-    return Wait(mean, variance)
+    return mean, variance

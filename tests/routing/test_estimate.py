@@ -31,6 +31,19 @@ def test_mean_and_quantiles_are_those_of_the_sum_of_exponential_times(ahead: int
     assert said.p90 == pytest.approx(deciles[8], rel=0.04)
 
 
+@pytest.mark.parametrize("ahead", [99, 100, 101, 5_000.25, 40_000])
+@pytest.mark.parametrize("patience", [30, 600, 1e12, float("inf")])
+def test_a_long_line_is_reckoned_at_once_and_as_if_one_by_one(ahead: float, patience: float) -> None:
+    rates = [10 / TALK + max(ahead - i, 0) / patience for i in range(int(ahead) + 1)]
+    rest = ahead % 1
+    said = wait(ahead, 10, TALK, patience)
+    assert said is not None
+    assert said.mean == pytest.approx(sum(1 / rate for rate in rates) + rest * TALK / 10, rel=1e-4)
+    assert said.variance == pytest.approx(
+        sum(1 / rate**2 for rate in rates) + rest * (TALK / 10) ** 2, rel=1e-3
+    )
+
+
 def test_nobody_at_work_is_no_number() -> None:
     assert wait(3, 0, TALK) is None
 

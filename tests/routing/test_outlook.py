@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from calls import book
-from routing.outlook import Outlook, outlook, patience
+from routing.outlook import Outlook, Patience, outlook, patience
 from routing.policy.estimate import FOREVER, wait
 from store.engine import Store
 from store.tables import calls
@@ -72,6 +72,12 @@ def test_patience_is_learnt_from_those_who_gave_up(store: Store, floor: Any) -> 
         tx.execute(update(calls).where(calls.c.sid.in_(gone)).values(outcome="abandoned"))
         answered = floor.now - timedelta(seconds=60)
         tx.execute(update(calls).where(calls.c.sid.not_in(gone)).values(answered_at=answered))
+    known = Patience()
     total = sum(100 + i for i in range(10)) + sum(40 + i for i in range(10, 20))
     with store.reading() as tx:
-        assert patience(tx) == pytest.approx(total / 10)
+        assert patience(tx) == known.seconds(tx, floor.now) == pytest.approx(total / 10)
+    with store.transaction() as tx:
+        tx.execute(delete(calls))
+    with store.reading() as tx:
+        assert known.seconds(tx, floor.now + timedelta(seconds=9)) == pytest.approx(total / 10)
+        assert known.seconds(tx, floor.now + timedelta(seconds=10)) == FOREVER
