@@ -12,11 +12,10 @@ from routing.simulator.past import Past, past
 from routing.simulator.replay import replay
 from routing.simulator.staff import Shifts
 from routing.simulator.traffic import Stream, Traffic, profiled
-from settings.secrets import database_url
-from store.engine import Store
 from switchboard.setup import Setup
 from terminal.coverage import where_callers_wait
-from terminal.refusal import Refusal, said_plainly
+from terminal.database import opened
+from terminal.refusal import Refusal
 
 CALLS, TALK, PATIENCE, ACCEPT, MISSED = 8000.0, 240.0, 180.0, 4.0, 0.01
 MAJORITY = 0.96  # of callers speak the hotline's first language; the others share the rest
@@ -181,13 +180,8 @@ def _read(setup: Setup, first: date, last: date) -> tuple[list[Past], dict[date,
     """The calls of these days, and who worked when on each of them."""
     zone = setup.config.hotline.zone
     days = [first + timedelta(number) for number in range((last - first).days + 1)]
-    with said_plainly():
-        store = Store(database_url())
-        try:
-            with store.reading() as tx:
-                return list(past(tx, first, last, zone)), {day: shifts(tx, day, zone) for day in days}
-        finally:
-            store.dispose()
+    with opened() as store, store.reading() as tx:
+        return list(past(tx, first, last, zone)), {day: shifts(tx, day, zone) for day in days}
 
 
 def _drawn(traffic: Traffic, said: Mapping[str, str], seed: int) -> Callers:

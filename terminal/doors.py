@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from settings.config import Config, load_config
 from settings.problems import did_you_mean
-from settings.secrets import config_folder, database_url
+from settings.secrets import config_folder
 from store.engine import Store
-from terminal.refusal import Refusal, said_plainly
+from terminal.database import opened
+from terminal.refusal import Refusal
 
 ALL = "all"
 
@@ -15,13 +16,9 @@ ALL = "all"
 @contextmanager
 def hotline_here() -> Iterator[tuple[Config, Store]]:
     """The configuration and the database of the hotline on this computer."""
-    with said_plainly():
-        store = Store(database_url())
-        try:
-            store.migrate()
-            yield load_config(config_folder()), store
-        finally:
-            store.dispose()
+    with opened() as store:
+        store.migrate()
+        yield load_config(config_folder()), store
 
 
 def named(config: Config, queue: str) -> list[str]:

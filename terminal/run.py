@@ -60,14 +60,10 @@ def run(host: str, web_port: int | None, carrier_port: int | None, workers: int)
 
 def migrate() -> None:
     """Make the database, or bring it up to this version."""
-    from settings.secrets import database_url
-    from store.engine import Store
+    from terminal.database import opened
 
-    store = Store(database_url())
-    try:
+    with opened() as store:
         store.migrate()
-    finally:
-        store.dispose()
 
 
 def supervise(plan: "Plan", listener: socket.socket) -> None:

@@ -1,8 +1,6 @@
 """`hotline tickets`: the list of tickets, and one ticket with the journal of its call."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 
 import click
@@ -12,10 +10,11 @@ from calls import journal
 from routing import receipts
 from settings.config import load_config
 from settings.problems import ConfigRefused
-from settings.secrets import config_folder, database_url, read_secrets, variable_folder
+from settings.secrets import config_folder, read_secrets, variable_folder
 from store.engine import Store
 from store.tables import TICKET_STATES
-from terminal.refusal import Refusal, said_plainly
+from terminal.database import opened
+from terminal.refusal import Refusal
 from terminal.running import the_running
 from terminal.ticket_pages import Pages
 from terminal.who import who
@@ -54,7 +53,9 @@ def tickets(
     pages = Pages(_zone(), full_numbers)
     if (play or why) and number is None:
         raise click.UsageError(f"--{'play' if play else 'why'} needs the NUMBER of a ticket")
-    with said_plainly(), _opened(database_url()) as store:
+    if play and why:
+        raise click.UsageError("only one of --play and --why")
+    with opened() as store:
         if number is not None:
             found = _one(store, "".join(number.split()).replace("-", ""), full_numbers and not play)
             if play:
@@ -65,15 +66,6 @@ def tickets(
                 _show(pages, found, as_json)
         else:
             _list(pages, _newest(store, state, limit, full_numbers), state, as_json)
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Store]:
-    store = Store(url)
-    try:
-        yield store
-    finally:
-        store.dispose()
 
 
 def _one(store: Store, number: str, full_numbers: bool) -> View:

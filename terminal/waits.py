@@ -10,9 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from routing.promises import Kept, Promise, kept, promises
-from settings.secrets import database_url
-from store.engine import Store
-from terminal.refusal import said_plainly
+from terminal.database import opened
 
 
 @click.command()
@@ -24,13 +22,8 @@ def waits(days: int, as_json: bool) -> None:
     Half of the callers should have waited no longer than the first figure, nine of ten than the second.
     """
     now = datetime.now(UTC)
-    with said_plainly():
-        store = Store(database_url())
-        try:
-            with store.reading() as tx:
-                made = promises(tx, now - timedelta(days=days), now)
-        finally:
-            store.dispose()
+    with opened() as store, store.reading() as tx:
+        made = promises(tx, now - timedelta(days=days), now)
     rows = list(_rows(made))
     if as_json:
         values = [{"queue": queue, "language": language, **asdict(each)} for queue, language, each in rows]

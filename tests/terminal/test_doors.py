@@ -1,6 +1,7 @@
 """`hotline close`, `open`, `hours` and `seat`, on a database of their own."""
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,6 +93,15 @@ def test_a_time_is_that_of_the_hotline(written, means):
 def test_a_time_that_is_past_or_none_is_refused(written):
     with pytest.raises(Refusal, match="mend: write it like"):
         moment(written, NOON, CHANGCHUN)
+
+
+def test_a_user_without_a_name_closes_too(hotline, monkeypatch):
+    def nobody(number):
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    assert hotline("close", "people")[0] == 0
+    assert lines()[0][1]["who"] == f"user {os.getuid()}"
 
 
 def test_closed_for_years_is_refused(hotline):
