@@ -70,18 +70,22 @@ _profiles: dict[str, Profile] = {}
 
 
 class Tables:
-    """A floor (see `routing.policy.match.Floor`) over one transaction."""
+    """A floor (see `routing.policy.match.Floor`) over one transaction, as it is at the first look."""
 
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
+        self._heads: list[Head] | None = None
         self._firsts: dict[str, dict[Profile, Candidate]] = {}
+        self._agents: dict[str, Candidate | None] = {}
 
     def profiles(self) -> Iterable[Profile]:
         return self.firsts("ready_since")
 
     def heads(self) -> list[Head]:
-        rows = self._tx.execute(HEADS[self._tx.dialect.name])
-        return [Head(lane_of(row.lane), row.waiting_since.timestamp(), row.sid) for row in rows]
+        if self._heads is None:
+            rows = self._tx.execute(HEADS[self._tx.dialect.name])
+            self._heads = [Head(lane_of(row.lane), row.waiting_since.timestamp(), row.sid) for row in rows]
+        return self._heads
 
     def firsts(self, by: str) -> dict[Profile, Candidate]:
         if by not in self._firsts:
@@ -95,9 +99,12 @@ class Tables:
         return [self._candidate(row) for row in self._tx.execute(query).mappings().all()]
 
     def agent(self, name: str) -> Candidate | None:
-        query = select(agents).where(agents.c.name == name, agents.c.state == "ready")
-        row = self._tx.execute(query).mappings().one_or_none()
-        return self._candidate(row) if row and row["profile"] else None
+        if name not in self._agents:  # all at once whom anybody is kept for: there is a lane for each
+            names = {name} | {head.lane.wants for head in self.heads() if head.lane.wants}
+            there = (agents.c.name.in_(names), agents.c.state == "ready", agents.c.profile.is_not(None))
+            rows = self._tx.execute(select(*CANDIDATE).where(*there)).mappings().all()
+            self._agents |= dict.fromkeys(names) | {row["name"]: self._candidate(row) for row in rows}
+        return self._agents[name]
 
     def _candidate(self, row: RowMapping) -> Candidate:
         return Candidate(

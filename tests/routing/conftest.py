@@ -33,6 +33,7 @@ class Floor:
         language: str = "zh",
         queue: str = "people",
         priority: int = 0,
+        wants: str | None = None,
     ) -> None:
         since = NOW - timedelta(seconds=waited)
         tx.execute(
@@ -51,7 +52,8 @@ class Floor:
                 at="people",
                 queue=queue,
                 priority=priority,
-                lane=lane(queue, language, priority, None),
+                wants=wants,
+                lane=lane(queue, language, priority, wants),
                 started_at=since,
                 waiting_since=since,
                 seen_at=since,

@@ -4,12 +4,14 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from agents import offers
 from calls.states import Overtaken
 from routing.dispatch import match, move
+from routing.floor import Tables
+from routing.policy.match import choose
 from routing.policy.timeline import Rules, Step
 from routing.rulebook import Rulebook
 from store.engine import Store
@@ -72,6 +74,35 @@ def test_priority_makes_waiting_count_for_more_and_a_paused_agent_gets_nothing(
             floor.agent(tx, name, 10 - idle)
         floor.agent(tx, "paused", None)
     assert pairs(store, floor) == [("patient", "ready"), ("urgent", "too"), ("fresh", "also")]
+
+
+def test_what_a_decision_reads_is_asked_for_once_however_many_are_kept_for_somebody(
+    store: Store, floor: Any
+) -> None:
+    rulebook = Rulebook("r", {"people": Rules("people", "sticky", keep_seconds=60)})
+    asked: list[str] = []
+
+    def decided() -> tuple[Any, int]:
+        asked.clear()
+        with store.reading() as tx:
+            event.listen(tx, "before_cursor_execute", lambda *told: asked.append(told[2]))
+            choice = choose(Tables(tx), rulebook.rules, floor.now.timestamp())
+        assert choice is not None
+        return choice, len(asked)
+
+    with store.transaction() as tx:
+        floor.menu(tx)
+        floor.agent(tx, "agent-00", 100)
+        floor.caller(tx, "CA00", 5, wants="agent-00")
+    decided()  # what a profile says is read once for ever
+    _, few = decided()
+    with store.transaction() as tx:
+        for number in range(1, 30):
+            floor.agent(tx, f"agent-{number:02}", None if number % 2 else 100 + number)
+            floor.caller(tx, f"CA{number:02}", 10 + number, wants=f"agent-{number:02}")
+    choice, many = decided()
+    assert (choice.head.call, choice.agents[0].name) == ("CA28", "agent-28")  # 29 is kept for who is paused
+    assert many == few
 
 
 def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: Any) -> None:
