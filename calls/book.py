@@ -95,12 +95,13 @@ def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -
     return replace(call, **values)
 
 
-def requeue(tx: Connection, known: Collection[str], to: str) -> int:
+def requeue(tx: Connection, known: Collection[str], to: str, now: datetime) -> int:
     """Let callers who wait in none of the queues in `known` wait in `to`; returns how many there were."""
     lost = calls.c.state.in_((State.WAITING, State.OFFERED)) & calls.c.queue.not_in(known)
     rows = tx.execute(select(calls).where(lost)).mappings().all()
-    for row in rows:
-        change(tx, _call(row), queue=to)
+    for call in map(_call, rows):
+        change(tx, call, queue=to)
+        note(tx, "moved", call, now, queue=to, from_queue=call.queue, from_priority=call.priority)
     return len(rows)
 
 

@@ -30,16 +30,20 @@ class Rulebook:
         """These rules, under the version that they make."""
         return cls(hashlib.sha256(_written(rules).encode()).hexdigest()[:32], rules)
 
-    def on(self, closed: frozenset[str], kept: frozenset[Kept]) -> "Rulebook":
-        """The rules with these queues closed and the callers of those kept for a seat."""
-        if not closed and not kept:
+    def on(
+        self, closed: frozenset[str], kept: frozenset[Kept], out_of_hours: frozenset[str] = frozenset()
+    ) -> "Rulebook":
+        """The rules with these queues closed, the callers of those kept for a seat, and nobody moved to the
+        ones out of hours."""
+        if not closed and not kept and not out_of_hours:
             return self
-        if (closed, kept) not in self._variations:
-            self._variations[closed, kept] = Rulebook.of(in_force(self.rules, closed, kept))
-        return self._variations[closed, kept]
+        day = closed, kept, out_of_hours
+        if day not in self._variations:
+            self._variations[day] = Rulebook.of(in_force(self.rules, *day))
+        return self._variations[day]
 
     @cached_property
-    def _variations(self) -> "dict[tuple[frozenset[str], frozenset[Kept]], Rulebook]":
+    def _variations(self) -> "dict[tuple[frozenset[str], frozenset[Kept], frozenset[str]], Rulebook]":
         return {}
 
 

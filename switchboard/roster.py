@@ -29,7 +29,7 @@ def seat_all(hotline: Hotline) -> None:
         }
         roster.seat_all(tx, places, hotline.now())
         floor.forget(tx)
-        return book.requeue(tx, config.queues, hotline.queue())
+        return book.requeue(tx, config.queues, hotline.queue(), hotline.now())
 
     moved = hotline.tell(work)
     if moved:

@@ -11,12 +11,13 @@ from routing import closures
 from routing.policy.day import Kept
 from routing.policy.timeline import Seat
 from routing.rulebook import Rulebook
+from settings.calendar import YearUnknown
 from switchboard.hotline import Hotline
 
 
 @dataclass(frozen=True)
 class Today:
-    """The rules in force, and when that changes of itself; None: not today."""
+    """The rules in force, and when a closure or a reception changes them of itself; None: not today."""
 
     rulebook: Rulebook
     until: datetime | None
@@ -29,9 +30,19 @@ def today(hotline: Hotline, tx: Connection) -> Today:
     kept = frozenset(_kept(hotline, tx, now))
     turns = [closure.until for closure in closed] + [hotline.config.calendar.reception_turn(now)]
     names = frozenset(closure.queue for closure in closed)
-    return Today(
-        hotline.rulebook.on(names, kept), min((turn for turn in turns if turn is not None), default=None)
-    )
+    rulebook = hotline.rulebook.on(names, kept, frozenset(_out_of_hours(hotline, now)))
+    return Today(rulebook, min((turn for turn in turns if turn is not None), default=None))
+
+
+def _out_of_hours(hotline: Hotline, now: datetime) -> Iterator[str]:
+    """The queues whose opening hours are over, or have not begun."""
+    config = hotline.config
+    for name, queue in config.queues.items():
+        try:
+            if queue.hours and not config.calendar.open_at(queue.hours, now):
+                yield name
+        except YearUnknown:  # people answer, as `doors` lets callers in
+            continue
 
 
 def _kept(hotline: Hotline, tx: Connection, now: datetime) -> Iterator[Kept]:

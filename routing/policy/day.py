@@ -15,23 +15,30 @@ class Kept:
     seconds: float
 
 
-def in_force(rules: Mapping[str, Rules], closed: Collection[str], kept: Collection[Kept]) -> dict[str, Rules]:
+def in_force(
+    rules: Mapping[str, Rules],
+    closed: Collection[str],
+    kept: Collection[Kept],
+    out_of_hours: Collection[str] = (),
+) -> dict[str, Rules]:
     """The rules, but that the queues in `closed` serve nobody and nobody is moved to them.
 
+    Nobody is moved to those that are `out_of_hours` either, but who waits there already is still served.
     `kept` are those whose seat is on duty: while it is away, the usual agents are rung at once.
     """
     seats = {one.queue: one for one in kept}
+    shut = {*closed, *out_of_hours}
     return {
-        name: _kept(_without(queue, closed), seats.get(name))
+        name: _kept(_without(queue, shut), seats.get(name))
         for name, queue in rules.items()
         if name not in closed
     }
 
 
-def _without(queue: Rules, closed: Collection[str]) -> Rules:
-    if not any(step.move in closed for step in queue.steps):
+def _without(queue: Rules, shut: Collection[str]) -> Rules:
+    if not any(step.move in shut for step in queue.steps):
         return queue
-    steps = (replace(step, move=None) if step.move in closed else step for step in queue.steps)
+    steps = (replace(step, move=None) if step.move in shut else step for step in queue.steps)
     return replace(queue, steps=tuple(steps))
 
 

@@ -71,6 +71,25 @@ def test_who_has_waited_so_long_waits_in_the_other_queue_at_the_place_that_gives
     first.rings("Li")
 
 
+def test_nobody_is_moved_to_a_queue_after_its_hours_and_who_waits_there_is_still_served(hotline: Any) -> None:
+    end = hotline.here(minutes=2)
+    until = f"00:00-{end:%H:%M}"
+    hotline.calendar(hours={"office": {"workdays": until, "weekends": until, "holidays": until}})
+    hotline.queue("office", hours="office")
+    hotline.queue("people", timeline=[{"after": 20, "move": "office"}])
+    early = hotline.call_from("+86 431 8888 0001")
+    early.waits()
+    hotline.wait(20)
+    while hotline.here() < end.replace(second=0, microsecond=0):
+        hotline.wait(1)
+    late = hotline.call_from("+86 431 8888 0002")
+    late.waits()
+    hotline.wait(30)
+    assert (early.call.queue, late.call.queue) == ("office", "people")
+    hotline.agent("Li", queues="office")
+    early.rings("Li")
+
+
 def test_a_closed_queue_is_moved_to_by_nobody(hotline: Any) -> None:
     hotline.queue("night")
     hotline.queue("people", timeline=[{"after": 20, "move": "night"}])

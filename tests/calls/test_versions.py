@@ -44,6 +44,7 @@ def test_who_waits_in_a_queue_that_is_renamed_keeps_the_place_in_the_new_one(hot
     wang = hotline.agent("Wang")
     first.rings("Wang")
     assert first.call.waiting_since == since
+    assert ("moved" in first.journal, "moved" in second.journal) == (True, False)
     wang.answers()
     hotline.wait(1)
     wang.hangs_up()
