@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, TextualSelect, delete, insert, select, text
+from sqlalchemy import Column, Connection, RowMapping, TextualSelect, delete, insert, or_, select, text
 
+from agents.presence import AWAY
 from calls import book
 from routing.policy.candidate import Candidate
 from routing.policy.match import Head
 from routing.policy.skills import Lane, Profile
-from store.tables import agents, calls, profiles
+from store.tables import WAITING, agents, calls, profiles
 
 DIALECTS = ("sqlite", "postgresql")
 HEAD = (calls.c.lane, calls.c.waiting_since, calls.c.sid)
@@ -149,6 +150,15 @@ def forget(tx: Connection) -> None:
             profiles.c.name.not_in(select(agents.c.profile).where(agents.c.profile.is_not(None)))
         )
     )
+
+
+def kept_in_vain(tx: Connection) -> list[str]:
+    """The waiting calls that are kept for an agent who is away, or will be after the call in hand."""
+    there = select(agents.c.name).where(
+        agents.c.state.not_in(AWAY), or_(agents.c.then.is_(None), agents.c.then.not_in(AWAY))
+    )
+    kept = select(calls.c.sid).where(WAITING, calls.c.wants.is_not(None), calls.c.wants.not_in(there))
+    return list(tx.scalars(kept))
 
 
 def word_of(lane: Lane) -> str | None:

@@ -218,7 +218,7 @@ def _kept_for(hotline: Hotline, tx: Connection, call: Call, queue: str) -> str |
         return None
     agent = last_agent(tx, call.caller, since=hotline.now() - REMEMBERED)
     seat = presence.find(tx, agent) if agent else None
-    return agent if seat is not None and seat.state not in presence.AWAY else None
+    return agent if seat is not None and presence.on_duty(seat) else None
 
 
 def _told(digits: str) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from agents import offers, presence
 from agents.offers import Offered
 from calls import book, deliveries, outbox
+from calls.states import State
+from routing.floor import kept_in_vain
 from store.errors import StoreUnavailable
 from switchboard import ending, offering, seats, talking
 from switchboard.hotline import Hotline
@@ -27,18 +29,22 @@ KEPT = timedelta(days=2)  # how long a redelivered webhook gets its old answer, 
 
 
 def each_second(hotline: Hotline) -> None:
-    """Deadlines: offers, callers who did not come into the conference, wrap-ups. Then look for work."""
+    """Deadlines: offers, callers who did not come into the conference, wrap-ups; callers who are kept for
+    somebody who has gone. Then look for work."""
     now = hotline.now()
     with hotline.store.reading() as tx:
         missed = offers.overdue(tx, now - timedelta(seconds=RING_GRACE))
         stranded = offers.unjoined(tx, now - timedelta(seconds=hotline.config.hotline.join_seconds))
         written = presence.overdue(tx, now)
+        kept = kept_in_vain(tx)
     for offer in missed:
         _each(_miss, hotline, offer.id)
     for offer in stranded:
         _each(talking.unjoined, hotline, offer)
     for name in written:
         _each(seats.wrapped_up, hotline, name)
+    for sid in kept:
+        _each(_keep_no_longer, hotline, sid)
     hotline.runner.kick()
 
 
@@ -92,6 +98,17 @@ def _miss(hotline: Hotline, offer_id: str) -> None:
             offering.take_back(hotline, tx, offer)  # nothing ever rang: not the agent's fault
         else:
             offering.give_back(hotline, tx, offer, Offered.MISSED)
+
+    hotline.tell(work)
+
+
+def _keep_no_longer(hotline: Hotline, sid: str) -> None:
+    def work(tx: Connection) -> None:
+        call = book.find(tx, sid)
+        if call is not None and call.state == State.WAITING and call.wants is not None:
+            seat = presence.find(tx, call.wants)
+            if seat is None or not presence.on_duty(seat):
+                book.change(tx, call, wants=None)
 
     hotline.tell(work)
 

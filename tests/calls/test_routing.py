@@ -143,3 +143,25 @@ def test_who_calls_again_waits_for_nobody_who_is_away(hotline: Any) -> None:
     hotline.agent("Li")
     again = hotline.call_from("+86 431 8888 0001")
     again.rings("Li")
+
+
+@pytest.mark.parametrize("how", ["pauses", "leaves", "declines"])
+def test_who_is_kept_for_somebody_who_goes_is_kept_no_longer(hotline: Any, how: str) -> None:
+    hotline.queue("people", strategy="sticky", keep_seconds=600)
+    first, wang = hotline.talk("Wang")
+    first.hangs_up()
+    wang.wraps_up()
+    other = hotline.call_from("+86 431 8888 0002")
+    other.rings("Wang")
+    wang.answers()
+    hotline.agent("Li")
+    again = hotline.call_from("+86 431 8888 0001")
+    again.waits()
+    hotline.wait(5)
+    assert again.call.state == "waiting"  # kept for Wang
+    if how == "declines":
+        other.hangs_up()
+        wang.wraps_up()
+        again.rings("Wang")
+    getattr(wang, how)()  # at once, or wished for after the talk
+    again.rings("Li")
