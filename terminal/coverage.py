@@ -8,7 +8,7 @@ from ivr.nodes.transfer import Transfer
 from routing.policy.skills import Lane, Profile
 from routing.rulebook import profiles_of
 from settings.files import document
-from settings.problems import Problem
+from settings.problems import Problem, did_you_mean
 from switchboard.setup import Setup
 
 Wait = tuple[str, str]  # a queue, and the language of those who wait in it
@@ -19,7 +19,13 @@ def coverage(setup: Setup) -> list[Problem]:
     led = where_callers_wait(setup)
     waits = list(dict.fromkeys(wait for each in led for wait in _way(setup, each)))
     return sorted(
-        [*_unserved(setup, waits), *_idle(setup, waits), *_empty(setup, waits), *_emergencies(setup)]
+        [
+            *_unserved(setup, waits),
+            *_idle(setup, waits),
+            *_empty(setup, waits),
+            *_preferred(setup),
+            *_emergencies(setup),
+        ]
     )
 
 
@@ -86,6 +92,17 @@ def _empty(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
     for queue in setup.config.queues.keys() - {queue for queue, _ in waits} - helping:
         mend = f"let a menu lead there with queue: {queue}, or take it out"
         yield at.problem(f"no menu leads to queue '{queue}'", mend, queue, level="warning")
+
+
+def _preferred(setup: Setup) -> Iterator[Problem]:
+    """Preferences that tell nobody from anybody: no agent has them."""
+    at = document(setup.config.folder, "queues.yml")
+    known = {skill for agent in setup.config.agents.values() for skill in agent.skills}
+    for name, queue in setup.config.queues.items():
+        for place, word in enumerate(queue.preferred):
+            if word not in known:
+                what = f"'{name}' prefers '{word}', which nobody in agents.yml speaks or knows"
+                yield at.problem(what, did_you_mean(word, known), name, "preferred", place, level="warning")
 
 
 def _emergencies(setup: Setup) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from terminal.database import opened
 def waits(days: int, as_json: bool) -> None:
     """Report how honest the waiting times were that callers were told.
 
-    Half of the callers should have waited no longer than the first figure, nine of ten than the second.
+    Half of the callers should have waited no longer than the first figure, nine of ten than the second. Who
+    gave up is not among them, so where many do, the figures look better than they are.
     """
     now = datetime.now(UTC)
     with opened() as store, store.reading() as tx:

@@ -209,6 +209,18 @@ def test_a_queue_that_callers_are_moved_to_is_one_where_they_wait(config):
     ]
 
 
+def test_a_preference_that_nobody_has_is_warned_of(config):
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.write("  preferred: [ko, jaa]\n")
+    code, said = run("--no-calls")
+    assert code == 0
+    assert (
+        "'people' prefers 'jaa', which nobody in agents.yml speaks or knows\n    mend: did you mean 'ja'?"
+        in said
+    )
+    assert "prefers 'ko'" not in said
+
+
 def test_a_director_gets_calls_on_reception_days(config):
     with (config / "queues.yml").open("a", encoding="utf-8") as queues:
         queues.write(f"\noffice:\n  label: {LABEL}\n")
