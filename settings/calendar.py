@@ -64,7 +64,9 @@ class Reception(Shape):
     """A Director Reception Day: the head of a unit takes the calls of its queue."""
 
     days: Days = Field(description="The day, or the first and the last", examples=["2026-09-17"])
-    times: Spans = Field(description="From when to when", examples=["09:00-11:30"])
+    times: Annotated[Spans, Field(min_length=1)] = Field(
+        description="From when to when", examples=["09:00-11:30"]
+    )
     queue: str = Field(description="Whose callers, as named in queues.yml", examples=["water"])
     agent: str = Field(description="The director's seat, as named in agents.yml", examples=["director-liu"])
     seconds: Annotated[int, Field(strict=True, ge=0, le=14400)] = Field(

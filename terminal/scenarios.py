@@ -96,13 +96,20 @@ def _moved(setup: Setup, today: Setup, lanes: Iterable[tuple[str, str]]) -> dict
 
 
 def unserved(tried: Scenario, lanes: Iterable[tuple[str, str]]) -> list[str]:
-    """Queues and languages whose callers nobody at the seats could ever serve, in words."""
+    """Queues and languages whose callers nobody at the seats could ever serve, there or where they are moved
+    to, in words."""
     profiles = {worker.profile for worker in tried.workers}
+
+    def served(queue: str, language: str) -> bool:
+        rules = tried.rules[queue]
+        here = any(rules.reach(Lane(queue, language), profile) for profile in profiles)
+        return here or (rules.overflow is not None and served(rules.overflow[1], language))
+
     waits = sorted({(tried.moved.get(lane, lane[0]), lane[1]) for lane in lanes})
     return [
         f"{tried.name}: nobody at the seats serves queue '{queue}' in {language}, so those callers give up"
         for queue, language in waits
-        if not any(tried.rules[queue].reach(Lane(queue, language), profile) for profile in profiles)
+        if not served(queue, language)
     ]
 
 

@@ -72,11 +72,11 @@ def _workers(
 
 def seats(roster: Mapping[str, Profile], number: int) -> list[tuple[str, str]]:
     """Who sits there, in the order in which seats are filled, each with the person of the roster: the second
-    kim is kim-2."""
+    kim is kim#2."""
     order = _order(roster)
     rounds = (divmod(place, len(order)) for place in range(number))
     return [
-        (order[place] if turn == 0 else f"{order[place]}-{turn + 1}", order[place]) for turn, place in rounds
+        (order[place] if turn == 0 else f"{order[place]}#{turn + 1}", order[place]) for turn, place in rounds
     ]
 
 

@@ -30,6 +30,7 @@ def test_every_language_keeps_its_share_to_within_one_seat(number):
 def test_fewer_seats_are_the_first_of_more_and_no_name_is_there_twice():
     assert seats(ROSTER, 13)[:9] == seats(ROSTER, 9)
     assert len(dict(seats(ROSTER, 40))) == 40
+    assert len(dict(seats(ROSTER | {"kim-2": ROSTER["kim"]}, 40))) == 40
 
 
 def test_seats_by_the_hour_are_shifts():
@@ -48,4 +49,4 @@ def test_a_specialist_of_many_is_not_as_rare_as_one_of_few():
     few, many = staff(ROSTER, [6] * 24), staff(ROSTER, [60] * 24)
     kim = {worker.name: worker.profile.rarity for worker in few}["kim"]
     assert kim == pytest.approx(1 / 6 + 1 / 2)
-    assert {worker.name: worker.profile.rarity for worker in many}["kim-3"] == pytest.approx(kim / 10)
+    assert {worker.name: worker.profile.rarity for worker in many}["kim#3"] == pytest.approx(kim / 10)

@@ -14,12 +14,16 @@ from click.testing import CliRunner
 from sqlalchemy import insert
 
 from ivr.nodes.hang_up import HangUp
+from routing.policy.skills import Profile
+from routing.policy.timeline import Rules, Step
+from routing.simulator.day import NONE, Worker
+from routing.simulator.scenario import Scenario
 from store.engine import Store
 from store.tables import calls, journal, menus, offers, tickets
 from switchboard.setup import load
 from terminal.callers import Asked, supposed
 from terminal.refusal import Refusal
-from terminal.scenarios import scenario, seats_by_hour
+from terminal.scenarios import scenario, seats_by_hour, unserved
 from terminal.simulate import simulate
 
 SAMPLE = Path(__file__).parents[2] / "config"
@@ -152,6 +156,15 @@ def test_languages_that_nobody_at_the_seats_speaks_are_named():
     code, output = run("--calls", 100, "--days", 1, "--seats", 2)
     assert code == 0
     assert "2 seats: nobody at the seats serves queue 'people' in ko, so those callers give up" in output
+
+
+def test_who_is_moved_to_somebody_is_served():
+    rules = {"people": Rules("people", steps=(Step(60, move="backup"),)), "backup": Rules("backup")}
+    kim = Worker("kim", Profile.of({"backup": 1}, {"ko": 5}))
+    tried = Scenario("1 seat", rules, (kim,), NONE)
+    assert unserved(tried, [("people", "ko"), ("people", "zh")]) == [
+        "1 seat: nobody at the seats serves queue 'people' in zh, so those callers give up"
+    ]
 
 
 def test_records_are_a_line_for_each_call_of_each_scenario(folder):
