@@ -1,7 +1,7 @@
 """`hotline hours`: what is open now, and on the next days."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -89,7 +89,7 @@ def _receptions(calendar: Calendar, days: Iterable[date]) -> list[dict[str, Any]
 
 
 def _print(found: dict[str, Any], days: list[date]) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)  # a reason may have brackets in it
     rows = [
         (row["queue"], row["state"], row["until"], row["reason"], row["who"], row["hours"] or "always")
         for row in found["queues"]
@@ -110,10 +110,12 @@ def _day(spans: list[str] | None) -> str:
     return "not in the calendar" if spans is None else ", ".join(spans) or "closed"
 
 
-def _table(columns: Iterable[str], rows: Iterable[tuple[str | None, ...]]) -> Table:
+def _table(columns: Iterable[str], rows: Sequence[tuple[str | None, ...]]) -> Table:
+    """Columns in which no row has anything are left out."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
+    filled = [column for column in zip(columns, *rows, strict=True) if any(column[1:])]
+    for heading, *_ in filled:
+        table.add_column(heading, overflow="fold")
+    for row in zip(*(cells for _, *cells in filled), strict=True):
         table.add_row(*(cell or "" for cell in row))
     return table

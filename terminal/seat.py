@@ -52,4 +52,4 @@ def _described(found: presence.Seat, zone: tzinfo) -> str:
     reason = f" ({found.reason})" if found.reason and not found.then else ""
     then = f", then {found.then}" + (f" ({found.reason})" if found.reason else "") if found.then else ""
     ordered = " by order" if found.ordered else ""
-    return f"{found.state}{reason} since {found.since.astimezone(zone):%H:%M}{then}{ordered}"
+    return f"{found.state}{reason} since {found.since.astimezone(zone):%Y-%m-%d %H:%M}{then}{ordered}"

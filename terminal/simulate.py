@@ -258,8 +258,8 @@ def _tell(tallies: "dict[str, Tally]", assumed: dict[str, str], seed: int, as_js
     if as_json:
         click.echo(json.dumps(values(simulation), ensure_ascii=False, indent=2))
         return
-    console = Console(highlight=False)
-    show(simulation, console if console.is_terminal else Console(highlight=False, width=120))
+    console = Console(highlight=False, markup=False)
+    show(simulation, console if console.is_terminal else Console(highlight=False, markup=False, width=120))
 
 
 @contextmanager

@@ -151,5 +151,5 @@ def _show(pages: Pages, found: View, as_json: bool) -> None:
 
 def _console() -> Console:
     """As wide as the terminal; a file or a pipe gets whole lines."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=200)
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=200)

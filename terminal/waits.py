@@ -30,7 +30,7 @@ def waits(days: int, as_json: bool) -> None:
         values = [{"queue": queue, "language": language, **asdict(each)} for queue, language, each in rows]
         click.echo(json.dumps(values, indent=2))
     elif rows:
-        Console(highlight=False).print(_table(rows))
+        Console(highlight=False, markup=False).print(_table(rows))
     else:
         click.echo(
             f"In the last {days} days nobody was told a wait and then answered: who waits while agents who"

@@ -95,6 +95,15 @@ def test_a_time_that_is_past_or_none_is_refused(written):
         moment(written, NOON, CHANGCHUN)
 
 
+def test_a_reason_is_shown_as_it_was_written_and_columns_without_anything_are_not(hotline):
+    assert not {"reason", "until"} & set(hotline("hours")[1].split())
+    hotline("close", "people", "--reason", "[/b] fire")
+    shown = hotline("hours")[1]
+    assert "[/b] fire" in shown
+    assert "reason" in shown
+    assert "until" not in shown.split()
+
+
 def test_a_user_without_a_name_closes_too(hotline, monkeypatch):
     def nobody(number):
         raise KeyError(number)
