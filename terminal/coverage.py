@@ -1,13 +1,16 @@
 """Warnings that need settings and menus together: callers nobody answers, people nobody reaches."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ivr.flow import reach
 from ivr.nodes.queue import Queue
 from ivr.nodes.transfer import Transfer
 from routing.policy.skills import Lane, Profile
 from routing.rulebook import profiles_of
+from settings.calendar import Calendar, YearUnknown
 from settings.files import document
+from settings.hours import Span
 from settings.problems import Problem, did_you_mean
 from switchboard.setup import Setup
 
@@ -24,6 +27,7 @@ def coverage(setup: Setup) -> list[Problem]:
             *_idle(setup, waits),
             *_empty(setup, waits),
             *_preferred(setup),
+            *_receptions(setup),
             *_emergencies(setup),
         ]
     )
@@ -103,6 +107,28 @@ def _preferred(setup: Setup) -> Iterator[Problem]:
             if word not in known:
                 what = f"'{name}' prefers '{word}', which nobody in agents.yml speaks or knows"
                 yield at.problem(what, did_you_mean(word, known), name, "preferred", place, level="warning")
+
+
+def _receptions(setup: Setup) -> Iterator[Problem]:
+    """Receptions at which nobody gets into the queue: its hours are over, or have not begun."""
+    at, calendar = document(setup.config.folder, "calendar.yml"), setup.config.calendar
+    for name, reception in calendar.receptions.items():
+        hours = setup.config.queues[reception.queue].hours
+        shut = [day for day in reception.days if hours and not _open(calendar, hours, day, reception.times)]
+        if shut:
+            what = f"on {shut[0]} the queue '{reception.queue}' is closed at some of the times of '{name}'"
+            mend = f"make it a special day with those hours for '{hours}', or take other times"
+            yield at.problem(what, mend, "receptions", name, level="warning")
+
+
+def _open(calendar: Calendar, hours: str, day: date, times: tuple[Span, ...]) -> bool:
+    """Whether these hours are open on that day at all these times; so they are while the year is unknown."""
+    try:
+        spans = calendar.spans(hours, day)
+    except YearUnknown:
+        return True
+    minutes = (minute for first, end in times for minute in range(first, end))
+    return all(any(first <= minute < end for first, end in spans) for minute in minutes)
 
 
 def _emergencies(setup: Setup) -> Iterator[Problem]:

@@ -209,6 +209,31 @@ def test_a_queue_that_callers_are_moved_to_is_one_where_they_wait(config):
     ]
 
 
+@pytest.mark.parametrize(
+    ("days", "times", "shut"),
+    [
+        ("2026-09-17", "09:00-22:00", None),
+        ("2026-09-17 to 2026-09-20", "09:00-12:00", "2026-09-19"),  # a Saturday
+        ("2026-09-17", "[09:00-12:00, 21:00-22:01]", "2026-09-17"),
+        ("2026-10-01", "09:00-12:00", "2026-10-01"),  # National Day
+        ("2031-09-18", "09:00-12:00", None),
+    ],
+)
+def test_a_reception_while_the_queue_is_closed_is_warned_of(config, days, times, shut):
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.write("  hours: office\n")
+    replace(
+        config / "calendar.yml", "hours:\n", 'hours:\n  office: {workdays: ["08:00-12:00", "12:00-22:00"]}\n'
+    )
+    with (config / "calendar.yml").open("a", encoding="utf-8") as calendar:
+        calendar.write(
+            f"\nreceptions: {{Day: {{days: {days}, times: {times}, queue: people, agent: wang}}}}\n"
+        )
+    said = run("--no-calls")[1]
+    assert ("at some of the times of 'Day'" in said) == bool(shut)
+    assert shut is None or f"on {shut} the queue 'people' is closed" in said
+
+
 def test_a_preference_that_nobody_has_is_warned_of(config):
     with (config / "queues.yml").open("a", encoding="utf-8") as queues:
         queues.write("  preferred: [ko, jaa]\n")
