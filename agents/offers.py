@@ -1,7 +1,8 @@
 """An offer is a contract: one call, one agent, a deadline.
 
 offered ─▶ accepted ─▶ ended, or declined, missed, withdrawn. At most one live offer (offered, accepted)
-for an agent and for a call: the partial unique indexes in `store.tables` are the law.
+for an agent and for each place of a call, at most one of a call accepted: the partial unique indexes in
+`store.tables` are the law.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, TextClause, insert, select, update
 
 from calls.states import Overtaken
-from store.tables import LIVE_OFFER, offers
+from store.tables import ACCEPTED, LIVE_OFFER, offers
 
 
 class Offered(StrEnum):
@@ -37,8 +38,8 @@ MOVES: dict[Offered, tuple[Offered, ...]] = {
 
 @dataclass(frozen=True)
 class Offer:
-    """A call offered to an agent. `leg` is the CallSid of the agent's telephone leg, `recording` the
-    RecordingSid of the talk, once known."""
+    """A call offered to an agent. `place` tells several offers of one call apart; `leg` is the CallSid of the
+    agent's telephone leg, `recording` the RecordingSid of the talk, once known."""
 
     id: str
     call_sid: str
@@ -47,6 +48,7 @@ class Offer:
     version: int
     created_at: datetime
     deadline: datetime
+    place: int = 0
     leg: str | None = None
     accepted_at: datetime | None = None
     joined_at: datetime | None = None
@@ -54,9 +56,11 @@ class Offer:
     recording: str | None = None
 
 
-def make(tx: Connection, call_sid: str, agent: str, now: datetime, deadline: datetime) -> Offer:
-    """Write a new offer; IntegrityError where the agent or the call has a live one."""
-    offer = Offer(uuid4().hex, call_sid, agent, Offered.OFFERED, 0, now, deadline)
+def make(
+    tx: Connection, call_sid: str, agent: str, now: datetime, deadline: datetime, place: int = 0
+) -> Offer:
+    """Write a new offer; IntegrityError where the agent, or this place of the call, has a live one."""
+    offer = Offer(uuid4().hex, call_sid, agent, Offered.OFFERED, 0, now, deadline, place)
     values = {name: getattr(offer, name) for name in offer.__dataclass_fields__}
     tx.execute(insert(offers).values(**values | {"state": str(offer.state)}))
     return offer
@@ -67,9 +71,14 @@ def find(tx: Connection, offer_id: str) -> Offer | None:
     return _one(tx, offers.c.id == offer_id)
 
 
-def of_call(tx: Connection, call_sid: str) -> Offer | None:
-    """The live offer of this call."""
-    return _one(tx, LIVE_OFFER, offers.c.call_sid == call_sid)
+def of_call(tx: Connection, call_sid: str) -> list[Offer]:
+    """The live offers of this call, in the order of their agents' names."""
+    return sorted(_all(tx, LIVE_OFFER, offers.c.call_sid == call_sid), key=lambda offer: offer.agent)
+
+
+def talk_of(tx: Connection, call_sid: str) -> Offer | None:
+    """The accepted offer of this call."""
+    return _one(tx, ACCEPTED, offers.c.call_sid == call_sid)
 
 
 def of_agent(tx: Connection, name: str) -> Offer | None:

@@ -1,7 +1,8 @@
 """The policy applied to the tables: who is rung next, reserved in the same transaction.
 
-All of it is decided from one moment. The agent's row is taken first, then the call's, each by a conditional
-update: with several processes dispatching at once, whoever is overtaken rolls back and looks again.
+All of it is decided from one moment. The agents' rows are taken first, in the order of their names, then the
+call's, each by a conditional update: with several processes dispatching at once, whoever is overtaken rolls
+back and looks again.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from agents import presence
+from agents.presence import Seat
 from calls import book
 from calls.book import Call
 from calls.states import Overtaken, State
@@ -20,11 +22,11 @@ from routing.rulebook import Rulebook
 
 @dataclass(frozen=True)
 class Match:
-    """A waiting call and the agent now reserved for it, and what that was decided from."""
+    """A waiting call and the seats now reserved for it, the first choice first, and what that was decided
+    from."""
 
     call: Call
-    agent: str
-    address: str
+    seats: tuple[Seat, ...]
     choice: Choice
     at: float
 
@@ -53,18 +55,26 @@ def move(tx: Connection, rulebook: Rulebook, now: datetime) -> Moved | None:
 
 
 def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:
-    """Reserve the most urgent waiting call and the agent whom its queue's strategy names; None when nobody
+    """Reserve the most urgent waiting call and the agents whom its queue's strategy names; None when nobody
     ready may serve anybody who waits. To be asked in a transaction at one moment (`store.statements`)."""
     choice = choose(Tables(tx), rulebook.rules, now.timestamp())
     if choice is None:
         return None
-    agent = choice.agents[0].name
-    if not presence.reserve(tx, agent, now):
-        raise Overtaken(agent)
-    call, seat = book.find(tx, choice.head.call), presence.find(tx, agent)
-    if call is None or call.state != State.WAITING or seat is None:
+    names = [agent.name for agent in choice.agents]
+    for name in sorted(names):
+        if not presence.reserve(tx, name, now):
+            raise Overtaken(name)
+    call, seats = book.find(tx, choice.head.call), tuple(_seat(tx, name) for name in names)
+    if call is None or call.state != State.WAITING:
         raise Overtaken(choice.head.call)
-    return Match(book.change(tx, call, "offer"), agent, seat.address, choice, now.timestamp())
+    return Match(book.change(tx, call, "offer"), seats, choice, now.timestamp())
+
+
+def _seat(tx: Connection, name: str) -> Seat:
+    seat = presence.find(tx, name)
+    if seat is None:
+        raise Overtaken(name)
+    return seat
 
 
 def possible(tx: Connection, rulebook: Rulebook, now: datetime) -> bool | datetime:

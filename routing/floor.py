@@ -16,7 +16,7 @@ from calls import book
 from routing.policy.candidate import Candidate
 from routing.policy.match import Head
 from routing.policy.skills import Lane, Profile
-from store.tables import WAITING, agents, calls, profiles
+from store.tables import READY, WAITING, agents, calls, profiles
 
 DIALECTS = ("sqlite", "postgresql")
 HEAD = (calls.c.lane, calls.c.waiting_since, calls.c.sid)
@@ -95,8 +95,9 @@ class Tables:
             self._firsts[by] = {one.profile: one for one in found}
         return self._firsts[by]
 
-    def every(self, profile: Profile) -> list[Candidate]:
-        query = select(agents).where(agents.c.state == "ready", agents.c.profile == name_of(profile))
+    def several(self, profile: Profile, by: str, most: int) -> list[Candidate]:
+        alike = select(agents).where(READY, agents.c.profile == name_of(profile))
+        query = alike.order_by(text(_order(by))).limit(most)
         return [self._candidate(row) for row in self._tx.execute(query).mappings().all()]
 
     def agent(self, name: str) -> Candidate | None:

@@ -5,7 +5,7 @@ every change costs the logarithm of the number of people.
 """
 
 from collections.abc import Iterable, Iterator
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, nsmallest
 from itertools import count
 
 from routing.policy.candidate import Candidate
@@ -84,8 +84,9 @@ class Memory:
             heapify(heap)
         return heap[0][4]
 
-    def every(self, profile: Profile) -> list[Candidate]:
-        return [agent for agent in self._agents.values() if agent.profile == profile]
+    def several(self, profile: Profile, by: str, most: int) -> list[Candidate]:
+        alike = (agent for agent in self._agents.values() if agent.profile == profile)
+        return nsmallest(most, alike, key=lambda one: (getattr(one, by), one.ready_since, one.name))
 
     def agent(self, name: str) -> Candidate | None:
         return self._agents.get(name)

@@ -57,6 +57,7 @@ class Queue(Shape):
         "specialists-last",
         "fastest-first",
         "sticky",
+        "ring-all",
     ] = Field(
         default="longest-idle", description="Which of several agents is rung", examples=["fewest-calls"]
     )

@@ -1,7 +1,7 @@
 """Every table of the hotline, on one page. All times are UTC.
 
 The partial unique indexes are the law of the switchboard: whatever races, two live offers for one
-agent or one call cannot be stored.
+agent, for one place of a call, or two talks of one call cannot be stored.
 """
 
 from datetime import UTC, datetime
@@ -240,6 +240,7 @@ agents = Table(
 
 OFFER_STATES = ("offered", "accepted", "declined", "missed", "withdrawn", "ended")
 LIVE_OFFER = text("state in ('offered', 'accepted')")
+ACCEPTED = text("state = 'accepted'")
 
 offers = Table(
     "offers",
@@ -256,11 +257,18 @@ offers = Table(
     column("joined_at", Moment, null=True),  # when the caller came into the conference
     column("ended_at", Moment, null=True),
     column("recording", String(64), null=True),  # the RecordingSid of the talk
+    column("place", Integer, default=0),  # of several offers of one call at once: the first is 0
     Index("uq_offers_live_agent", "agent", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
     Index("ix_offers_ended_at", "ended_at"),
     Index(
-        "uq_offers_live_call", "call_sid", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER
+        "uq_offers_live_place",
+        "call_sid",
+        "place",
+        unique=True,
+        sqlite_where=LIVE_OFFER,
+        postgresql_where=LIVE_OFFER,
     ),
+    Index("uq_offers_talk", "call_sid", unique=True, sqlite_where=ACCEPTED, postgresql_where=ACCEPTED),
 )
 
 TICKET_STATES = ("open", "accepted", "call-back", "closed")

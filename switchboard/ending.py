@@ -7,7 +7,7 @@ from calls.book import note
 from calls.states import State
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
-from switchboard.talking import let_agent_go
+from switchboard.talking import let_agents_go
 from tickets import life
 
 # A call that ends without anybody having said how, by the carrier's last word on it.
@@ -34,7 +34,7 @@ def end(hotline: Hotline, tx: Connection, call_sid: str, status: str) -> None:
     if call is None or call.state == State.ENDED:
         return
     now = hotline.now()
-    let_agent_go(hotline, tx, call)
+    let_agents_go(hotline, tx, call)
     outcome = call.outcome or OUTCOMES.get(status, "failed")
     call = book.change(tx, call, "end", ended_at=now, seen_at=now, outcome=outcome)
     if life.ended(tx, call.ticket, outcome, now) and life.owes_a_call(outcome):

@@ -1,10 +1,15 @@
-"""A waiting call and an agent: offered, accepted, declined, missed or withdrawn.
+"""A waiting call and the agents it is offered to: accepted, declined, missed or withdrawn.
 
-Rows are changed in this order wherever that is possible: the agent, the call, the offer, the ticket. Where
-two processes still wait for each other in a ring, PostgreSQL ends one of them, which starts over.
+Several may be rung for one call at once; who accepts first has it, and it returns to the queue when the last
+of them has not taken it. Whatever ends one of a call's offers changes the call's row too: so of two that end
+at once the second sees the first.
+
+Rows are changed in this order wherever that is possible: the agents by their names, the call, the offers,
+the ticket. Where two processes still wait for each other in a ring, PostgreSQL ends one of them, which starts
+over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +20,7 @@ from agents.offers import Offer, Offered
 from agents.presence import Presence, Seat
 from calls import book, outbox
 from calls.book import Call, note
-from calls.states import State
+from calls.states import Overtaken, State
 from calls.verbs import Gather, HangUp, Join, Prompt
 from routing import receipts
 from routing.dispatch import match, move, possible
@@ -31,12 +36,14 @@ from telephony.twiml import render_offer
 # How a leg that was never accepted can end, and what that says of the agent.
 UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed": Offered.MISSED}
 
+Goes = Callable[[Connection, Seat, datetime], None]  # what an agent does next, for whom it rings
+
 AFTER_MISSES = {"pause": Presence.PAUSED, "ready": Presence.READY, "offline": Presence.OFFLINE}
 
 
 @dataclass(frozen=True)
 class Round:
-    """How many offers were `made`, and when the next one is `due` of itself; None: at no time."""
+    """How many calls were given out, and when the next one is `due` of itself; None: at no time."""
 
     made: int
     due: datetime | None
@@ -82,19 +89,20 @@ def _offer(hotline: Hotline, tx: Connection, rulebook: Rulebook) -> bool:
         return False
     now = hotline.now()  # after all that the match had to wait for: offers are dated in their order
     deadline = now + timedelta(seconds=hotline.config.hotline.offer_seconds)
-    offer = offers.make(tx, found.call.sid, found.agent, now, deadline)
-    receipts.write(tx, offer.id, found.choice, rulebook, found.at, now)
-    note(tx, "offered", found.call, now, agent=found.agent, offer=offer.id)
-    outbox.put(
-        tx,
-        f"ring:{offer.id}",
-        "ring",
-        {"to": found.address},
-        now=now,
-        call_sid=found.call.sid,
-        offer=offer.id,
-    )
+    made = [
+        offers.make(tx, found.call.sid, seat.name, now, deadline, place)
+        for place, seat in enumerate(found.seats)
+    ]
+    receipts.write(tx, made[0].id, found.choice, rulebook, found.at, now)
+    for offer, seat in zip(made, found.seats, strict=True):
+        note(tx, "offered", found.call, now, agent=seat.name, offer=offer.id)
+        _ring(tx, offer, seat, now)
     return True
+
+
+def _ring(tx: Connection, offer: Offer, seat: Seat, now: datetime) -> None:
+    key, to = f"ring:{offer.id}", {"to": seat.address}
+    outbox.put(tx, key, "ring", to, now=now, call_sid=offer.call_sid, offer=offer.id)
 
 
 def rung(hotline: Hotline, offer_id: str, leg: str) -> None:
@@ -149,12 +157,15 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
     if offer.state != Offered.OFFERED or call is None or call.state != State.OFFERED or seat is None:
         gone = call is None or call.state == State.ENDED
         return _let_go(hotline, offer.id, _words(hotline, tx, offer, "caller-gone" if gone else "taken"))
-    presence.talk(tx, seat, now)
+    others = [other for other in offers.of_call(tx, call.sid) if other.id != offer.id]
+    _presence(tx, {offer.agent: presence.talk} | {other.agent: presence.release for other in others}, now)
     call = book.change(tx, call, "talk", agent=offer.agent)
     if offer.leg is None:
         offers.leg_is(tx, offer.id, leg)
         offer = offers.find(tx, offer.id) or offer
     offers.settle(tx, offer, Offered.ACCEPTED, now)
+    for other in others:
+        _ends(tx, call, other, Offered.WITHDRAWN, now)
     note(tx, "accepted", call, now, agent=offer.agent, offer=offer.id)
     # The agent's coming into the conference connects the caller, or the end of the notice that is being said;
     # should word of it be lost, the clock does.
@@ -200,56 +211,58 @@ def leg_status(hotline: Hotline, offer_id: str, leg: str, status: str) -> None:
 def give_back(hotline: Hotline, tx: Connection, offer: Offer, state: Offered) -> None:
     """The agent did not take the call: it goes back to its place in the queue. Who declined is paused, what a
     miss does is as configured."""
-    now, rules = hotline.now(), hotline.config.hotline.presence
+    rules = hotline.config.hotline.presence
 
-    def goes(seat: Seat) -> None:
+    def goes(tx: Connection, seat: Seat, now: datetime) -> None:
         if state == Offered.MISSED:
             presence.miss(tx, seat, now, AFTER_MISSES[rules.missed], rules.misses)
         else:
             presence.rest(tx, seat, now, str(state))
 
-    _over(tx, offer, state, now, goes)
+    _over(tx, offer, state, hotline.now(), goes)
 
 
 def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """Nobody can be rung at the agent's address: the agent is offline, the call keeps its place."""
-    now = hotline.now()
-    _over(tx, offer, Offered.MISSED, now, lambda seat: presence.vanish(tx, seat, now))
+    _over(tx, offer, Offered.MISSED, hotline.now(), presence.vanish)
 
 
 def take_back(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """The carrier has lost the ring: the agent is ready and the call waits, both at their old places."""
-    now = hotline.now()
-    _over(tx, offer, Offered.WITHDRAWN, now, lambda seat: presence.release(tx, seat, now))
+    _over(tx, offer, Offered.WITHDRAWN, hotline.now(), presence.release)
 
 
-def withdraw(hotline: Hotline, tx: Connection, offer: Offer) -> None:
+def withdraw(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
     """The call needs this offer no more: the agent's telephone stops ringing, the idle time goes on."""
     now = hotline.now()
-    _over(tx, offer, Offered.WITHDRAWN, now, lambda seat: presence.release(tx, seat, now), returns=False)
+    _presence(tx, {offer.agent: presence.release}, now)
+    _ends(tx, call, offer, Offered.WITHDRAWN, now)
 
 
-def _over(
-    tx: Connection,
-    offer: Offer,
-    state: Offered,
-    now: datetime,
-    agent_goes: Callable[[Seat], None],
-    *,
-    returns: bool = True,
-) -> None:
-    """End an offer that nobody accepted; where the call `returns`, it waits again at its old place."""
-    seat = presence.find(tx, offer.agent)
-    if seat is not None and seat.state == Presence.OFFERED:
-        agent_goes(seat)
+def _over(tx: Connection, offer: Offer, state: Offered, now: datetime, goes: Goes) -> None:
+    """End an offer that nobody accepted. The call waits again at its old place when it was the last one."""
     call = book.find(tx, offer.call_sid)
-    if returns and call is not None and call.state == State.OFFERED:
-        book.change(tx, call, "return")
+    if call is None or call.state != State.OFFERED:
+        raise Overtaken(offer.id)  # it has ended since it was read, and the call knows
+    last = all(other.id == offer.id for other in offers.of_call(tx, call.sid))
+    _presence(tx, {offer.agent: goes}, now)
+    book.change(tx, call, "return" if last else None)
+    _ends(tx, call, offer, state, now)
+
+
+def _presence(tx: Connection, goes: Mapping[str, Goes], now: datetime) -> None:
+    """Each of these agents, for whom it rings, does what stands beside the name."""
+    for name in sorted(goes):
+        seat = presence.find(tx, name)
+        if seat is not None:
+            goes[name](tx, seat, now)
+
+
+def _ends(tx: Connection, call: Call, offer: Offer, state: Offered, now: datetime) -> None:
     offers.settle(tx, offer, state, now)
     if offer.leg:
         hang_up_leg(tx, offer.leg, now)
-    if call is not None:
-        note(tx, str(state), call, now, agent=offer.agent, offer=offer.id)
+    note(tx, str(state), call, now, agent=offer.agent, offer=offer.id)
 
 
 def hang_up_leg(tx: Connection, leg: str, now: datetime) -> None:

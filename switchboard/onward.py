@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from agents import offers
-from agents.offers import Offer, Offered
+from agents.offers import Offer
 from calls.book import Call
 from calls.states import State
 from calls.verbs import Enqueue, HangUp, Join, Prompt, Verb
@@ -31,8 +31,7 @@ def served(call: Call) -> bool:
 
 def talk_of(tx: Connection, call: Call) -> Offer | None:
     """The accepted offer of a call that talks, or is on its way to."""
-    offer = offers.of_call(tx, call.sid) if call.state == State.TALKING else None
-    return offer if offer is not None and offer.state == Offered.ACCEPTED else None
+    return offers.talk_of(tx, call.sid) if call.state == State.TALKING else None
 
 
 def _render(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[Prompt, ...]) -> str:

@@ -10,7 +10,7 @@ from switchboard import notice, taping
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
 from switchboard.onward import asks, onward, talk_of
-from switchboard.talking import let_agent_go
+from switchboard.talking import let_agents_go
 from telephony.twiml import render
 
 FIRST_OF_ALL = 5  # who met a fault of ours has lost time already
@@ -30,7 +30,7 @@ def rescue(hotline: Hotline, arrival: Arrival, failed: str) -> str:
         lost_talk = talk is not None and failed == hotline.links.talked(talk.id)
         if not (asks(call) or lost_talk):
             return onward(hotline, tx, call, hotline.say(tx, call, "error"))
-        let_agent_go(hotline, tx, call)
+        let_agents_go(hotline, tx, call)
         if talk is not None:
             taping.stop(hotline, tx, talk)
         call = _to_people(hotline, tx, call)

@@ -165,13 +165,13 @@ def free_agent(hotline: Hotline, tx: Connection, offer: Offer, leg_lives: bool =
         hang_up_leg(tx, offer.leg, now)
 
 
-def let_agent_go(hotline: Hotline, tx: Connection, call: Call) -> None:
-    """The call needs its agent no more, whether the telephone still rings or they talk."""
-    offer = offers.of_call(tx, call.sid)
-    if offer is not None and offer.state == Offered.OFFERED:
-        withdraw(hotline, tx, offer)
-    elif offer is not None:
-        free_agent(hotline, tx, offer)
+def let_agents_go(hotline: Hotline, tx: Connection, call: Call) -> None:
+    """The call needs its agents no more, whether their telephones still ring or they talk."""
+    for offer in offers.of_call(tx, call.sid):
+        if offer.state == Offered.OFFERED:
+            withdraw(hotline, tx, call, offer)
+        else:
+            free_agent(hotline, tx, offer)
 
 
 def _over(

@@ -38,8 +38,8 @@ class Floor(Protocol):
     def firsts(self, by: str) -> Mapping[Profile, Candidate]:
         """Of every profile the ready agent with the smallest `by`; of those, the one ready the longest."""
 
-    def every(self, profile: Profile) -> Iterable[Candidate]:
-        """All ready agents of this profile."""
+    def several(self, profile: Profile, by: str, most: int) -> Iterable[Candidate]:
+        """So many ready agents of this profile as `most` says, in the order of `firsts`."""
 
     def agent(self, name: str) -> Candidate | None:
         """This agent, if ready."""
@@ -47,7 +47,7 @@ class Floor(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """A caller, and who is rung: `agents` has one, or with ring-all everybody, the first choice first.
+    """A caller, and who is rung: `agents` has one, or with ring-all several, the first choice first.
 
     `step` is the step of the queue's timeline that let the first one in. `heads`, with the urgency of each
     who could be served (None for the others), and `ready` are those between whom it was decided.
@@ -178,11 +178,11 @@ def _served(
         reach = queue.reach(head.lane, profile)
         if reach is None or not _open(reach, head, now):
             continue
-        for agent in floor.every(profile) if strategy.all else (first,):
+        several = strategy.most > 1
+        for agent in floor.several(profile, strategy.by, strategy.most) if several else (first,):
             key = strategy.key(agent, head.lane, queue)
             ranked.append((reach.step, reach.missing, key, agent.name, agent))
     ranked.sort(key=lambda one: one[:4])
-    step, agents = ranked[0][0], tuple(one[4] for one in ranked)
-    if strategy.all:
-        return Choice(head, agents, step, heads, agents)
-    return Choice(head, agents[:1], step, heads, tuple(firsts.values()))
+    agents = tuple(one[4] for one in ranked[: strategy.most])
+    others = (one for one in firsts.values() if one not in agents)
+    return Choice(head, agents, ranked[0][0], heads, (*agents, *others))

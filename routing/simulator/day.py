@@ -27,7 +27,8 @@ class Arrival:
     seconds of work the call is for an agent of pace 1.
 
     Whoever takes it does so after it has rung for `rings` seconds. Before that it is offered in vain as often
-    as `missed` has entries: the seconds that each of those offers rings, EVER for as long as offers do.
+    as `missed` has entries: the seconds that each of those offers rings, EVER for as long as offers do. Where
+    several are rung at once, the first of them are those in vain, and the next one takes it.
     """
 
     at: float
@@ -86,7 +87,7 @@ class Record:
         return None if end is None else end - self.arrival.at
 
 
-@dataclass
+@dataclass(eq=False)
 class _Desk:
     worker: Worker
     at_work: bool = False
@@ -123,9 +124,9 @@ class Day:
         self.latest: deque[Record] = deque(maxlen=LATEST)  # who was answered last
         self._on_arrival = on_arrival
         self._waiting: Counter[str] = Counter()
-        self._ringing: dict[str, _Desk] = {}  # by call
+        self._ringing: dict[str, list[_Desk]] = {}  # by call
         self._lanes: dict[str, Lane] = {}  # of those who wait elsewhere than they came
-        self._events: list[tuple[float, int, What, str]] = []
+        self._events: list[tuple[float, int, What, str, str]] = []
         self._number = count()
         self._due = EVER
 
@@ -147,19 +148,19 @@ class Day:
                 self._arrive(following)
                 following = next(upcoming, None)
             elif self._events and first <= until:
-                self.now, _, what, who = heappop(self._events)
-                self._happens(what, who)
+                self.now, _, what, who, agent = heappop(self._events)
+                self._happens(what, who, agent)
             else:
                 break
         return [self.records[arrival.call] for arrival in arrivals if arrival.call in self.records]
 
-    def _happens(self, what: What, who: str) -> None:
+    def _happens(self, what: What, who: str, agent: str) -> None:
         if what == "done":
             self._done(self.records[who])
         elif what == "taken":
-            self._taken(self.records[who])
+            self._taken(self.records[who], self.desks[agent])
         elif what == "missed":
-            self._missed(self.records[who])
+            self._missed(self.records[who], self.desks[agent])
         elif what == "back":
             self._ready(self.desks[who])
         elif what == "abandon":
@@ -175,8 +176,8 @@ class Day:
             self._due = EVER
         self._dispatch()
 
-    def _at(self, when: float, what: What, who: str = "") -> None:
-        heappush(self._events, (when, next(self._number), what, who))
+    def _at(self, when: float, what: What, who: str = "", agent: str = "") -> None:
+        heappush(self._events, (when, next(self._number), what, who, agent))
 
     def _arrive(self, arrival: Arrival) -> None:
         record = Record(arrival, busy_then=self.talking, waiting_then=self.floor.waiting())
@@ -211,47 +212,61 @@ class Day:
         if record.answered_at is not None:
             return
         record.abandoned_at = record.ended_at = self.now
-        desk = self._ringing.pop(record.arrival.call, None)
-        if desk is None:
-            self._leaves(record)
+        if record.arrival.call in self._ringing:
+            self._withdraw(record)
         else:
+            self._leaves(record)
+
+    def _withdraw(self, record: Record) -> None:
+        """Whoever it still rings at is ready as before."""
+        for desk in self._ringing.pop(record.arrival.call):
             self._let_go(desk)
             self._ready(desk, desk.ready_since)
 
-    def _offer(self, record: Record, desk: _Desk) -> None:
+    def _offer(self, record: Record, desks: Sequence[_Desk]) -> None:
         call = record.arrival
         self._leaves(record)
-        self.floor.busy(desk.worker.name)
-        desk.on_call, desk.rung_at = True, self.now
         record.rung_at = self.now if record.rung_at is None else record.rung_at
-        record.offers += 1
-        self.talking += 1
-        self._ringing[call.call] = desk
-        if record.offers <= len(call.missed):
-            rings = min(call.missed[record.offers - 1], self.habits.offer_seconds)
-            self._at(self.now + rings, "missed", call.call)
-        elif call.rings > 0:
-            self._at(self.now + call.rings, "taken", call.call)
-        else:
-            self._taken(record)
+        self._ringing[call.call] = list(desks)
+        for desk in desks:
+            self.floor.busy(desk.worker.name)
+            desk.on_call, desk.rung_at = True, self.now
+            self.talking += 1
+        in_vain = call.missed[record.offers : record.offers + len(desks)]
+        record.offers += len(desks)
+        for seconds, desk in zip(in_vain, desks, strict=False):
+            rings = min(seconds, self.habits.offer_seconds)
+            self._at(self.now + rings, "missed", call.call, desk.worker.name)
+        for desk in desks[len(in_vain) :][:1]:
+            if call.rings > 0:
+                self._at(self.now + call.rings, "taken", call.call, desk.worker.name)
+            else:
+                self._taken(record, desk)
 
-    def _missed(self, record: Record) -> None:
-        desk = self._ringing.pop(record.arrival.call, None)
-        if desk is None:  # the caller gave up while it rang
+    def _rings(self, record: Record, desk: _Desk) -> bool:
+        """Whether it still rings there: the caller may have given up, or somebody else taken the call."""
+        return desk in self._ringing.get(record.arrival.call, ())
+
+    def _missed(self, record: Record, desk: _Desk) -> None:
+        if not self._rings(record, desk):
             return
+        self._ringing[record.arrival.call].remove(desk)
         self._let_go(desk)
-        lane = self._lane(record)
-        self.floor.wait(record.arrival.call, lane, record.arrival.at)
-        self._waiting[lane.queue] += 1
+        if not self._ringing[record.arrival.call]:
+            del self._ringing[record.arrival.call]
+            lane = self._lane(record)
+            self.floor.wait(record.arrival.call, lane, record.arrival.at)
+            self._waiting[lane.queue] += 1
         desk.away_until = self.now + self.habits.away_seconds
         if self.habits.away_seconds > 0:
             self._at(desk.away_until, "back", desk.worker.name)
         self._ready(desk)
 
-    def _taken(self, record: Record) -> None:
-        desk = self._ringing.pop(record.arrival.call, None)
-        if desk is None:  # the caller gave up while it rang
+    def _taken(self, record: Record, desk: _Desk) -> None:
+        if not self._rings(record, desk):
             return
+        self._ringing[record.arrival.call].remove(desk)
+        self._withdraw(record)
         talks = record.arrival.work / desk.worker.pace
         takes = talks + self.habits.wrap_up_seconds
         record.answered_at, record.agent = self.now, desk.worker.name
@@ -296,7 +311,7 @@ class Day:
             self._waiting[move.lane.queue] += 1
             self._lanes[move.head.call] = move.lane
         while (choice := choose(self.floor, self.rules, self.now)) is not None:
-            self._offer(self.records[choice.head.call], self.desks[choice.agents[0].name])
+            self._offer(self.records[choice.head.call], [self.desks[one.name] for one in choice.agents])
         if any(rules.steps for rules in self.rules.values()):
             moment = due(self.floor, self.rules, self.now)
             if moment is not None and moment < self._due:

@@ -146,13 +146,13 @@ class Model:
     def ends(self, call: Call) -> None:
         if call.state == "ended":
             return
-        offer = self.live(call=call)
         self.floor.leave(call.sid)
         call.state = "ended"
-        if offer is not None and offer.state == "offered":
-            self._released(offer)
-        elif offer is not None:
-            self._freed(offer)
+        for offer in self.live(call):
+            if offer.state == "offered":
+                self._released(offer)
+            else:
+                self._freed(offer)
 
     # What agents do
 
@@ -170,11 +170,12 @@ class Model:
 
     # What becomes of an offer
 
-    def live(self, *, agent: Agent | None = None, call: Call | None = None) -> Offer | None:
-        for offer in self.offers.values():
-            if offer.state in ("offered", "accepted") and (offer.agent is agent or offer.call is call):
-                return offer
-        return None
+    def live(self, call: Call) -> list[Offer]:
+        live = ("offered", "accepted")
+        return [offer for offer in self.offers.values() if offer.state in live and offer.call is call]
+
+    def talk(self, call: Call) -> Offer | None:
+        return next((offer for offer in self.live(call) if offer.state == "accepted"), None)
 
     def accepted(self, offer: Offer) -> None:
         if offer.state == "offered":
@@ -182,6 +183,9 @@ class Model:
             offer.call.state = "talking"
             offer.agent.state, offer.agent.since = "talking", self.now
             offer.agent.calls += 1
+            for other in self.live(offer.call):
+                if other is not offer:
+                    self._released(other)
 
     def joins(self, offer: Offer) -> None:
         if offer.state == "accepted":
@@ -206,8 +210,8 @@ class Model:
 
     def comes_out(self, offer: Offer) -> None:
         """The caller is out of the conference."""
-        now_in = self.live(call=offer.call)
-        if now_in is not None and now_in.state == "accepted" and now_in is not offer:
+        now_in = self.talk(offer.call)
+        if now_in is not None and now_in is not offer:
             return
         if offer.id not in self.talked and offer.state == "accepted":
             self._dropped(offer)
@@ -250,6 +254,9 @@ class Model:
         self._seen(agent)
 
     def _returns(self, call: Call) -> None:
+        """Unless it still rings elsewhere for this call."""
+        if self.live(call):
+            return
         call.state = "waiting"
         self._lined_up(call)
 
@@ -272,12 +279,14 @@ class Model:
         made = []
         while (choice := choose(self.floor, self.rules, self.now.timestamp())) is not None:
             self._is_fair(choice)
-            call, agent = self.calls[choice.head.call], self.agents[choice.agents[0].name]
+            call = self.calls[choice.head.call]
             self.floor.leave(call.sid)
-            self.floor.busy(agent.name)
-            call.state = agent.state = "offered"
-            agent.since = agent.rung_at = self.now
-            made.append((call.sid, agent.name, choice.step))
+            call.state = "offered"
+            for agent in (self.agents[one.name] for one in choice.agents):
+                self.floor.busy(agent.name)
+                agent.state = "offered"
+                agent.since = agent.rung_at = self.now
+                made.append((call.sid, agent.name, choice.step))
         assert not [
             (call.sid, agent.name)
             for call in self.waiting()

@@ -1,4 +1,5 @@
 """A process of its own for the tests: a web side, its callers and whoever sits at the seats, all in a hurry.
+It rings at all who are ready at once.
 
 `python one_of_many.py URL NAME CALLS` ends when its callers have come and every call is over. With CALLS
 `lingers` it serves until it makes an offer, says so in the middle of that transaction and stays there.
@@ -65,7 +66,10 @@ def hotline(url: str) -> Hotline:
         name: Agent(name=name, label=name, address=f"client:{name}", languages=spoken, queues=("people",))
         for name, spoken in SPEAK.items()
     }
-    setup = replace(sample, config=replace(sample.config, hotline=quick, agents=listed))
+    rings = {"strategy": "ring-all"}
+    queues = {name: queue.model_copy(update=rings) for name, queue in sample.config.queues.items()}
+    config = replace(sample.config, hotline=quick, agents=listed, queues=queues)
+    setup = replace(sample, config=config)
     nobody: Any = None  # no command is sent to a carrier here
     store = Store(url)
     hurry(store)

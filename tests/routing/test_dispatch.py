@@ -30,7 +30,7 @@ def pairs(store: Store, floor: Any) -> list[tuple[str, str]]:
             made = match(tx, floor.rulebook, floor.now)
             if made is None:
                 return found
-            found.append((made.call.sid, made.agent))
+            found.append((made.call.sid, made.seats[0].name))
 
 
 def test_who_waited_longest_gets_who_was_free_longest(store: Store, floor: Any) -> None:
@@ -122,7 +122,7 @@ def test_many_dispatching_at_once_neither_double_nor_lose(store: Store, floor: A
                     made = match(tx, floor.rulebook, floor.now)
                     if made is None:
                         return
-                    offers.make(tx, made.call.sid, made.agent, floor.now, floor.now)
+                    offers.make(tx, made.call.sid, made.seats[0].name, floor.now, floor.now)
             except (Overtaken, IntegrityError, StoreUnavailable):
                 continue
 

@@ -59,12 +59,12 @@ def test_tables_and_memory_assign_the_same(
         while (choice := choose(memory, rules, now)) is not None:
             again = choose(Tables(tx), rules, now)
             assert again is not None
-            agent = choice.agents[0]
-            assert (again.head, again.agents[0], again.step) == (choice.head, agent, choice.step)
+            assert (again.head, again.agents, again.step) == (choice.head, choice.agents, choice.step)
             memory.leave(choice.head.call)
-            memory.busy(agent.name)
             tx.execute(update(calls).where(calls.c.sid == choice.head.call).values(state="offered"))
-            tx.execute(update(agents).where(agents.c.name == agent.name).values(state="offered"))
+            for agent in choice.agents:
+                memory.busy(agent.name)
+                tx.execute(update(agents).where(agents.c.name == agent.name).values(state="offered"))
         assert choose(Tables(tx), rules, now) is None
         assert due(Tables(tx), rules, now) == due(memory, rules, now)
         tx.rollback()

@@ -83,5 +83,5 @@ def test_who_comes_back_to_the_line_meanwhile_is_not_passed_over_by_an_agent_who
     for _ in range(2):
         made = matched(store, floor, rulebook)
         assert made is not None
-        pairs.append((made.call.sid, made.agent))
+        pairs.append((made.call.sid, made.seats[0].name))
     assert pairs == [("later", "ready"), ("returning", "rested")]

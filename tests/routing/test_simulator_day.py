@@ -83,3 +83,26 @@ def test_round_robin_counts_offers_that_were_missed():
 )
 def test_quantiles_of_student_are_those_of_the_tables(confidence, freedom, expected):
     assert student(confidence, freedom) == pytest.approx(expected, abs=5e-4)
+
+
+def test_with_ring_all_one_takes_the_call_and_the_others_are_ready_as_before():
+    records = played([call("a", 10, rings=4), call("b", 11), call("c", 12)], "kim pak", strategy="ring-all")
+    assert (records["a"].answered_at, records["a"].agent, records["a"].offers) == (14, "kim", 2)
+    assert (records["b"].answered_at, records["b"].agent) == (14, "pak")  # who was rung for a till then
+    assert records["c"].answered_at == 74
+
+
+def test_with_ring_all_offers_in_vain_are_among_those_at_once():
+    habits = Habits(offer_seconds=20, away_seconds=300)
+    records = played([call("a", 10, missed=(2.0, EVER), rings=4)], "kim pak sun", habits, "ring-all")
+    assert (records["a"].answered_at, records["a"].agent, records["a"].offers) == (14, "sun", 3)
+    records = played([call("a", 10, missed=(2.0, 5.0, 5.0), rings=4)], "kim pak", habits, "ring-all")
+    a = records["a"]  # kim is back at 312 and misses it once more, pak is at 315
+    assert (a.answered_at, a.agent, a.offers) == (312 + 5 + 4, "pak", 4)
+
+
+def test_with_ring_all_a_caller_who_gives_up_leaves_everybody_ready():
+    habits = Habits(away_seconds=60)
+    arrivals = [call("a", 10, patience=2, rings=4), call("b", 20), call("c", 21)]
+    records = played(arrivals, "kim pak", habits, "ring-all")
+    assert (records["b"].agent, records["c"].agent) == ("kim", "pak")

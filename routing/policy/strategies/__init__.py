@@ -19,23 +19,23 @@ Key = Callable[[Candidate, Lane, Rules], tuple[float, ...]]
 
 @dataclass(frozen=True)
 class Strategy:
-    """`by` is what orders the agents of one profile: the name of a field of Candidate. With `all`, every one
-    of them is rung at once."""
+    """`by` is what orders the agents of one profile: the name of a field of Candidate. So many of the first
+    as `most` says are rung at once."""
 
     name: str
     key: Key
     by: str
-    all: bool = False
+    most: int = 1
 
 
 STRATEGIES: dict[str, Strategy] = {}
 
 
-def strategy(name: str, by: str = "ready_since", *, all: bool = False) -> Callable[[Key], Key]:
+def strategy(name: str, by: str = "ready_since", *, most: int = 1) -> Callable[[Key], Key]:
     """Make a key a strategy that queues.yml can name."""
 
     def register(key: Key) -> Key:
-        STRATEGIES[name] = Strategy(name, key, by, all)
+        STRATEGIES[name] = Strategy(name, key, by, most)
         return key
 
     return register
