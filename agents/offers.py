@@ -1,8 +1,11 @@
 """An offer is a contract: one call, one agent, a deadline.
 
-offered ─▶ accepted ─▶ ended, or declined, missed, withdrawn. At most one live offer (offered, accepted)
-for an agent and for each place of a call, at most one of a call accepted: the partial unique indexes in
-`store.tables` are the law.
+offered ─▶ accepted ─▶ ended, or declined, missed, withdrawn. At most one live offer (offered, pledged,
+accepted) for an agent and for each place of a call, at most one of a call and role accepted: the partial
+unique indexes in `store.tables` are the law.
+
+An agent and an interpreter who serve a caller together have an offer each, with one conference. Who says yes
+first has pledged it; both become accepted in one step, or none:  offered ─▶ pledged ─▶ accepted
 """
 
 from dataclasses import dataclass
@@ -21,6 +24,7 @@ class Offered(StrEnum):
     """How an offer stands."""
 
     OFFERED = "offered"
+    PLEDGED = "pledged"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     MISSED = "missed"
@@ -28,18 +32,29 @@ class Offered(StrEnum):
     ENDED = "ended"
 
 
-LIVE = (Offered.OFFERED, Offered.ACCEPTED)
+class Role(StrEnum):
+    """As what somebody is to take the call."""
+
+    AGENT = "agent"
+    INTERPRETER = "interpreter"
+
+
+UNDECIDED = (Offered.OFFERED, Offered.PLEDGED)
+LIVE = (*UNDECIDED, Offered.ACCEPTED)
+UNTAKEN = (Offered.DECLINED, Offered.MISSED, Offered.WITHDRAWN)
 
 MOVES: dict[Offered, tuple[Offered, ...]] = {
-    Offered.OFFERED: (Offered.ACCEPTED, Offered.DECLINED, Offered.MISSED, Offered.WITHDRAWN),
+    Offered.OFFERED: (Offered.PLEDGED, Offered.ACCEPTED, *UNTAKEN),
+    Offered.PLEDGED: (Offered.ACCEPTED, *UNTAKEN),
     Offered.ACCEPTED: (Offered.ENDED,),
 }
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A call offered to an agent. `place` tells several offers of one call apart; `leg` is the CallSid of the
-    agent's telephone leg, `recording` the RecordingSid of the talk, once known."""
+    """A call offered to an agent. `place` tells several offers of one call apart, `conference` names the talk
+    and is the id of the agent's offer; `accepted_at` is when the agent accepted or pledged. `leg` is the
+    CallSid of the agent's telephone leg, `recording` the RecordingSid of the talk, once known."""
 
     id: str
     call_sid: str
@@ -48,7 +63,9 @@ class Offer:
     version: int
     created_at: datetime
     deadline: datetime
+    conference: str
     place: int = 0
+    role: Role = Role.AGENT
     leg: str | None = None
     accepted_at: datetime | None = None
     joined_at: datetime | None = None
@@ -57,12 +74,20 @@ class Offer:
 
 
 def make(
-    tx: Connection, call_sid: str, agent: str, now: datetime, deadline: datetime, place: int = 0
+    tx: Connection,
+    call_sid: str,
+    agent: str,
+    now: datetime,
+    deadline: datetime,
+    place: int = 0,
+    interprets: str | None = None,
 ) -> Offer:
-    """Write a new offer; IntegrityError where the agent, or this place of the call, has a live one."""
-    offer = Offer(uuid4().hex, call_sid, agent, Offered.OFFERED, 0, now, deadline, place)
+    """Write a new offer, to interpret in the conference `interprets` where one is given; IntegrityError where
+    the agent, or this place of the call, has a live one."""
+    id, role = uuid4().hex, Role.INTERPRETER if interprets else Role.AGENT
+    offer = Offer(id, call_sid, agent, Offered.OFFERED, 0, now, deadline, interprets or id, place, role)
     values = {name: getattr(offer, name) for name in offer.__dataclass_fields__}
-    tx.execute(insert(offers).values(**values | {"state": str(offer.state)}))
+    tx.execute(insert(offers).values(**values | {"state": str(offer.state), "role": str(role)}))
     return offer
 
 
@@ -77,8 +102,14 @@ def of_call(tx: Connection, call_sid: str) -> list[Offer]:
 
 
 def talk_of(tx: Connection, call_sid: str) -> Offer | None:
-    """The accepted offer of this call."""
-    return _one(tx, ACCEPTED, offers.c.call_sid == call_sid)
+    """The agent's accepted offer of this call."""
+    return _one(tx, ACCEPTED, offers.c.call_sid == call_sid, offers.c.role == Role.AGENT)
+
+
+def other_of(tx: Connection, offer: Offer) -> Offer | None:
+    """The interpreter's offer for an agent's, live or over, and the agent's for an interpreter's; None for an
+    agent who is rung alone."""
+    return _one(tx, offers.c.conference == offer.conference, offers.c.id != offer.id)
 
 
 def of_agent(tx: Connection, name: str) -> Offer | None:
@@ -105,7 +136,7 @@ def settle(tx: Connection, offer: Offer, state: Offered, now: datetime) -> None:
     """Move an offer on; Overtaken where it has moved since it was read."""
     if state not in MOVES.get(offer.state, ()):
         raise Overtaken(offer.id)
-    when = "accepted_at" if state == Offered.ACCEPTED else "ended_at"
+    when = "accepted_at" if state in (Offered.PLEDGED, Offered.ACCEPTED) else "ended_at"
     _change(tx, offer, state=state, **{when: now})
 
 
@@ -166,9 +197,9 @@ def _one(tx: Connection, *where: ColumnElement[bool] | TextClause) -> Offer | No
 
 
 def _all(tx: Connection, *where: ColumnElement[bool] | TextClause) -> list[Offer]:
-    rows = tx.execute(select(offers).where(*where).order_by(offers.c.created_at)).mappings()
+    rows = tx.execute(select(offers).where(*where).order_by(offers.c.created_at, offers.c.place)).mappings()
     return [_offer(row) for row in rows]
 
 
 def _offer(row: RowMapping) -> Offer:
-    return Offer(**{**row, "state": Offered(row["state"])})
+    return Offer(**{**row, "state": Offered(row["state"]), "role": Role(row["role"])})

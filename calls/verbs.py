@@ -74,10 +74,11 @@ class Dial:
 
 @dataclass(frozen=True)
 class Join:
-    """Talk in the conference named `conference` under `label`."""
+    """Talk in the conference named `conference` under `label`; with `music` until somebody else is there."""
 
     conference: str
     label: str
+    music: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,13 @@ NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it ma
     "agent-gone": TICKET,
     # to the agent
     "offer": frozenset({"language", "ticket", "ticket_spoken"}),
+    "offer-interpreted": frozenset({"language", "ticket", "ticket_spoken"}),
+    "offer-interpreting": frozenset({"language", "ticket", "ticket_spoken"}),
+    "waiting-interpreter": frozenset(),
+    "waiting-agent": frozenset(),
     "taken": frozenset(),
     "caller-gone": frozenset(),
+    "other-gone": frozenset(),
 }
 SILENT = Prompt.model_construct({})
 

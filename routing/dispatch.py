@@ -23,10 +23,11 @@ from routing.rulebook import Rulebook
 @dataclass(frozen=True)
 class Match:
     """A waiting call and the seats now reserved for it, the first choice first, and what that was decided
-    from."""
+    from. With an `interpreter` there is one other seat."""
 
     call: Call
     seats: tuple[Seat, ...]
+    interpreter: Seat | None
     choice: Choice
     at: float
 
@@ -60,14 +61,14 @@ def match(tx: Connection, rulebook: Rulebook, now: datetime) -> Match | None:
     choice = choose(Tables(tx), rulebook.rules, now.timestamp())
     if choice is None:
         return None
-    names = [agent.name for agent in choice.agents]
-    for name in sorted(names):
+    for name in sorted(one.name for one in choice.everybody):
         if not presence.reserve(tx, name, now):
             raise Overtaken(name)
-    call, seats = book.find(tx, choice.head.call), tuple(_seat(tx, name) for name in names)
+    call, seats = book.find(tx, choice.head.call), tuple(_seat(tx, one.name) for one in choice.agents)
+    interpreter = _seat(tx, choice.interpreter.name) if choice.interpreter else None
     if call is None or call.state != State.WAITING:
         raise Overtaken(choice.head.call)
-    return Match(book.change(tx, call, "offer"), seats, choice, now.timestamp())
+    return Match(book.change(tx, call, "offer"), seats, interpreter, choice, now.timestamp())
 
 
 def _seat(tx: Connection, name: str) -> Seat:

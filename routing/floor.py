@@ -122,7 +122,7 @@ class Tables:
 
 def name_of(profile: Profile) -> str:
     """What a profile is called in the tables."""
-    said = json.dumps([profile.queues, profile.skills, round(profile.rarity, 6)])
+    said = json.dumps([profile.queues, profile.skills, round(profile.rarity, 6), profile.interprets])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
@@ -130,7 +130,7 @@ def profile(tx: Connection, name: str) -> Profile:
     """The profile of this name."""
     if name not in _profiles:
         row = tx.execute(select(profiles).where(profiles.c.name == name)).one()
-        _profiles[name] = Profile.of(row.queues, row.skills, row.rarity)
+        _profiles[name] = Profile.of(row.queues, row.skills, row.rarity, row.interprets)
     return _profiles[name]
 
 
@@ -141,7 +141,7 @@ def keep(tx: Connection, known: Iterable[Profile]) -> None:
     for name in wanted.keys() - there:
         one = wanted[name]
         row = {"name": name, "queues": one.shares, "skills": one.levels, "rarity": one.rarity}
-        tx.execute(insert(profiles).values(**row))
+        tx.execute(insert(profiles).values(**row, interprets=one.interprets))
 
 
 def forget(tx: Connection) -> None:

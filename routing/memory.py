@@ -16,10 +16,11 @@ Entry = tuple[float, float, str, int, Candidate]
 
 
 class Memory:
-    """A floor (see `routing.policy.match.Floor`). `by` are the fields by which agents are looked for."""
+    """A floor (see `routing.policy.match.Floor`). `by` are the fields by which agents are looked for, besides
+    the time since when they are ready."""
 
     def __init__(self, by: Iterable[str] = ("ready_since",)) -> None:
-        self._by = tuple(sorted(set(by)))
+        self._by = tuple(sorted({"ready_since", *by}))
         self._lanes: dict[Lane, list[tuple[float, str]]] = {}
         self._calls: dict[str, tuple[Lane, float]] = {}
         self._profiles: dict[Profile, dict[str, list[Entry]]] = {}

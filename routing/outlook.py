@@ -1,7 +1,7 @@
 """What a waiting caller can be told: the place in the line, and how long it will take."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from agents.presence import AWAY
 from calls.book import Call
 from routing.floor import Tables, lane_of, profile, word_of
 from routing.policy.estimate import FOREVER, Wait, wait
+from routing.policy.match import pairs
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
 from routing.policy.urgency import urgency, waited
@@ -62,7 +63,7 @@ def outlook(
         if (other.queue, other.language) == (lane.queue, lane.language)
     )
     people, talk_seconds = _at_work(tx)
-    mine = _who_serve(rules, lane, people)
+    mine = _who_serve(rules, lane, people)  # of pairs, those of whom there are fewer
     agents_of_mine = sum(people[one] for one in mine)
     rivals = sum(
         callers * _shared(people, mine, _who_serve(rules, other, people)) for other, callers in before.items()
@@ -115,10 +116,18 @@ def _at_work(tx: Connection) -> tuple[Counter[Profile], float]:
     return people, sum(row.people * float(row.talk) for row in rows) / total if total else 0.0
 
 
-def _who_serve(rules: Mapping[str, Rules], lane: Lane, people: Iterable[Profile]) -> set[Profile]:
-    """The profiles that may serve a lane, sooner or later."""
+def _who_serve(rules: Mapping[str, Rules], lane: Lane, people: Counter[Profile]) -> set[Profile]:
+    """The profiles that may serve a lane, sooner or later. Where only pairs may, they are the agents or the
+    interpreters, whichever are fewer: so many callers can be served at once."""
     queue = rules.get(lane.queue)
-    return {one for one in people if queue is not None and queue.reach(lane, one) is not None}
+    if queue is None:
+        return set()
+    alone = {one for one in people if queue.reach(lane, one) is not None}
+    if alone:
+        return alone
+    together = list(pairs(queue, lane, people))
+    agents, interpreters = {pair[0] for pair in together}, {pair[1] for pair in together}
+    return min(interpreters, agents, key=lambda profiles: sum(people[one] for one in profiles))
 
 
 def _shared(people: Counter[Profile], mine: set[Profile], theirs: set[Profile]) -> float:

@@ -42,7 +42,8 @@ def write(tx: Connection, offer: str, choice: Choice, rulebook: Rulebook, at: fl
             "call": choice.head.call,
             "agents": [one.name for one in choice.agents],
             "step": choice.step,
-        },
+        }
+        | ({"interpreter": choice.interpreter.name} if choice.interpreter else {}),
     }
     values = {"offer": offer, "call_sid": choice.head.call, "at": now, "rulebook": rulebook.version}
     tx.execute(insert(receipts).values(**values, body=body))
@@ -72,10 +73,13 @@ def replay(receipt: Receipt) -> Choice | None:
 def _written(one: Candidate) -> dict[str, Any]:
     fields = asdict(one)
     del fields["profile"]
-    return fields | {"queues": one.profile.shares, "skills": one.profile.levels, "rarity": one.profile.rarity}
+    profile = one.profile
+    said = {"queues": profile.shares, "skills": profile.levels, "rarity": profile.rarity}
+    return fields | said | ({"interprets": True} if profile.interprets else {})
 
 
 def _read(written: dict[str, Any]) -> Candidate:
     fields = dict(written)
-    profile = Profile.of(fields.pop("queues"), fields.pop("skills"), fields.pop("rarity"))
+    interprets = fields.pop("interprets", False)
+    profile = Profile.of(fields.pop("queues"), fields.pop("skills"), fields.pop("rarity"), interprets)
     return Candidate(profile=profile, **fields)

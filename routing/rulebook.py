@@ -55,7 +55,9 @@ def rulebook(queues: Mapping[str, Queue]) -> Rulebook:
 def profiles_of(agents: Mapping[str, Agent]) -> dict[str, Profile]:
     """What each of these agents can."""
     rarity = rarities({name: agent.skills for name, agent in agents.items()})
-    return {name: Profile.of(one.parts, one.skills, rarity[name]) for name, one in agents.items()}
+    return {
+        name: Profile.of(one.parts, one.skills, rarity[name], one.interpreter) for name, one in agents.items()
+    }
 
 
 def keep(tx: Connection, book: Rulebook, now: datetime) -> None:
@@ -75,7 +77,10 @@ def kept(tx: Connection, version: str) -> Rulebook:
 
 
 def _rules(queue: Queue) -> Rules:
-    steps = (Step(step.after, step.level, step.topics, step.also, step.move) for step in queue.timeline)
+    steps = (
+        Step(step.after, step.level, step.topics, step.also, step.move, step.interpreter)
+        for step in queue.timeline
+    )
     return Rules(
         queue.name,
         queue.strategy,

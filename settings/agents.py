@@ -25,7 +25,8 @@ Share = Annotated[int, Field(strict=True, ge=1, le=100)]
 
 
 class Agent(Shape):
-    """A person at a seat. Calls of a queue in a language go only to who has both."""
+    """A person at a seat. Calls of a queue in a language go only to who has both, or to an agent of the queue
+    together with an interpreter."""
 
     name: Slug
     label: Text = Field(description="The person's name as colleagues read it", examples=["金敏俊"])
@@ -44,8 +45,13 @@ class Agent(Shape):
         description="What the person knows about, and how well, 1 to 5",
         examples=[{"passport": 4}],
     )
+    interpreter: bool = Field(
+        default=False,
+        description="Whether the person interprets for callers and colleagues; queues may then be left out",
+        examples=[True],
+    )
     queues: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        description="The queues the person serves, as named in queues.yml", examples=[["people"]]
+        default=(), description="The queues the person serves, as named in queues.yml", examples=[["people"]]
     )
     shares: dict[Slug, Share] = Field(
         default={},

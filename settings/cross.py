@@ -9,6 +9,8 @@ from settings.overflow import errors_of_overflow
 from settings.problems import Problem, did_you_mean
 from settings.yaml import Document
 
+SOONER = frozenset({"level", "topics", "also", "move"})  # what a step changes that a queue itself says
+
 
 def errors_between(
     hotline: Hotline | None, at_hotline: Document, at_queues: Document, at_agents: Document
@@ -26,6 +28,7 @@ def errors_between(
         for queue, _ in _entries(at_queues):
             yield from _languages(hotline, at_queues, queue, "label")
     yield from _levels_and_shares(at_agents)
+    yield from _interpreters(at_agents)
     yield from _timelines(at_queues)
     yield from errors_of_overflow(at_queues)
     yield from _same_address(at_agents, hotline.number if hotline else None)
@@ -75,11 +78,24 @@ def _levels_and_shares(at_agents: Document) -> Iterator[Problem]:
                 yield at_agents.problem(what, "write it into languages and levels", name, "topics", topic)
 
 
+def _interpreters(at_agents: Document) -> Iterator[Problem]:
+    """Who neither serves a queue nor interprets; who interprets from one language."""
+    for name, agent in _entries(at_agents):
+        interprets = agent.get("interpreter") is True
+        if "queues" not in agent and not interprets:
+            yield at_agents.problem(
+                f"'{name}' has no 'queues'", "add queues: [people], or interpreter: true", name
+            )
+        if interprets and isinstance(agent.get("languages"), list) and len(_listed(agent, "languages")) < 2:
+            what = f"'{name}' interprets, and speaks one language only"
+            yield at_agents.problem(what, "add the other languages", name, "languages")
+
+
 def _timelines(at_queues: Document) -> Iterator[Problem]:
     """Steps that name no queue there is, come out of order, or change nothing."""
     for name, queue in _entries(at_queues):
         steps = queue.get("timeline")
-        before, level, topics = 0, queue.get("level", 1), _mapping(queue, "topics")
+        before, level, topics = -1, queue.get("level", 1), _mapping(queue, "topics")
         for number, step in enumerate(steps if isinstance(steps, list) else []):
             if not isinstance(step, dict):
                 continue
@@ -88,6 +104,12 @@ def _timelines(at_queues: Document) -> Iterator[Problem]:
             if isinstance(after, int) and after <= before:
                 what = f"step {number + 1} of '{name}' comes after {after} s, the one before after {before} s"
                 yield at_queues.problem(what, "write the steps in the order of their seconds", *at, "after")
+            elif after == 0 and (step.get("interpreter") is not True or step.keys() & SOONER):
+                what = (
+                    f"step {number + 1} of '{name}' comes after 0 s, where only an interpreter can be let in"
+                )
+                mend = "write after: 1 or more; what holds from the first second stands at the queue itself"
+                yield at_queues.problem(what, mend, *at, "after")
             before = after if isinstance(after, int) else before
             yield from _lower(
                 at_queues, at, "level", {"the language": step.get("level")}, {"the language": level}

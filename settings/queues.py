@@ -7,8 +7,6 @@ from pydantic import AfterValidator, Field
 from settings.shape import Shape, wrong
 from settings.words import Level, Slug, Texts
 
-Seconds = Annotated[int, Field(strict=True, ge=1, le=14400)]
-
 
 def _no_word(name: str) -> str:
     if name == "all":
@@ -19,7 +17,9 @@ def _no_word(name: str) -> str:
 class Step(Shape):
     """What changes after so many seconds of waiting: more agents may take the call, never fewer."""
 
-    after: Seconds = Field(description="Seconds of waiting, 1 to 14400", examples=[30])
+    after: Annotated[int, Field(strict=True, ge=0, le=14400)] = Field(
+        description="Seconds of waiting, 1 to 14400; 0 for an interpreter alone", examples=[30]
+    )
     level: Level | None = Field(
         default=None, description="From now on this level of the caller's language is enough", examples=[2]
     )
@@ -30,6 +30,11 @@ class Step(Shape):
     )
     also: tuple[str, ...] = Field(
         default=(), description="From now on the agents of these queues too", examples=[["people"]]
+    )
+    interpreter: bool = Field(
+        default=False,
+        description="From now on an agent with an interpreter, where nobody ready speaks the language",
+        examples=[True],
     )
     move: Slug | None = Field(
         default=None,

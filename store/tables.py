@@ -200,6 +200,7 @@ profiles = Table(
     column("queues", JSON),  # the share of each
     column("skills", JSON),  # the level of each
     column("rarity", Float),
+    column("interprets", Boolean, default=False),
 )
 
 READY = text("state = 'ready'")
@@ -238,8 +239,8 @@ agents = Table(
     of_profile("talk_seconds", "talk_seconds", "ready_since"),
 )
 
-OFFER_STATES = ("offered", "accepted", "declined", "missed", "withdrawn", "ended")
-LIVE_OFFER = text("state in ('offered', 'accepted')")
+OFFER_STATES = ("offered", "pledged", "accepted", "declined", "missed", "withdrawn", "ended")
+LIVE_OFFER = text("state in ('offered', 'pledged', 'accepted')")
 ACCEPTED = text("state = 'accepted'")
 
 offers = Table(
@@ -258,6 +259,8 @@ offers = Table(
     column("ended_at", Moment, null=True),
     column("recording", String(64), null=True),  # the RecordingSid of the talk
     column("place", Integer, default=0),  # of several offers of one call at once: the first is 0
+    column("role", String(16), default="agent"),  # agent, interpreter
+    column("conference", String(64), index=True),  # its name: the id of the agent's offer
     Index("uq_offers_live_agent", "agent", unique=True, sqlite_where=LIVE_OFFER, postgresql_where=LIVE_OFFER),
     Index("ix_offers_ended_at", "ended_at"),
     Index(
@@ -268,7 +271,9 @@ offers = Table(
         sqlite_where=LIVE_OFFER,
         postgresql_where=LIVE_OFFER,
     ),
-    Index("uq_offers_talk", "call_sid", unique=True, sqlite_where=ACCEPTED, postgresql_where=ACCEPTED),
+    Index(
+        "uq_offers_talk", "call_sid", "role", unique=True, sqlite_where=ACCEPTED, postgresql_where=ACCEPTED
+    ),
 )
 
 TICKET_STATES = ("open", "accepted", "call-back", "closed")

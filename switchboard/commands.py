@@ -134,6 +134,11 @@ def _redirect(hotline: Hotline, command: Command) -> None:
     hotline.carrier.redirect(command.call_sid or "", command.body["url"])
 
 
+def _let_go(hotline: Hotline, command: Command) -> None:
+    """Tell somebody who waits for the other of a pair that nothing comes of it."""
+    hotline.carrier.redirect(command.body["sid"], command.body["url"])
+
+
 def _hang_up(hotline: Hotline, command: Command) -> None:
     hotline.carrier.hang_up(command.body["sid"])
 
@@ -189,6 +194,7 @@ SENDERS: dict[str, Send] = {
     "ring": _ring,
     "connect": _connect,
     "redirect": _redirect,
+    "let-go": _let_go,
     "hang-up": _hang_up,
     "hold": _hold,
     "record": _record,
@@ -220,6 +226,8 @@ def _failed(hotline: Hotline, tx: Connection, command: Command, error: str) -> N
     call = book.find(tx, command.call_sid or "")
     if command.kind == "ring" and offer is not None and offer.state == Offered.OFFERED:
         offering.unreachable(hotline, tx, offer)
+    elif command.kind == "let-go":
+        offering.hang_up_leg(tx, command.body["sid"], hotline.now())
     elif command.kind == "hold" and call is not None and call.state == State.TALKING:
         book.change(tx, call, held=not call.held)  # the desk must not show what is not so
     elif command.kind == "redirect" and call is not None and not _talks_again(tx, command):

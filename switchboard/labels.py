@@ -1,3 +1,3 @@
-"""Who is who in a conference: one agent, one caller, and no names."""
+"""Who is who in a conference: one agent, one caller, perhaps an interpreter, and no names."""
 
-AGENT, CALLER = "agent", "caller"
+AGENT, CALLER, INTERPRETER = "agent", "caller", "interpreter"

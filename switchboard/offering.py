@@ -1,8 +1,9 @@
 """A waiting call and the agents it is offered to: accepted, declined, missed or withdrawn.
 
 Several may be rung for one call at once; who accepts first has it, and it returns to the queue when the last
-of them has not taken it. Whatever ends one of a call's offers changes the call's row too: so of two that end
-at once the second sees the first.
+of them has not taken it. An agent and an interpreter take it together: who accepts first has pledged it and
+waits for the other, and where one of them does not take it, both offers are over. Whatever happens to one of
+a call's offers changes the call's row too: so of two at once the second sees the first.
 
 Rows are changed in this order wherever that is possible: the agents by their names, the call, the offers,
 the ticket. Where two processes still wait for each other in a ring, PostgreSQL ends one of them, which starts
@@ -16,7 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from agents import offers, presence
-from agents.offers import Offer, Offered
+from agents.offers import Offer, Offered, Role
 from agents.presence import Presence, Seat
 from calls import book, outbox
 from calls.book import Call, note
@@ -27,7 +28,7 @@ from routing.dispatch import match, move, possible
 from routing.rulebook import Rulebook
 from store.statements import at_one_moment
 from switchboard.hotline import Hotline
-from switchboard.labels import AGENT
+from switchboard.labels import AGENT, INTERPRETER
 from switchboard.notice import patience
 from switchboard.prompts import heard
 from switchboard.today import today
@@ -37,6 +38,8 @@ from telephony.twiml import render_offer
 UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed": Offered.MISSED}
 
 Goes = Callable[[Connection, Seat, datetime], None]  # what an agent does next, for whom it rings
+
+LABELS = {Role.AGENT: AGENT, Role.INTERPRETER: INTERPRETER}
 
 AFTER_MISSES = {"pause": Presence.PAUSED, "ready": Presence.READY, "offline": Presence.OFFLINE}
 
@@ -97,6 +100,11 @@ def _offer(hotline: Hotline, tx: Connection, rulebook: Rulebook) -> bool:
     for offer, seat in zip(made, found.seats, strict=True):
         note(tx, "offered", found.call, now, agent=seat.name, offer=offer.id)
         _ring(tx, offer, seat, now)
+    if found.interpreter is not None:
+        name, beside = found.interpreter.name, made[0]
+        offer = offers.make(tx, found.call.sid, name, now, deadline, len(made), beside.conference)
+        note(tx, "interpreter-offered", found.call, now, agent=name, offer=offer.id)
+        _ring(tx, offer, found.interpreter, now)
     return True
 
 
@@ -125,7 +133,8 @@ def picked_up(hotline: Hotline, offer_id: str, leg: str) -> str:
         seat = presence.find(tx, offer.agent) if offer else None
         rings = offer is not None and offer.state == Offered.OFFERED
         if offer is not None and rings and seat is not None and _asks_for_a_key(seat.address):
-            return render_offer((Gather(_words(hotline, tx, offer, "offer")),), hotline.links, offer.id)
+            asked = _words(hotline, tx, offer, _name_of_offer(tx, offer))
+            return render_offer((Gather(asked),), hotline.links, offer.id)
         return _accept(hotline, tx, offer, leg)
 
     return hotline.tell(work)
@@ -154,15 +163,19 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
     offer = offers.find(tx, offer.id) or offer  # after the call: it tells who accepted what the call tells of
     if offer.state == Offered.ACCEPTED and offer.leg == leg:
         return _conference(hotline, offer)
+    if offer.state == Offered.PLEDGED and offer.leg == leg:
+        return _until_the_other_comes(hotline, tx, offer)
     if offer.state != Offered.OFFERED or call is None or call.state != State.OFFERED or seat is None:
-        gone = call is None or call.state == State.ENDED
-        return _let_go(hotline, offer.id, _words(hotline, tx, offer, "caller-gone" if gone else "taken"))
-    others = [other for other in offers.of_call(tx, call.sid) if other.id != offer.id]
-    _presence(tx, {offer.agent: presence.talk} | {other.agent: presence.release for other in others}, now)
-    call = book.change(tx, call, "talk", agent=offer.agent)
+        return _let_go(hotline, offer.id, _words(hotline, tx, offer, _name_of_end(tx, call, offer)))
     if offer.leg is None:
         offers.leg_is(tx, offer.id, leg)
         offer = offers.find(tx, offer.id) or offer
+    other = offers.other_of(tx, offer)
+    if other is not None:
+        return _pledge(hotline, tx, call, offer, other)
+    others = [other for other in offers.of_call(tx, call.sid) if other.id != offer.id]
+    _presence(tx, {offer.agent: presence.talk} | {other.agent: presence.release for other in others}, now)
+    call = book.change(tx, call, "talk", agent=offer.agent)
     offers.settle(tx, offer, Offered.ACCEPTED, now)
     for other in others:
         _ends(tx, call, other, Offered.WITHDRAWN, now)
@@ -170,6 +183,24 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
     # The agent's coming into the conference connects the caller, or the end of the notice that is being said;
     # should word of it be lost, the clock does.
     connect(hotline, tx, call, offer, now + patience(hotline, call))
+    return _conference(hotline, offer)
+
+
+def _pledge(hotline: Hotline, tx: Connection, call: Call, offer: Offer, other: Offer) -> str:
+    """The agent or the interpreter accepts. The first waits for the second, with whom both have the call."""
+    now = hotline.now()
+    if other.state != Offered.PLEDGED:
+        book.change(tx, call)
+        offers.settle(tx, offer, Offered.PLEDGED, now)
+        note(tx, "pledged", call, now, agent=offer.agent, offer=offer.id)
+        return _until_the_other_comes(hotline, tx, offer)
+    of_agent, of_interpreter = (offer, other) if offer.role == Role.AGENT else (other, offer)
+    _presence(tx, {offer.agent: presence.talk, other.agent: presence.talk}, now)
+    call = book.change(tx, call, "talk", agent=of_agent.agent)
+    for one in (of_agent, of_interpreter):
+        offers.settle(tx, one, Offered.ACCEPTED, now)
+        note(tx, "accepted", call, now, agent=one.agent, offer=one.id)
+    connect(hotline, tx, call, of_agent, now + patience(hotline, call))
     return _conference(hotline, offer)
 
 
@@ -198,7 +229,7 @@ def leg_status(hotline: Hotline, offer_id: str, leg: str, status: str) -> None:
         over = status in UNANSWERED or status in ("failed", "canceled")
         if offer.state not in offers.LIVE and not over:
             hang_up_leg(tx, leg, hotline.now())  # first heard of when nobody wanted it any more
-        if offer.state != Offered.OFFERED or not over:
+        if offer.state not in offers.UNDECIDED or not over:
             return
         if status in UNANSWERED:
             give_back(hotline, tx, offer, UNANSWERED[status])
@@ -219,35 +250,41 @@ def give_back(hotline: Hotline, tx: Connection, offer: Offer, state: Offered) ->
         else:
             presence.rest(tx, seat, now, str(state))
 
-    _over(tx, offer, state, hotline.now(), goes)
+    _over(hotline, tx, offer, state, goes)
 
 
 def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """Nobody can be rung at the agent's address: the agent is offline, the call keeps its place."""
-    _over(tx, offer, Offered.MISSED, hotline.now(), presence.vanish)
+    _over(hotline, tx, offer, Offered.MISSED, presence.vanish)
 
 
 def take_back(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """The carrier has lost the ring: the agent is ready and the call waits, both at their old places."""
-    _over(tx, offer, Offered.WITHDRAWN, hotline.now(), presence.release)
+    _over(hotline, tx, offer, Offered.WITHDRAWN, presence.release)
 
 
 def withdraw(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
-    """The call needs this offer no more: the agent's telephone stops ringing, the idle time goes on."""
+    """The call needs this offer no more: the agent's telephone stops ringing, the idle time goes on. Who has
+    pledged it already is told."""
     now = hotline.now()
     _presence(tx, {offer.agent: presence.release}, now)
-    _ends(tx, call, offer, Offered.WITHDRAWN, now)
+    _released(hotline, tx, call, offer, now)
 
 
-def _over(tx: Connection, offer: Offer, state: Offered, now: datetime, goes: Goes) -> None:
-    """End an offer that nobody accepted. The call waits again at its old place when it was the last one."""
+def _over(hotline: Hotline, tx: Connection, offer: Offer, state: Offered, goes: Goes) -> None:
+    """End an offer that nobody accepted, and with it that of the other of a pair. The call waits again at its
+    old place when it was the last one."""
+    now = hotline.now()
     call = book.find(tx, offer.call_sid)
     if call is None or call.state != State.OFFERED:
         raise Overtaken(offer.id)  # it has ended since it was read, and the call knows
-    last = all(other.id == offer.id for other in offers.of_call(tx, call.sid))
-    _presence(tx, {offer.agent: goes}, now)
-    book.change(tx, call, "return" if last else None)
+    beside = [other for other in offers.of_call(tx, call.sid) if other.id != offer.id]
+    innocent = [other for other in beside if other.conference == offer.conference]
+    _presence(tx, {offer.agent: goes} | {other.agent: presence.release for other in innocent}, now)
+    book.change(tx, call, None if len(innocent) < len(beside) else "return")
     _ends(tx, call, offer, state, now)
+    for other in innocent:
+        _released(hotline, tx, call, other, now)
 
 
 def _presence(tx: Connection, goes: Mapping[str, Goes], now: datetime) -> None:
@@ -258,10 +295,24 @@ def _presence(tx: Connection, goes: Mapping[str, Goes], now: datetime) -> None:
             goes[name](tx, seat, now)
 
 
+def _released(hotline: Hotline, tx: Connection, call: Call, offer: Offer, now: datetime) -> None:
+    """End an offer through no fault of the agent's, who is told so where that is needed."""
+    if offer.state == Offered.PLEDGED and offer.leg:
+        body = {"sid": offer.leg, "url": hotline.links.agent_offer(offer.id)}
+        outbox.put(tx, f"let-go:{offer.leg}", "let-go", body, now=now)
+    elif offer.leg:
+        hang_up_leg(tx, offer.leg, now)
+    _settle(tx, call, offer, Offered.WITHDRAWN, now)
+
+
 def _ends(tx: Connection, call: Call, offer: Offer, state: Offered, now: datetime) -> None:
-    offers.settle(tx, offer, state, now)
     if offer.leg:
         hang_up_leg(tx, offer.leg, now)
+    _settle(tx, call, offer, state, now)
+
+
+def _settle(tx: Connection, call: Call, offer: Offer, state: Offered, now: datetime) -> None:
+    offers.settle(tx, offer, state, now)
     note(tx, str(state), call, now, agent=offer.agent, offer=offer.id)
 
 
@@ -271,7 +322,21 @@ def hang_up_leg(tx: Connection, leg: str, now: datetime) -> None:
 
 
 def _conference(hotline: Hotline, offer: Offer) -> str:
-    return render_offer((Join(offer.id, AGENT),), hotline.links, offer.id)
+    return render_offer((Join(offer.conference, LABELS[offer.role]),), hotline.links, offer.id)
+
+
+def _until_the_other_comes(hotline: Hotline, tx: Connection, offer: Offer) -> str:
+    """Into the conference, where music plays until the other of the pair is there too."""
+    awaited = "waiting-interpreter" if offer.role == Role.AGENT else "waiting-agent"
+    join = Join(offer.conference, LABELS[offer.role], music=True)
+    return render_offer((*_words(hotline, tx, offer, awaited), join), hotline.links, offer.id)
+
+
+def _name_of_offer(tx: Connection, offer: Offer) -> str:
+    """Which words ask whether the call is taken."""
+    if offer.role == Role.INTERPRETER:
+        return "offer-interpreting"
+    return "offer-interpreted" if offers.other_of(tx, offer) else "offer"
 
 
 def _let_go(hotline: Hotline, offer_id: str, words: tuple[Prompt, ...] = ()) -> str:
@@ -281,6 +346,13 @@ def _let_go(hotline: Hotline, offer_id: str, words: tuple[Prompt, ...] = ()) -> 
 def _asks_for_a_key(address: str) -> bool:
     """A telephone may be answered by a voicemail; a seat in the browser only by the agent's own click."""
     return address.startswith("+")
+
+
+def _name_of_end(tx: Connection, call: Call | None, offer: Offer) -> str:
+    """Which words tell why there is no call for this agent any more."""
+    if call is None or call.state == State.ENDED:
+        return "caller-gone"
+    return "other-gone" if offer.state == Offered.WITHDRAWN and offers.other_of(tx, offer) else "taken"
 
 
 def _words(hotline: Hotline, tx: Connection, offer: Offer, name: str) -> tuple[Prompt, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from agents import offers, presence
-from agents.offers import Offered
+from agents.offers import Offer, Offered, Role
 from agents.presence import Presence, Seat
 from calls import book
 from calls.book import Call
@@ -21,8 +21,18 @@ class NoSeat(Exception):
 
 
 @dataclass(frozen=True)
+class Other:
+    """The interpreter as the agent's desk shows one, and the other way round; `state` is the offer's."""
+
+    agent: str
+    label: str
+    state: Offered
+
+
+@dataclass(frozen=True)
 class Talk:
-    """The call in hand, or offered: `caller` is masked, times are UTC."""
+    """The call in hand, or offered: `caller` is masked, times are UTC. `accepted` says that this agent has;
+    beside an `other` both must."""
 
     offer: str
     ticket: str
@@ -30,6 +40,8 @@ class Talk:
     language: str
     queue: str | None
     waiting_since: datetime | None
+    role: Role
+    other: Other | None
     accepted: bool
     connected: bool
     held: bool
@@ -60,7 +72,7 @@ def view(hotline: Hotline, name: str) -> View:
             then=seat.then,
             since=seat.since,
             wrap_up_until=seat.wrap_up_until,
-            talk=_talk(tx, name),
+            talk=_talk(hotline, tx, name),
             reasons=hotline.config.hotline.presence.reasons,
         )
 
@@ -107,7 +119,7 @@ def _seat(tx: Connection, name: str) -> Seat:
     return seat
 
 
-def _talk(tx: Connection, name: str) -> Talk | None:
+def _talk(hotline: Hotline, tx: Connection, name: str) -> Talk | None:
     offer = offers.of_agent(tx, name)
     call: Call | None = book.find(tx, offer.call_sid) if offer else None
     if offer is None or call is None:
@@ -119,7 +131,17 @@ def _talk(tx: Connection, name: str) -> Talk | None:
         language=call.language,
         queue=call.queue,
         waiting_since=call.waiting_since,
-        accepted=offer.state == Offered.ACCEPTED,
+        role=offer.role,
+        other=_other(hotline, tx, offer),
+        accepted=offer.state != Offered.OFFERED,
         connected=offer.joined_at is not None,
         held=call.held,
     )
+
+
+def _other(hotline: Hotline, tx: Connection, offer: Offer) -> Other | None:
+    other = offers.other_of(tx, offer)
+    if other is None:
+        return None
+    listed = hotline.config.agents.get(other.agent)
+    return Other(other.agent, listed.label if listed else other.agent, other.state)

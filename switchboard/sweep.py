@@ -130,5 +130,5 @@ def _leg_lost(hotline: Hotline, offer_id: str, leg: str) -> None:
 
 def _take_back(hotline: Hotline, tx: Connection, offer_id: str) -> None:
     offer = offers.find(tx, offer_id)
-    if offer is not None and offer.state == Offered.OFFERED:
+    if offer is not None and offer.state in offers.UNDECIDED:
         offering.take_back(hotline, tx, offer)

@@ -1,7 +1,8 @@
 """The talk: caller and agent meet in a conference, hold, and hang up from either side.
 
 An agent who hangs up ends the talk, and the caller hears the ticket number. An agent whose leg breaks
-off without that is missed: the caller hears an apology and waits again, at the old place.
+off without that is missed: the caller hears an apology and waits again, at the old place. An interpreter who
+leaves, in whichever way, leaves the two others talking.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from agents import offers, presence
-from agents.offers import Offer, Offered
+from agents.offers import Offer, Offered, Role
 from agents.presence import Presence
 from calls import book, deliveries, outbox
 from calls.book import Call, note
@@ -18,11 +19,13 @@ from calls.states import State
 from calls.verbs import Join
 from switchboard import notice, taping
 from switchboard.hotline import Hotline
-from switchboard.labels import AGENT, CALLER
-from switchboard.offering import connect, hang_up_leg, withdraw
+from switchboard.labels import AGENT, CALLER, INTERPRETER
+from switchboard.offering import connect, give_back, hang_up_leg, withdraw
 from switchboard.onward import onward, talk_of
 from telephony.twiml import render
 from tickets import life
+
+SERVING = (AGENT, INTERPRETER)
 
 
 class NoTalk(Exception):
@@ -49,7 +52,7 @@ def conference(hotline: Hotline, offer_id: str, told: ConferenceEvent) -> None:
         if call.conference_sid != told.sid:
             call = book.change(tx, call, conference_sid=told.sid)
         match told.event, told.label:
-            case "participant-join", label if label == AGENT and not notice.being_said(call):
+            case "participant-join", label if label in SERVING and not notice.being_said(call):
                 connect(hotline, tx, call, offer, hotline.now())
                 outbox.hasten(tx, f"connect:{offer.id}", hotline.now())
             case "participant-join", label if label == CALLER:
@@ -104,19 +107,22 @@ def leg_over(hotline: Hotline, offer_id: str, leg: str) -> None:
         if offer is not None and offer.state == Offered.ACCEPTED and offer.leg in (leg, None):
             call = book.find(tx, offer.call_sid)
             if call is not None and call.state == State.TALKING:
-                _over(hotline, tx, call, offer, dropped=_is_desk(tx, offer), leg_lives=False)
-                _send_on(hotline, tx, offer)
+                _leaves(hotline, tx, call, offer, dropped=_is_desk(tx, offer), leg_lives=False)
 
     hotline.tell(work)
 
 
 def hang_up(hotline: Hotline, agent: str) -> None:
-    """The agent ends the talk; NoTalk where there is none."""
+    """The agent ends the talk, or the interpreter leaves it, or whoever of the two waits for the other takes
+    the call no more; NoTalk where there is none."""
 
     def work(tx: Connection) -> None:
-        offer, call = _in_hand(tx, agent)
-        _over(hotline, tx, call, offer, dropped=False)
-        _send_on(hotline, tx, offer)
+        pledged = offers.of_agent(tx, agent)
+        if pledged is not None and pledged.state == Offered.PLEDGED:
+            give_back(hotline, tx, pledged, Offered.DECLINED)
+        else:
+            offer, call = _in_hand(tx, agent)
+            _leaves(hotline, tx, call, offer, dropped=False)
 
     hotline.tell(work)
 
@@ -126,6 +132,8 @@ def hold(hotline: Hotline, agent: str, on: bool) -> None:
 
     def work(tx: Connection) -> None:
         offer, call = _in_hand(tx, agent)
+        if offer.role != Role.AGENT:
+            raise NoTalk("the agent puts the caller on hold, not the interpreter")
         if offer.joined_at is None:
             raise NoTalk("the caller has not been connected yet")
         if call.held == on:
@@ -140,7 +148,7 @@ def hold(hotline: Hotline, agent: str, on: bool) -> None:
 
 
 def unjoined(hotline: Hotline, offer: Offer) -> None:
-    """The caller did not come into the conference in time: the agent is freed, the caller waits on."""
+    """The caller did not come into the conference in time: who serves is freed, the caller waits on."""
 
     def work(tx: Connection) -> None:
         now_offer = offers.find(tx, offer.id)
@@ -148,8 +156,7 @@ def unjoined(hotline: Hotline, offer: Offer) -> None:
         if now_offer is None or call is None or now_offer.state != Offered.ACCEPTED or now_offer.joined_at:
             return
         if call.state == State.TALKING:
-            _over(hotline, tx, call, now_offer, dropped=True)
-            _send_on(hotline, tx, now_offer)
+            _leaves(hotline, tx, call, now_offer, dropped=True)
 
     hotline.tell(work)
 
@@ -168,18 +175,34 @@ def free_agent(hotline: Hotline, tx: Connection, offer: Offer, leg_lives: bool =
 def let_agents_go(hotline: Hotline, tx: Connection, call: Call) -> None:
     """The call needs its agents no more, whether their telephones still ring or they talk."""
     for offer in offers.of_call(tx, call.sid):
-        if offer.state == Offered.OFFERED:
+        if offer.state in offers.UNDECIDED:
             withdraw(hotline, tx, call, offer)
         else:
             free_agent(hotline, tx, offer)
 
 
-def _over(
+def _leaves(
     hotline: Hotline, tx: Connection, call: Call, offer: Offer, *, dropped: bool, leg_lives: bool = True
+) -> None:
+    """Somebody who serves the caller is out of the talk. That ends it, but for an interpreter who leaves when
+    all three were together."""
+    talk = talk_of(tx, call)
+    if talk is None or (offer.role == Role.INTERPRETER and offer.joined_at is not None):
+        free_agent(hotline, tx, offer, leg_lives)
+        note(tx, "interpreter-left", call, hotline.now(), agent=offer.agent)
+    else:
+        _over(hotline, tx, call, talk, dropped=dropped, gone=None if leg_lives else offer)
+        _send_on(hotline, tx, talk)
+
+
+def _over(
+    hotline: Hotline, tx: Connection, call: Call, offer: Offer, *, dropped: bool, gone: Offer | None = None
 ) -> Call:
-    """The talk is over. A caller who was `dropped`, or never came to talk at all, waits again."""
+    """The talk of the agent with this offer is over, for an interpreter too; the leg of `gone` is there no
+    more. A caller who was `dropped`, or never came to talk at all, waits again."""
     now = hotline.now()
-    free_agent(hotline, tx, offer, leg_lives)
+    for one in offers.of_call(tx, call.sid):
+        free_agent(hotline, tx, one, leg_lives=gone is None or one.id != gone.id)
     taping.stop(hotline, tx, offer)
     if dropped or offer.joined_at is None:
         fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
@@ -207,7 +230,7 @@ def _on_after(hotline: Hotline, tx: Connection, call: Call | None) -> str:
 
 def _meant_for(offer: Offer, call: Call) -> bool:
     talking = offer.state == Offered.ACCEPTED and call.state == State.TALKING
-    return talking and offer.call_sid == call.sid
+    return talking and offer.call_sid == call.sid and offer.role == Role.AGENT
 
 
 def _joined(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
@@ -215,7 +238,8 @@ def _joined(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
     if offer.joined_at is None:
         now: datetime = hotline.now()
         book.change(tx, call, answered_at=call.answered_at or now, outcome="answered")
-        offers.joined(tx, offer, now)
+        for one in offers.of_call(tx, call.sid):
+            offers.joined(tx, one, now)
         life.answered(tx, call.ticket, offer.agent, now)
         note(tx, "joined", call, now, agent=offer.agent)
         taping.want(hotline, tx, call, offer)

@@ -30,16 +30,17 @@ _HANDS_OFF = (Enqueue, Dial, Join, HangUp)  # nothing behind these is reached wi
 
 @dataclass(frozen=True)
 class Answers:
-    """Where a document's answers go: keys and messages, the queue, the talk and what happens in it."""
+    """Where a document's answers go: keys and messages, the queue, the talk and what happens in it. `offer`
+    is the one of the agent whose document it is."""
 
     links: Links
     keys: str
     wait: str = ""
     left: str = ""
-    agent: bool = False
+    offer: str | None = None
 
-    def talked(self, offer: str) -> str:
-        return self.links.agent_talked(offer) if self.agent else self.links.talked(offer)
+    def talked(self, conference: str) -> str:
+        return self.links.talked(conference) if self.offer is None else self.links.agent_talked(self.offer)
 
 
 def render(verbs: Iterable[Verb], links: Links, n: int) -> str:
@@ -59,7 +60,7 @@ def render_again(url: str) -> str:
 
 def render_offer(verbs: Iterable[Verb], links: Links, offer: str) -> str:
     """The agent's document: keys accept `offer`, silence ends the call, Join talks in its conference."""
-    to = Answers(links, links.agent_accept(offer), agent=True)
+    to = Answers(links, links.agent_accept(offer), offer=offer)
     told = tuple(verbs)
     ends = bool(told) and isinstance(told[-1], _HANDS_OFF)
     return response("".join(_written(verb, to) for verb in told) + ("" if ends else "<Hangup/>"))
@@ -170,11 +171,12 @@ def _record(verb: Record, to: Answers) -> str:
 
 
 def _join(verb: Join, to: Answers) -> str:
-    # No waitUrl: the agent is there before the caller, so nobody waits for the talk to begin.
+    # Without music no waitUrl: the agent is there before the caller, so nobody waits for the talk to begin.
+    wait = f'waitUrl="{value(to.links.hold())}" waitMethod="POST"' if verb.music else 'waitUrl=""'
     return (
         f'<Dial action="{value(to.talked(verb.conference))}" method="POST">'
         f'<Conference participantLabel="{value(verb.label)}" startConferenceOnEnter="true" '
-        f'endConferenceOnExit="false" beep="false" waitUrl="" '
+        f'endConferenceOnExit="false" beep="false" {wait} '
         f'statusCallback="{value(to.links.conference(verb.conference))}" statusCallbackMethod="POST" '
         f'statusCallbackEvent="{CONFERENCE_EVENTS}">{escaped(verb.conference)}</Conference></Dial>'
     )

@@ -6,6 +6,7 @@ from datetime import date
 from ivr.flow import reach
 from ivr.nodes.queue import Queue
 from ivr.nodes.transfer import Transfer
+from routing.policy.match import served_by
 from routing.policy.skills import Lane, Profile
 from routing.rulebook import profiles_of
 from settings.calendar import Calendar, YearUnknown
@@ -28,6 +29,7 @@ def coverage(setup: Setup) -> list[Problem]:
             *_empty(setup, waits),
             *_preferred(setup),
             *_receptions(setup),
+            *_uninterpreted(setup),
             *_emergencies(setup),
         ]
     )
@@ -54,9 +56,7 @@ def _way(setup: Setup, wait: Wait) -> Iterator[Wait]:
 
 def _unserved(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
     """Callers who would wait for nobody, there or where they are moved to."""
-    answered = {
-        wait for agent in profiles_of(setup.config.agents).values() for wait in _serves(setup, agent, waits)
-    }
+    answered = {wait for wait in waits if _who_serve(setup, wait)}
     served = {wait for wait in waits if not answered.isdisjoint(_way(setup, wait))}
     at = document(setup.config.folder, "queues.yml")
     for queue, settings in setup.config.queues.items():
@@ -72,19 +72,31 @@ def _idle(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:
     """Agents who would never get a call."""
     at = document(setup.config.folder, "agents.yml")
     receive = {reception.agent for reception in setup.config.calendar.receptions.values()}
+    busy = {profile for wait in waits for profile in _who_serve(setup, wait)}
     for name, agent in profiles_of(setup.config.agents).items():
-        if name not in receive and not _serves(setup, agent, waits):
+        if name not in receive and agent not in busy:
             what = f"'{name}' never gets a call: no menu leads to a queue whose callers they could serve"
             mend = "compare languages, levels, topics and queues with the menus and queues.yml"
             yield at.problem(what, mend, name, level="warning")
 
 
-def _serves(setup: Setup, agent: Profile, waits: list[Wait]) -> set[Wait]:
-    """Where callers wait whom this agent may serve, sooner or later."""
-    rules = setup.rulebook.rules
-    return {
-        (queue, language) for queue, language in waits if rules[queue].reach(Lane(queue, language), agent)
-    }
+def _who_serve(setup: Setup, wait: Wait) -> set[Profile]:
+    """The agents who may serve those callers, sooner or later, alone or with an interpreter."""
+    profiles = set(profiles_of(setup.config.agents).values())
+    return served_by(setup.rulebook.rules[wait[0]], Lane(*wait), profiles)
+
+
+def _uninterpreted(setup: Setup) -> Iterator[Problem]:
+    """Queues that let interpreters in where there are none."""
+    if any(agent.interpreter for agent in setup.config.agents.values()):
+        return
+    at = document(setup.config.folder, "queues.yml")
+    for name, queue in setup.config.queues.items():
+        for number, step in enumerate(queue.timeline):
+            if step.interpreter:
+                what = f"step {number + 1} of '{name}' lets interpreters in, and nobody in agents.yml is one"
+                mend = "in agents.yml write interpreter: true for who interprets, or take the step out"
+                yield at.problem(what, mend, name, "timeline", number, "interpreter", level="warning")
 
 
 def _empty(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from routing.policy.match import served_by
 from routing.policy.skills import Lane
 from routing.rulebook import profiles_of
 from routing.simulator.day import Habits, Worker
@@ -102,8 +103,8 @@ def unserved(tried: Scenario, lanes: Iterable[tuple[str, str]]) -> list[str]:
 
     def served(queue: str, language: str) -> bool:
         rules = tried.rules[queue]
-        here = any(rules.reach(Lane(queue, language), profile) for profile in profiles)
-        return here or (rules.overflow is not None and served(rules.overflow[1], language))
+        here = served_by(rules, Lane(queue, language), profiles)
+        return bool(here) or (rules.overflow is not None and served(rules.overflow[1], language))
 
     waits = sorted({(tried.moved.get(lane, lane[0]), lane[1]) for lane in lanes})
     return [

@@ -14,6 +14,11 @@ LOOK = 0.5  # seconds between two looks at the seat
 LONG = 3600.0
 TAKEN = "somebody sits at this seat already: its telephone rings here from now on, and q leaves it for both"
 HELP = "r ready  p pause  a accept  d decline  h hang up  o hold  w wrapped up  / speak  q quit"
+OTHER = {
+    "offered": ", and has not accepted yet",
+    "pledged": ", and waits for you",
+    "ended": ", and has left the talk",
+}
 ASKED = {"r": "ready", "p": "pause", "w": "wrap-up-done"}
 
 
@@ -207,4 +212,11 @@ def described(seat: Seat) -> str:
         return said
     talk = seat.talk
     held = ", on hold" if talk["held"] else ""
-    return f"{said}: {talk['caller']} in {talk['language']}, ticket {talk['ticket']}{held}"
+    beside = _beside(talk["role"], talk["other"]) if talk.get("other") else ""
+    return f"{said}: {talk['caller']} in {talk['language']}, ticket {talk['ticket']}{held}{beside}"
+
+
+def _beside(role: str, other: dict[str, str]) -> str:
+    """Who the other of agent and interpreter is, and whether there by now."""
+    who = f"{other['label']} interprets" if role == "agent" else f"you interpret for {other['label']}"
+    return f"; {who}{OTHER.get(other['state'], '')}"

@@ -43,7 +43,8 @@ class Why:
         step = f", let in by step {chosen['step']} of the timeline" if chosen["step"] else ""
         again = "decided again: the same" if same_again(receipt) else "decided again: NOT the same"
         how = rules.strategy if rules else "a queue that is gone"
-        return Text(f"{when}  {', '.join(chosen['agents'])}, by {how}{step} ({again})")
+        beside = f" and {chosen['interpreter']}, who interprets" if "interpreter" in chosen else ""
+        return Text(f"{when}  {', '.join(chosen['agents'])}{beside}, by {how}{step} ({again})")
 
     def _tables(self, receipt: Receipt) -> list[RenderableType]:
         at, chosen = receipt.body["at"], receipt.body["chosen"]
@@ -52,13 +53,13 @@ class Why:
             agents.add_column(heading)
         for one in sorted(receipt.body["ready"], key=lambda one: one["ready_since"]):
             agents.add_row(
-                "→" if one["name"] in chosen["agents"] else "",
+                "→" if one["name"] in (*chosen["agents"], chosen.get("interpreter")) else "",
                 one["name"],
                 minutes(int(at - one["ready_since"])),
                 str(one["calls"]),
                 f"{one['occupancy']:.0%}",
                 minutes(int(one["talk_seconds"])),
-                " ".join(one["queues"]),
+                " ".join(one["queues"]) or "interprets",
                 " ".join(f"{skill} {level}" for skill, level in one["skills"].items()),
             )
         callers = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
@@ -76,11 +77,12 @@ class Why:
 
 
 def same_again(receipt: Receipt) -> bool:
-    """Whether the receipt, decided again, names the same caller and agents."""
+    """Whether the receipt, decided again, names the same caller, agents and interpreter."""
     choice, chosen = replay(receipt), receipt.body["chosen"]
-    return choice is not None and (choice.head.call, [one.name for one in choice.agents]) == (
+    who = [*chosen["agents"], *([chosen["interpreter"]] if "interpreter" in chosen else [])]
+    return choice is not None and (choice.head.call, [one.name for one in choice.everybody]) == (
         chosen["call"],
-        chosen["agents"],
+        who,
     )
 
 

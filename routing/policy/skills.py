@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum
 
+from settings.languages import LANGUAGES
+
 Levels = Mapping[str, int]
 
 
@@ -28,16 +30,20 @@ class Lane:
 @dataclass(frozen=True)
 class Profile:
     """Agents who can the same. `queues` has the share of each queue they serve, `skills` the level of each
-    language and topic; `rarity` tells how much would be missed if they were busy (see `rarities`)."""
+    language and topic; `rarity` tells how much would be missed if they were busy (see `rarities`). Who
+    `interprets` may be taken together with an agent who does not speak the caller's language."""
 
     queues: tuple[tuple[str, float], ...]
     skills: tuple[tuple[str, int], ...]
     rarity: float = field(default=0.0, compare=False)
+    interprets: bool = False
 
     @classmethod
-    def of(cls, queues: Mapping[str, float], skills: Levels, rarity: float = 0.0) -> "Profile":
+    def of(
+        cls, queues: Mapping[str, float], skills: Levels, rarity: float = 0.0, interprets: bool = False
+    ) -> "Profile":
         """A profile of these queues and skills, in whatever order they are given."""
-        return cls(tuple(sorted(queues.items())), tuple(sorted(skills.items())), rarity)
+        return cls(tuple(sorted(queues.items())), tuple(sorted(skills.items())), rarity, interprets)
 
     @cached_property
     def shares(self) -> Mapping[str, float]:
@@ -48,6 +54,11 @@ class Profile:
     def levels(self) -> Levels:
         """The level of each skill, as a mapping."""
         return dict(self.skills)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages among the skills, spoken however well."""
+        return frozenset(self.levels) & frozenset(LANGUAGES)
 
     def has(self, needs: Levels) -> bool:
         """Whether each skill that is needed is there, at its level at least."""

@@ -4,7 +4,7 @@ A queue begins strict and relaxes: its steps only ever let more agents in. So wh
 lane has the widest choice, and who stands behind can never be served by somebody who the first cannot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,13 +14,16 @@ from routing.policy.skills import Lane, Levels, Profile
 @dataclass(frozen=True)
 class Step:
     """From `after` seconds on: lower levels of the caller's `language` and of `topics`, and `also` the agents
-    of other queues. What a step leaves out stays as it was. With `move` the caller waits in that queue."""
+    of other queues. What a step leaves out stays as it was. With `interpreter` a caller whose language no
+    ready agent speaks may be served by an agent and an interpreter together; with `move` the caller waits in
+    that queue."""
 
     after: float
     language: int | None = None
     topics: Levels = field(default_factory=dict)
     also: tuple[str, ...] = ()
     move: str | None = None
+    interpreter: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Rules:
     @cached_property
     def stages(self) -> tuple["Stage", ...]:
         """The queue from its first second on, and after each step, in order."""
-        stages = [Stage(0.0, self.language, dict(self.topics), frozenset({self.queue}))]
+        stages = [Stage(0.0, self.language, dict(self.topics), frozenset({self.queue}), False)]
         for step in sorted(self.steps, key=lambda step: step.after):
             last = stages[-1]
             stages.append(
@@ -65,6 +68,7 @@ class Rules:
                     last.language if step.language is None else min(step.language, last.language),
                     {name: min(level, step.topics.get(name, level)) for name, level in last.topics.items()},
                     last.queues | set(step.also),
+                    last.interpreter or step.interpreter,
                 )
             )
         return tuple(stages)
@@ -73,20 +77,40 @@ class Rules:
         """When this profile may serve this lane; None: never, for a skill or a queue is missing."""
         key = (lane.language, self.kept_for(lane) is None, profile)
         if key not in self._reached:
-            self._reached[key] = self._reach(lane, profile)
+            self._reached[key] = self._reach(
+                lane, profile, lambda stage: stage.admits(lane.language, profile)
+            )
         return self._reached[key]
 
     @cached_property
     def _reached(self) -> dict[tuple[str, bool, Profile], "Reach | None"]:
         return {}
 
-    def _reach(self, lane: Lane, profile: Profile) -> "Reach | None":
+    def reach_of_pair(self, lane: Lane, agent: Profile, interpreter: Profile) -> "Reach | None":
+        """When an agent and an interpreter of these profiles may serve this lane together; None: never."""
+        key = (lane.language, self.kept_for(lane) is None, agent, interpreter)
+        if key not in self._reached_by_pairs:
+            self._reached_by_pairs[key] = self._reach(
+                lane, agent, lambda stage: stage.admits_pair(lane.language, agent, interpreter)
+            )
+        return self._reached_by_pairs[key]
+
+    @cached_property
+    def _reached_by_pairs(self) -> dict[tuple[str, bool, Profile, Profile], "Reach | None"]:
+        return {}
+
+    def _reach(self, lane: Lane, agent: Profile, admits: "Callable[[Stage], bool]") -> "Reach | None":
         for number, stage in enumerate(self.stages):
-            if stage.admits(lane.language, profile):
-                missing = sum(skill not in profile.levels for skill in self.preferred)
+            if admits(stage):
+                missing = sum(skill not in agent.levels for skill in self.preferred)
                 kept = self.keep_seconds if self.kept_for(lane) else 0.0
                 return Reach(max(stage.after, kept), number, missing)
         return None
+
+    @cached_property
+    def interpreted(self) -> bool:
+        """Whether callers of this queue may be served through an interpreter, sooner or later."""
+        return self.stages[-1].interpreter
 
     def kept_for(self, lane: Lane) -> str | None:
         """The agent whom callers of this lane are kept for."""
@@ -119,10 +143,21 @@ class Stage:
     language: int
     topics: Mapping[str, int]
     queues: frozenset[str]
+    interpreter: bool
 
     def admits(self, language: str, profile: Profile) -> bool:
-        serves = not self.queues.isdisjoint(profile.shares)
-        return serves and profile.has({**self.topics, language: self.language})
+        return self._serves(profile) and profile.has({language: self.language})
+
+    def admits_pair(self, language: str, agent: Profile, interpreter: Profile) -> bool:
+        """The interpreter speaks the caller's language and another one that the agent speaks too."""
+        understood = (
+            self.interpreter and interpreter.interprets and interpreter.has({language: self.language})
+        )
+        between = agent.languages & interpreter.languages - {language}
+        return understood and bool(between) and self._serves(agent)
+
+    def _serves(self, profile: Profile) -> bool:
+        return not self.queues.isdisjoint(profile.shares) and profile.has(self.topics)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ class Arrival:
 
     Whoever takes it does so after it has rung for `rings` seconds. Before that it is offered in vain as often
     as `missed` has entries: the seconds that each of those offers rings, EVER for as long as offers do. Where
-    several are rung at once, the first of them are those in vain, and the next one takes it.
+    several are rung at once, the first of them are those in vain, and the next one takes it. Of an agent and
+    an interpreter, it is the agent who misses an offer.
     """
 
     at: float
@@ -125,6 +126,7 @@ class Day:
         self._on_arrival = on_arrival
         self._waiting: Counter[str] = Counter()
         self._ringing: dict[str, list[_Desk]] = {}  # by call
+        self._interpreters: dict[str, _Desk] = {}  # by call, from the offer to the end of the talk
         self._lanes: dict[str, Lane] = {}  # of those who wait elsewhere than they came
         self._events: list[tuple[float, int, What, str, str]] = []
         self._number = count()
@@ -214,6 +216,7 @@ class Day:
         record.abandoned_at = record.ended_at = self.now
         if record.arrival.call in self._ringing:
             self._withdraw(record)
+            self._without_interpreter(record)
         else:
             self._leaves(record)
 
@@ -223,12 +226,21 @@ class Day:
             self._let_go(desk)
             self._ready(desk, desk.ready_since)
 
-    def _offer(self, record: Record, desks: Sequence[_Desk]) -> None:
+    def _without_interpreter(self, record: Record) -> None:
+        """Nothing came of the offer: an interpreter, too, is ready as before."""
+        desk = self._interpreters.pop(record.arrival.call, None)
+        if desk is not None:
+            self._let_go(desk)
+            self._ready(desk, desk.ready_since)
+
+    def _offer(self, record: Record, desks: Sequence[_Desk], interpreter: _Desk | None) -> None:
         call = record.arrival
         self._leaves(record)
         record.rung_at = self.now if record.rung_at is None else record.rung_at
         self._ringing[call.call] = list(desks)
-        for desk in desks:
+        if interpreter is not None:
+            self._interpreters[call.call] = interpreter
+        for desk in (*desks, *([interpreter] if interpreter else ())):
             self.floor.busy(desk.worker.name)
             desk.on_call, desk.rung_at = True, self.now
             self.talking += 1
@@ -254,6 +266,7 @@ class Day:
         self._let_go(desk)
         if not self._ringing[record.arrival.call]:
             del self._ringing[record.arrival.call]
+            self._without_interpreter(record)
             lane = self._lane(record)
             self.floor.wait(record.arrival.call, lane, record.arrival.at)
             self._waiting[lane.queue] += 1
@@ -272,14 +285,22 @@ class Day:
         record.answered_at, record.agent = self.now, desk.worker.name
         record.ended_at, record.written_at = self.now + talks, self.now + takes
         self.latest.append(record)
-        desk.calls += 1
-        desk.busy += takes
+        for one in self._serving(record):
+            one.calls += 1
+            one.busy += takes
         self._at(self.now + takes, "done", record.arrival.call)
 
     def _done(self, record: Record) -> None:
-        desk = self.desks[str(record.agent)]
-        self._let_go(desk)
-        self._ready(desk)
+        serving = self._serving(record)
+        self._interpreters.pop(record.arrival.call, None)
+        for desk in serving:
+            self._let_go(desk)
+            self._ready(desk)
+
+    def _serving(self, record: Record) -> list[_Desk]:
+        """Who talks with this caller: the agent, and the interpreter if there is one."""
+        interpreter = self._interpreters.get(record.arrival.call)
+        return [self.desks[str(record.agent)], *([interpreter] if interpreter else [])]
 
     def _let_go(self, desk: _Desk) -> None:
         self.talking -= 1
@@ -311,7 +332,9 @@ class Day:
             self._waiting[move.lane.queue] += 1
             self._lanes[move.head.call] = move.lane
         while (choice := choose(self.floor, self.rules, self.now)) is not None:
-            self._offer(self.records[choice.head.call], [self.desks[one.name] for one in choice.agents])
+            interpreter = self.desks[choice.interpreter.name] if choice.interpreter else None
+            agents = [self.desks[one.name] for one in choice.agents]
+            self._offer(self.records[choice.head.call], agents, interpreter)
         if any(rules.steps for rules in self.rules.values()):
             moment = due(self.floor, self.rules, self.now)
             if moment is not None and moment < self._due:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from store.tables import calls, journal, offers
 
 IN_VAIN = ("missed", "declined")
+TAKEN = ("accepted", "ended")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def midnight(day: date, zone: tzinfo | None) -> datetime:
 
 
 def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
-    taken = [offer for offer in made if offer.accepted_at]
+    taken = [offer for offer in made if offer.state in TAKEN and offer.role == "agent"]
     first = taken[0] if taken else None
     return Past(
         call.sid,

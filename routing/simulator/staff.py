@@ -7,6 +7,7 @@ roster's. So the mix stays, 36 seats are the first 36 of 40, and as many seats a
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
 
@@ -61,7 +62,7 @@ def _workers(
     return [
         Worker(
             name,
-            Profile(profile.queues, profile.skills, rarity[name]),
+            replace(profile, rarity=rarity[name]),
             paces.get(name, 1.0),
             talk_seconds / paces.get(name, 1.0),
             shifts[name],
@@ -109,6 +110,8 @@ def _gained(
 def _traits(profile: Profile) -> Iterable[tuple[str, str]]:
     yield from (("queue", queue) for queue, _ in profile.queues)
     yield from (("skill", skill) for skill, _ in profile.skills)
+    if profile.interprets:
+        yield "interpreter", ""
 
 
 def _shifts(hourly: Sequence[int], place: int) -> Shifts:

@@ -64,16 +64,16 @@ class Rehearsed:
         ready: bool = True,
         **more: Any,
     ) -> "Seat":
-        """Seat an agent; `speaks` and `queues` are lists with spaces, by default every queue. `more` as in
-        agents.yml: levels, topics, shares."""
+        """Seat an agent; `speaks` and `queues` are lists with spaces, by default every queue, for an
+        interpreter none. `more` as in agents.yml: levels, topics, shares, interpreter."""
         slug = name.lower()
-        everything = " ".join(self.stage.setup.config.queues)
+        served = queues.split() or ([] if more.get("interpreter") else [*self.stage.setup.config.queues])
         listed = Agent(
             name=slug,
             label=name,
             address=address or f"client:{slug}",
             languages=tuple(speaks.split()),
-            queues=tuple((queues or everything).split()),
+            **({"queues": tuple(served)} if served else {}),
             **more,
         )
         setup = self.stage.setup

@@ -67,9 +67,10 @@ class Floor:
         idle: float | None,
         languages: Iterable[str] = ("zh",),
         queues: Iterable[str] = ("people",),
+        interprets: bool = False,
     ) -> None:
         """`idle` None: not ready but paused."""
-        profile = Profile.of(dict.fromkeys(queues, 1.0), dict.fromkeys(languages, 5))
+        profile = Profile.of(dict.fromkeys(queues, 1.0), dict.fromkeys(languages, 5), interprets=interprets)
         keep(tx, [profile])
         tx.execute(
             insert(agents).values(

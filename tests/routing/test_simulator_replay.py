@@ -68,6 +68,7 @@ class Journal:
         self.tx.execute(
             insert(offers).values(
                 id=f"o{next(self.numbers)}",
+                conference=sid,
                 call_sid=sid,
                 agent=agent,
                 state=state or ("missed" if joined is None else "ended"),

@@ -303,6 +303,7 @@ def _call(tx, sid, since, answered, ended):
         tx.execute(
             insert(offers).values(
                 id=sid,
+                conference=sid,
                 call_sid=sid,
                 agent="kim",
                 state="ended",

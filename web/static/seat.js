@@ -106,20 +106,27 @@ function show(told) {
   const elsewhere = talk && adrift >= PATIENT;
   if (!talk && adrift >= PATIENT) dropped();
   const connecting = talk?.accepted && !talk.connected; // who calls hears the notice to its end first
-  const state = say(connecting ? "connecting" : seat.state) + (seat.then ? ` → ${say(seat.then)}` : "");
+  const awaiting = talk?.accepted && talk.other?.state === "offered";
+  const now = say(awaiting ? "awaiting" : connecting ? "connecting" : seat.state);
+  const state = now + (seat.then ? ` → ${say(seat.then)}` : "");
   const wrong = trouble || (elsewhere && "elsewhere");
   status(wrong ? `${state} · ${say(wrong)}` : state, Boolean(wrong));
   at("talk").hidden = !talk;
-  if (talk) facts({ caller: talk.caller, language: say(talk.language), ticket: talk.ticket });
+  if (talk) facts({ caller: talk.caller, language: say(talk.language), ticket: talk.ticket, ...beside(talk) });
   mayWrite();
   at("hang-up").disabled = !talk?.accepted;
-  at("hold").disabled = !talk?.connected;
+  at("hold").disabled = !talk?.connected || talk.role !== "agent";
   at("hold").classList.toggle("on", Boolean(talk?.held));
   at("hold").textContent = say(talk?.held ? "unhold" : "hold");
   at("be-ready").disabled = ["ready", "offered", "talking"].includes(seat.state);
   at("pause").disabled = seat.state === "paused";
   at("wrap-up-done").disabled = seat.state !== "wrapping-up";
   at("leave").disabled = seat.state === "offline";
+}
+
+// Who interprets for this agent, or for whom this one does, and whether they are there.
+function beside({ role, other }) {
+  return other ? { [role === "agent" ? "interpreter" : "interpreting"]: `${other.label} · ${say(`other_${other.state}`)}` } : {};
 }
 
 // The hotline knows of no call any more: what is left of it here is nothing.
