@@ -106,7 +106,7 @@ def reserve(tx: Connection, name: str, now: datetime) -> bool:
     result = tx.execute(
         update(agents)
         .where(agents.c.name == name, agents.c.state == Presence.READY)
-        .values(state=Presence.OFFERED, since=now, rung_at=now, version=agents.c.version + 1)
+        .values(state=Presence.OFFERED, reason=None, since=now, rung_at=now, version=agents.c.version + 1)
     )
     return result.rowcount == 1
 
@@ -121,6 +121,15 @@ def release(tx: Connection, seat: Seat, now: datetime) -> None:
     """The offer came to nothing through no fault of the agent, who keeps the place among the idle."""
     _expect(seat, Presence.OFFERED)
     _enter(tx, seat, Presence(seat.then or Presence.READY), now, seat.reason, since_when=seat.ready_since)
+
+
+def let_go(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
+    """What the agent accepted came to no talk, and nothing is to be written up: ready at the old place among
+    the idle, told why, or what the agent asked for meanwhile."""
+    _expect(seat, Presence.TALKING)
+    state = Presence(seat.then or Presence.READY)
+    why = seat.reason if seat.then in AWAY else reason
+    _enter(tx, seat, state, now, why, since_when=seat.ready_since, told=True)
 
 
 def rest(tx: Connection, seat: Seat, now: datetime, reason: str, state: Presence = Presence.PAUSED) -> None:
@@ -188,6 +197,8 @@ def _enter(
     now: datetime,
     reason: str | None,
     since_when: datetime | None = None,
+    *,
+    told: bool = False,
 ) -> None:
     if seat.state == Presence.WRAPPING_UP:
         wrote = (now - seat.since).total_seconds()
@@ -203,7 +214,7 @@ def _enter(
         seat,
         state=state,
         since=now,
-        reason=None if ready else reason,
+        reason=None if ready and not told else reason,
         then=None,
         ordered=False,
         misses=seat.misses,

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from calls import journal
 from calls.states import Overtaken, State, after
-from store.tables import IN_QUEUE, calls
+from store.statements import insert as insert_into
+from store.tables import CALLED_BACK, IN_QUEUE, RESTING, calls, legs
 
-LANE = frozenset({"queue", "language", "priority", "wants"})
+LANE = frozenset({"queue", "language", "priority", "wants", "due_at"})
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ class Call:
     served in their order. `step` is the number of the next step; `version` counts the row's changes.
     `notice` says how far the caller has been told that talks are recorded. `promised_p50` and `promised_p90`
     are the seconds that the caller was told first, at `promised_at`.
+
+    A caller who is to be called back keeps waiting in the lane, but is not on the line: `call_back` is the
+    number, `leg` the line once there is one again. Until `due_at` the call rests, in no lane; `dials` counts
+    how often it was in vain. `left` says why the caller left the line at `left_at`: asked, or gave-up.
     """
 
     sid: str
@@ -54,7 +59,18 @@ class Call:
     promised_at: datetime | None = None
     promised_p50: float | None = None
     promised_p90: float | None = None
+    call_back: str | None = None
+    leg: str | None = None
+    left: str | None = None
+    left_at: datetime | None = None
+    dials: int = 0
+    due_at: datetime | None = None
     version: int = 0
+
+    @property
+    def line(self) -> str | None:
+        """The CallSid at the carrier on which the caller is; None while nobody is on the line."""
+        return self.leg if self.call_back else self.sid
 
 
 def open_call(tx: Connection, call: Call) -> Call:
@@ -64,14 +80,46 @@ def open_call(tx: Connection, call: Call) -> Call:
 
 
 def find(tx: Connection, sid: str) -> Call | None:
-    """The call with this CallSid."""
-    row = tx.execute(select(calls).where(calls.c.sid == sid)).mappings().one_or_none()
+    """The call with this CallSid, or the one that is called back on it."""
+    called_back = select(legs.c.call_sid).where(legs.c.sid == sid).scalar_subquery()
+    query = select(calls).where(calls.c.sid == func.coalesce(called_back, sid))
+    row = tx.execute(query).mappings().one_or_none()
     return _call(row) if row else None
 
 
+def called_back(tx: Connection, number: str) -> Call | None:
+    """The call whose caller is to be called back at this number."""
+    row = tx.execute(select(calls).where(CALLED_BACK, calls.c.call_back == number)).mappings().one_or_none()
+    return _call(row) if row else None
+
+
+def in_line(tx: Connection) -> list[Call]:
+    """The call-backs that stand in the line, nobody on the line with them."""
+    here = (CALLED_BACK, calls.c.state == State.WAITING, calls.c.leg.is_(None), calls.c.due_at.is_(None))
+    return [_call(row) for row in tx.execute(select(calls).where(*here)).mappings()]
+
+
+def due(tx: Connection, now: datetime) -> list[str]:
+    """The call-backs that have rested long enough."""
+    rested = select(calls.c.sid).where(RESTING, calls.c.due_at <= now).order_by(calls.c.due_at, calls.c.sid)
+    return list(tx.scalars(rested))
+
+
+def next_due(tx: Connection) -> datetime | None:
+    """When the next call-back has rested long enough."""
+    moment: datetime | None = tx.scalar(select(func.min(calls.c.due_at)).where(RESTING))
+    return moment
+
+
+def called_on(tx: Connection, call: Call, leg: str) -> None:
+    """The caller is called back on this leg, by whose CallSid the call is found from now on."""
+    tx.execute(insert_into(tx, legs).values(sid=leg, call_sid=call.sid).on_conflict_do_nothing())
+
+
 def live(tx: Connection, *, unseen_since: datetime | None = None) -> list[Call]:
-    """Calls that have not ended, oldest first; only those silent since `unseen_since`, where given."""
-    query = select(calls).where(calls.c.state != State.ENDED).order_by(calls.c.started_at)
+    """Calls on the line, oldest first; only those silent since `unseen_since`, where given."""
+    on_the_line = calls.c.call_back.is_(None) | calls.c.leg.is_not(None)
+    query = select(calls).where(calls.c.state != State.ENDED, on_the_line).order_by(calls.c.started_at)
     if unseen_since is not None:
         query = query.where(calls.c.seen_at < unseen_since)
     return [_call(row) for row in tx.execute(query).mappings()]
@@ -106,14 +154,16 @@ def requeue(tx: Connection, known: Collection[str], to: str, now: datetime) -> i
 
 
 def waiting(tx: Connection, queue: str) -> int:
-    """How many callers wait in this queue for whom nobody is being rung."""
-    here = (calls.c.queue == queue, calls.c.state == State.WAITING)
+    """How many callers wait in this queue for whom nobody is being rung, but for call-backs that rest."""
+    here = (calls.c.queue == queue, calls.c.state == State.WAITING, calls.c.due_at.is_(None))
     return tx.scalar(select(func.count()).where(IN_QUEUE, *here)) or 0
 
 
-def lane(queue: str | None, language: str, priority: int, wants: str | None) -> str | None:
-    """The lane in which such a call waits, as one word; None for a call of no queue."""
-    return None if queue is None else f"{queue}|{language}|{priority}|{wants or ''}"
+def lane(
+    queue: str | None, language: str, priority: int, wants: str | None, due_at: datetime | None = None
+) -> str | None:
+    """The lane in which such a call waits, as one word; None for a call of no queue, or one that rests."""
+    return None if queue is None or due_at is not None else f"{queue}|{language}|{priority}|{wants or ''}"
 
 
 def note(tx: Connection, kind: str, call: Call, now: datetime, **detail: object) -> None:

@@ -9,7 +9,7 @@ from ivr.menu import Menu
 from ivr.nodes.base import PERSON, Go, Move, Stop, Turn
 from ivr.place import Facts, Place
 from ivr.prompt import Verbs
-from ivr.wants import Ask, End, ToNumber, ToQueue, ToRecorder, Want
+from ivr.wants import Ask, End, ToCallBack, ToNumber, ToQueue, ToRecorder, Want
 
 __all__ = [
     "Arrived",
@@ -24,6 +24,7 @@ __all__ = [
     "Returned",
     "Silence",
     "Step",
+    "ToCallBack",
     "ToNumber",
     "ToQueue",
     "ToRecorder",

@@ -34,10 +34,17 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class ToCallBack:
+    """Call the caller back at `number`, who keeps the place in the queue and is off the line now."""
+
+    number: str
+
+
+@dataclass(frozen=True)
 class End:
     """The call is over once the verbs are spoken. `outcome`: self-service, message, transferred, failed."""
 
     outcome: str
 
 
-Want = ToQueue | ToRecorder | ToNumber | Ask | End
+Want = ToQueue | ToRecorder | ToNumber | Ask | ToCallBack | End

@@ -16,6 +16,7 @@ from settings.words import Slug
 from settings.yaml import Document
 
 SATURDAY = 5
+AHEAD = 31  # days
 
 
 class YearUnknown(LookupError):
@@ -131,6 +132,17 @@ class Calendar(Shape):
         """Whether those hours are open at `moment`, which knows its zone; raises as `spans` does."""
         here = self.local(moment)
         return within(self.spans(hours_name, here.date()), here.time())
+
+    def opens(self, hours_name: str, moment: datetime) -> datetime | None:
+        """When those hours open next after `moment`, within a month; raises as `spans` does."""
+        day = self.local(moment).date()
+        for later in range(AHEAD):
+            then = day + timedelta(days=later)
+            midnight = datetime(then.year, then.month, then.day, tzinfo=self.zone)
+            begins = (midnight + timedelta(minutes=start) for start, _ in self.spans(hours_name, then))
+            if (found := next((one for one in begins if one > moment), None)) is not None:
+                return found
+        return None
 
     def receptions_at(self, moment: datetime) -> list[Reception]:
         """The Director Reception Days that are on at `moment`, which knows its zone."""

@@ -54,7 +54,7 @@ def examine(folder: Path, today: date) -> tuple[Config | None, list[Problem]]:
         problems += [*misplaced_days(calendar, at_calendar), *ending_years(calendar, at_calendar, today)]
         problems += [
             *doubtful_special_days(calendar, at_calendar),
-            *errors_of_days(calendar, at_calendar, at_queues, at_agents),
+            *errors_of_days(calendar, at_calendar, at_hotline, at_queues, at_agents),
         ]
     problems.sort()
     if hotline is None or calendar is None or any(problem.level == "error" for problem in problems):

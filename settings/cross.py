@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from settings.cross_call_backs import errors_of_call_backs
 from settings.hotline import Hotline
 from settings.languages import LANGUAGES
 from settings.overflow import errors_of_overflow
@@ -31,6 +32,8 @@ def errors_between(
     yield from _interpreters(at_agents)
     yield from _timelines(at_queues)
     yield from errors_of_overflow(at_queues)
+    if hotline:
+        yield from errors_of_call_backs(hotline, at_queues)
     yield from _same_address(at_agents, hotline.number if hotline else None)
 
 

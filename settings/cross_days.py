@@ -11,9 +11,14 @@ from settings.yaml import Document
 
 
 def errors_of_days(
-    calendar: Calendar, at_calendar: Document, at_queues: Document, at_agents: Document
+    calendar: Calendar, at_calendar: Document, at_hotline: Document, at_queues: Document, at_agents: Document
 ) -> Iterator[Problem]:
-    """Hours of a queue that there are not, and receptions of nobody, for nobody, or two at one time."""
+    """Hours that there are not, and receptions of nobody, for nobody, or two at one time."""
+    call_back = _entries(at_hotline).get("call_back")
+    hours = call_back.get("hours") if isinstance(call_back, dict) else None
+    if isinstance(hours, str) and hours not in calendar.hours:
+        what = f"'call_back' has the hours '{hours}', which are not in calendar.yml"
+        yield at_hotline.problem(what, did_you_mean(hours, calendar.hours), "call_back", "hours")
     for name, queue in _entries(at_queues).items():
         hours = queue.get("hours") if isinstance(queue, dict) else None
         if isinstance(hours, str) and hours not in calendar.hours:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import phonenumbers
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from settings.call_backs import CallBack
 from settings.presence import PresenceRules
 from settings.problems import did_you_mean
 from settings.recording import Recording
@@ -107,6 +108,11 @@ class Hotline(Shape):
         description="Whether talks are recorded; without it they aren't, and messages are kept for ever",
         examples=[{"talks": False, "keep_days": 90}],
     )
+    call_back: CallBack | None = Field(
+        default=None,
+        description="How callers are called back who have left the line; without it a person does it",
+        examples=[{"retry_minutes": [5, 30, 120], "abandoned_seconds": 10}],
+    )
     emergency: dict[str, Annotated[str, AfterValidator(_short_number)]] = Field(
         default={},
         description="Emergency numbers calls may be handed over to, by name",
@@ -123,6 +129,13 @@ class Hotline(Shape):
         if recording is None:
             raise wrong("is empty", "write recording: {talks: false, keep_days: 90}, or leave the key out")
         return recording
+
+    @field_validator("call_back")
+    @classmethod
+    def _with_something_in_it(cls, call_back: CallBack | None) -> CallBack | None:
+        if call_back is None:
+            raise wrong("is empty", "write call_back: {retry_minutes: [5, 30, 120]}, or leave the key out")
+        return call_back
 
     @field_validator("public_url")
     @classmethod

@@ -41,6 +41,11 @@ class Step(Shape):
         description="Who has waited so long waits in this queue, the time already waited counted",
         examples=["people"],
     )
+    offer: Literal["call-back"] | None = Field(
+        default=None,
+        description="From now on the caller may press 2 to be called back, without losing the place",
+        examples=["call-back"],
+    )
 
 
 class Queue(Shape):

@@ -86,6 +86,8 @@ menus = Table(
 
 IN_QUEUE = text("state in ('waiting', 'offered')")
 WAITING = text("state = 'waiting'")
+CALLED_BACK = text("call_back IS NOT NULL AND answered_at IS NULL AND state <> 'ended'")
+RESTING = text("due_at IS NOT NULL")
 
 CALL_STATES = ("menu", "waiting", "offered", "talking", "ended")
 
@@ -123,6 +125,12 @@ calls = Table(
     column("promised_at", Moment, null=True),  # when the caller was first told how long it takes
     column("promised_p50", Float, null=True),  # the seconds that half of such callers do not exceed
     column("promised_p90", Float, null=True),  # and that nine of ten do not
+    column("call_back", String(32), null=True),  # E.164: where the caller, who has left the line, is called
+    column("leg", String(64), null=True),  # of a call-back: the leg that the caller is on
+    column("left", String(16), null=True),  # why the caller left the line: asked, gave-up
+    column("left_at", Moment, null=True),
+    column("dials", Integer, server_default=text("0")),  # how often the caller was called back in vain
+    column("due_at", Moment, null=True),  # a call-back that rests, in no lane, until then
     Index(
         "ix_calls_in_queue",
         "queue",
@@ -131,6 +139,15 @@ calls = Table(
         sqlite_where=IN_QUEUE,
         postgresql_where=IN_QUEUE,
     ),
+    # One call-back a number.
+    Index(
+        "uq_calls_call_back",
+        "call_back",
+        unique=True,
+        sqlite_where=CALLED_BACK,
+        postgresql_where=CALLED_BACK,
+    ),
+    Index("ix_calls_due_at", "due_at", sqlite_where=RESTING, postgresql_where=RESTING),
     Index("ix_calls_ended_at", "ended_at"),  # the latest who waited: how long callers are patient
     # The first caller of each lane.
     Index("ix_calls_lane", "lane", "waiting_since", "sid", sqlite_where=WAITING, postgresql_where=WAITING),
@@ -140,6 +157,14 @@ calls = Table(
         sqlite_where=text("state <> 'ended'"),
         postgresql_where=text("state <> 'ended'"),
     ),
+)
+
+# The lines on which callers were called back, for as long as their calls are kept.
+legs = Table(
+    "legs",
+    metadata,
+    column("sid", String(64), primary_key=True),
+    column("call_sid", String(64), ForeignKey("calls.sid"), index=True),
 )
 
 deliveries = Table(

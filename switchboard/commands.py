@@ -15,9 +15,10 @@ from agents.offers import Offer, Offered
 from calls import book, journal, outbox
 from calls.outbox import Command
 from calls.states import State
-from switchboard import ending, offering, taping
+from switchboard import calling_back, ending, offering, taping
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
+from switchboard.resting import rules
 from telephony.carrier import Gone, Refused, Unreachable
 
 log = structlog.get_logger()
@@ -68,7 +69,7 @@ def send(hotline: Hotline, command: Command) -> None:
     except Refused as error:
         if command.kind == "ring" and error.code not in NOBODY_THERE:
             return _again(hotline, command, error)  # no fault of the agent's
-        _fail(hotline, command, str(error))
+        _fail(hotline, command, str(error), refused=True)
     else:
         hotline.decide(lambda tx: outbox.done(tx, command.id))
     return None
@@ -110,11 +111,13 @@ def _connect(hotline: Hotline, command: Command) -> None:
         call = book.find(tx, command.call_sid or "")
     if offer is None or call is None or offer.state != Offered.ACCEPTED or offer.joined_at:
         return
-    url = command.body["url"]
+    url, line = command.body["url"], call.line
+    if line is None:
+        return
     try:
-        _fetch(hotline, call.queue_sid, call.sid, url)
+        _fetch(hotline, call.queue_sid, line, url)
     except Gone:
-        hotline.tell(lambda tx: ending.end(hotline, tx, call.sid, "completed"))
+        hotline.tell(lambda tx: ending.end(hotline, tx, line, "completed"))
 
 
 def _fetch(hotline: Hotline, queue_sid: str | None, call_sid: str, url: str) -> None:
@@ -126,12 +129,45 @@ def _fetch(hotline: Hotline, queue_sid: str | None, call_sid: str, url: str) -> 
     return hotline.carrier.redirect(call_sid, url)
 
 
+def _dial(hotline: Hotline, command: Command) -> None:
+    """Call the caller back, if the agent still waits for that; a call that may have been placed before is
+    looked for first."""
+    with hotline.store.reading() as tx:
+        found = calling_back.wanted(tx, command.offer or "")
+    if found is None or found[1].leg:
+        return
+    offer, call = found
+    to = call.call_back or ""
+    leg = _dialled_before(hotline, offer, to) if command.outcome_unknown else None
+    calling_back.dialled(hotline, offer.id, leg or _call_back(hotline, offer, to))
+
+
+def _dialled_before(hotline: Hotline, offer: Offer, to: str) -> str | None:
+    """A live leg to the caller that is younger than the agent's word, and of no call, is this one's."""
+    legs = hotline.carrier.find_ring(to, offer.accepted_at or offer.created_at)
+    with hotline.store.reading() as tx:
+        return next((leg.sid for leg in legs if book.find(tx, leg.sid) is None), None)
+
+
+def _call_back(hotline: Hotline, offer: Offer, to: str) -> str:
+    links = hotline.links
+    return hotline.carrier.ring(
+        to,
+        hotline.config.hotline.number,
+        links.call_back_answered(offer.id),
+        links.call_back_status(offer.id),
+        rules(hotline).ring_seconds,
+        links.fallback(),
+    )
+
+
 def _redirect(hotline: Hotline, command: Command) -> None:
     """Fetch the caller out of a talk that is over, unless the next one has begun meanwhile."""
     with hotline.store.reading() as tx:
-        if _talks_again(tx, command):
+        call = book.find(tx, command.call_sid or "")
+        if call is None or call.line is None or _talks_again(tx, command):
             return
-    hotline.carrier.redirect(command.call_sid or "", command.body["url"])
+    hotline.carrier.redirect(call.line, command.body["url"])
 
 
 def _let_go(hotline: Hotline, command: Command) -> None:
@@ -148,24 +184,26 @@ def _record(hotline: Hotline, command: Command) -> None:
     with hotline.store.reading() as tx:
         offer = offers.find(tx, command.offer or "")
         wanted = offer is not None and taping.may_begin(tx, offer)
-    if offer is None or offer.recording:
+        call = book.find(tx, offer.call_sid) if offer else None
+    if offer is None or offer.recording or call is None or call.line is None:
         return
-    sid = _recorded_before(hotline, offer) if command.outcome_unknown else None
+    sid = _recorded_before(hotline, offer, call.line) if command.outcome_unknown else None
     if sid is None and wanted:
-        sid = hotline.carrier.record(offer.call_sid, hotline.links.recording())
+        sid = hotline.carrier.record(call.line, hotline.links.recording())
     if sid is not None:
         taping.begun(hotline, offer.id, sid)
 
 
-def _recorded_before(hotline: Hotline, offer: Offer) -> str | None:
-    """A recording of this call that goes on, is younger than the talk, and no other talk's, is this one's."""
-    going_on = hotline.carrier.find_recordings(offer.call_sid, offer.joined_at or offer.created_at)
+def _recorded_before(hotline: Hotline, offer: Offer, line: str) -> str | None:
+    """A recording on this line that goes on, is younger than the talk, and no other talk's, is this one's."""
+    going_on = hotline.carrier.find_recordings(line, offer.joined_at or offer.created_at)
     with hotline.store.reading() as tx:
         return next((sid for sid in going_on if offers.of_recording(tx, sid) is None), None)
 
 
 def _stop_recording(hotline: Hotline, command: Command) -> None:
-    hotline.carrier.stop_recording(command.call_sid or "", command.body["sid"])
+    line = command.body.get("line") or command.call_sid or ""
+    hotline.carrier.stop_recording(line, command.body["sid"])
 
 
 def _talks_again(tx: Connection, command: Command) -> bool:
@@ -182,17 +220,18 @@ def _hold(hotline: Hotline, command: Command) -> None:
         with hotline.store.reading() as tx:
             call = book.find(tx, command.call_sid or "")
             talk = talk_of(tx, call) if call else None
-        if call is None or talk is None or talk.id != command.offer or call.held == asked:
+        if call is None or talk is None or talk.id != command.offer or call.held == asked or not call.line:
             return
         # Its name finds the conference too, should all word of it have been lost.
         conference = call.conference_sid or hotline.carrier.find_conference(talk.id)
-        hotline.carrier.hold(conference, call.sid, call.held, hotline.links.hold())
+        hotline.carrier.hold(conference, call.line, call.held, hotline.links.hold())
         asked = call.held
 
 
 SENDERS: dict[str, Send] = {
     "ring": _ring,
     "connect": _connect,
+    "dial": _dial,
     "redirect": _redirect,
     "let-go": _let_go,
     "hang-up": _hang_up,
@@ -216,22 +255,25 @@ def _for_a_caller_in_silence(command: Command) -> bool:
     return command.kind == "redirect"
 
 
-def _fail(hotline: Hotline, command: Command, error: str) -> None:
+def _fail(hotline: Hotline, command: Command, error: str, *, refused: bool = False) -> None:
     log.error("carrier refused", command=command.key, call=command.call_sid, error=error)
-    hotline.tell(lambda tx: _failed(hotline, tx, command, error))
+    hotline.tell(lambda tx: _failed(hotline, tx, command, error, refused=refused))
 
 
-def _failed(hotline: Hotline, tx: Connection, command: Command, error: str) -> None:
+def _failed(hotline: Hotline, tx: Connection, command: Command, error: str, *, refused: bool) -> None:
     offer = offers.find(tx, command.offer or "")
     call = book.find(tx, command.call_sid or "")
     if command.kind == "ring" and offer is not None and offer.state == Offered.OFFERED:
         offering.unreachable(hotline, tx, offer)
     elif command.kind == "let-go":
         offering.hang_up_leg(tx, command.body["sid"], hotline.now())
+    elif command.kind == "dial":
+        calling_back.not_dialled(hotline, tx, command.offer or "", refused=refused)
     elif command.kind == "hold" and call is not None and call.state == State.TALKING:
         book.change(tx, call, held=not call.held)  # the desk must not show what is not so
     elif command.kind == "redirect" and call is not None and not _talks_again(tx, command):
-        offering.hang_up_leg(tx, call.sid, hotline.now())  # rather than leave the caller in silence
+        # Rather than leave the caller in silence.
+        offering.hang_up_leg(tx, call.line or call.sid, hotline.now())
     outbox.failed(tx, command.id, error, attempts=command.attempts)
     detail = {"command": command.kind, "error": error}
     journal.note(tx, "command-failed", now=hotline.now(), call_sid=command.call_sid, **detail)

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from calls import book
 from calls.book import note
 from calls.states import State
+from switchboard import call_backs
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
 from switchboard.talking import let_agents_go
@@ -29,13 +30,16 @@ def status(hotline: Hotline, arrival: Arrival, status: str) -> None:
 
 
 def end(hotline: Hotline, tx: Connection, call_sid: str, status: str) -> None:
-    """End a call, once, whoever asks: offer withdrawn or talk ended, and the ticket says how it went."""
+    """End a call, once, whoever asks: offer withdrawn or talk ended, and the ticket says how it went. Who is
+    to be called back has only left the line."""
     call = book.find(tx, call_sid)
-    if call is None or call.state == State.ENDED:
+    if call is None or call.state == State.ENDED or call.line != call_sid:
+        return
+    outcome = call.outcome or OUTCOMES.get(status, "failed")
+    if call_backs.keeps(hotline, tx, call, outcome):
         return
     now = hotline.now()
     let_agents_go(hotline, tx, call)
-    outcome = call.outcome or OUTCOMES.get(status, "failed")
     call = book.change(tx, call, "end", ended_at=now, seen_at=now, outcome=outcome)
     if life.ended(tx, call.ticket, outcome, now) and life.owes_a_call(outcome):
         note(tx, "call-back-due", call, now)

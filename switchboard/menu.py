@@ -11,11 +11,12 @@ from agents import presence
 from calls import book, deliveries
 from calls.book import Call, note
 from calls.states import State
+from ivr import call_back as dialogue
 from ivr import step as ivr
 from ivr.menu import Menu
 from ivr.nodes.queue import Queue
 from store.statements import pass_in_turn
-from switchboard import doors, notice, recordings
+from switchboard import call_backs, doors, notice, recordings
 from switchboard.hotline import Hotline
 from switchboard.onward import onward
 from switchboard.prompts import reachable
@@ -160,6 +161,8 @@ def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.E
         words={"ticket": call.ticket},
     )
     place = ivr.Place(call.at, call.language, call.tries, call.entered, call.step)
+    if dialogue.begun(place):
+        return dialogue.step(menu.texts, place, event, call_backs.asked(hotline, call))
     taken = ivr.step(menu, place, event, facts)
     while isinstance(taken.wants, ivr.Ask):
         found = ivr.Found(status_for_caller(tx, taken.wants.number, call.caller))
@@ -197,11 +200,14 @@ def _changes(
                 "queue": queue,
                 "priority": max(priority, hotline.config.queues[queue].priority),
                 "wants": _kept_for(hotline, tx, call, queue),
-                "waiting_since": call.waiting_since or hotline.now(),  # in turn: the order of being seen
+                # Who waits only now does so in turn: the order of being seen.
+                "waiting_since": call_backs.returns(hotline, tx, call) or hotline.now(),
                 "queued_at": hotline.now(),
                 "queue_sid": None,
                 "notice": notice.begin(hotline, call),
             }
+        case ivr.ToCallBack(number):
+            changes |= call_backs.agreed(hotline, tx, call, number)
         case ivr.End(outcome) if call.outcome is None:
             # Who wanted a person and got none is owed a call, whatever the menu said in the end.
             waited = changes.get("waiting_since", call.waiting_since) is not None

@@ -27,6 +27,7 @@ from routing import receipts
 from routing.dispatch import match, move, possible
 from routing.rulebook import Rulebook
 from store.statements import at_one_moment
+from switchboard import resting
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, INTERPRETER
 from switchboard.notice import patience
@@ -56,18 +57,34 @@ def dispatch(hotline: Hotline) -> Round:
     """Let callers wait elsewhere who are due for it, and offer waiting calls to ready agents until no pair is
     left."""
     made = 0
-    while (possible := _possible(hotline)) is True:
-        made += hotline.decide(lambda tx: _next(hotline, tx))
-    return Round(made, possible or None)
+    while True:
+        look = _look(hotline)
+        if look.rested:
+            resting.wake(hotline)
+        elif look.possible:
+            made += hotline.decide(lambda tx: _next(hotline, tx))
+        else:
+            return Round(made, look.due)
 
 
-def _possible(hotline: Hotline) -> bool | datetime:
+@dataclass(frozen=True)
+class _Look:
+    """Whether call-backs have rested long enough and whether a call can be given out or moved; if neither, when
+    that changes of itself."""
+
+    rested: bool
+    possible: bool
+    due: datetime | None
+
+
+def _look(hotline: Hotline) -> _Look:
+    now = hotline.now()
     with hotline.store.reading() as tx:  # most events lead to no offer, and a look keeps no writer waiting
         force = today(hotline, tx)
-        found = possible(tx, force.rulebook, hotline.now())
-    if isinstance(found, bool):
-        return found or force.until or False
-    return min(found, force.until) if force.until else found
+        found = possible(tx, force.rulebook, now)
+        rested = book.next_due(tx)
+    turns = [turn for turn in (found, force.until, rested) if isinstance(turn, datetime)]
+    return _Look(rested is not None and rested <= now, found is True, min(turns, default=None))
 
 
 def _next(hotline: Hotline, tx: Connection) -> bool:
@@ -205,11 +222,12 @@ def _pledge(hotline: Hotline, tx: Connection, call: Call, offer: Offer, other: O
 
 
 def connect(hotline: Hotline, tx: Connection, call: Call, offer: Offer, due: datetime) -> None:
-    """Take the caller out of the queue and into the agent's conference, once, at `due`."""
+    """Take the caller out of the queue and into the agent's conference, once, at `due`; who is not on the
+    line is dialled."""
     outbox.put(
         tx,
         f"connect:{offer.id}",
-        "connect",
+        "connect" if call.line else "dial",
         {"url": hotline.links.join(offer.id)},
         now=hotline.now(),
         call_sid=call.sid,
@@ -336,7 +354,10 @@ def _name_of_offer(tx: Connection, offer: Offer) -> str:
     """Which words ask whether the call is taken."""
     if offer.role == Role.INTERPRETER:
         return "offer-interpreting"
-    return "offer-interpreted" if offers.other_of(tx, offer) else "offer"
+    if offers.other_of(tx, offer):
+        return "offer-interpreted"
+    call = book.find(tx, offer.call_sid)
+    return "offer" if call and call.line else "offer-call-back"
 
 
 def _let_go(hotline: Hotline, offer_id: str, words: tuple[Prompt, ...] = ()) -> str:

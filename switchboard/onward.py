@@ -7,6 +7,7 @@ from agents.offers import Offer
 from calls.book import Call
 from calls.states import State
 from calls.verbs import Enqueue, HangUp, Join, Prompt, Verb
+from switchboard.call_backs import is_agreed
 from switchboard.hotline import Hotline
 from switchboard.labels import CALLER
 from switchboard.notice import before_the_queue, words
@@ -21,7 +22,7 @@ def onward(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[Pr
 
 def asks(call: Call | None) -> bool:
     """Whether the menu has something left to ask."""
-    return call is not None and call.state == State.MENU and not served(call)
+    return call is not None and call.state == State.MENU and not served(call) and not is_agreed(call)
 
 
 def served(call: Call) -> bool:
@@ -35,7 +36,7 @@ def talk_of(tx: Connection, call: Call) -> Offer | None:
 
 
 def _render(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[Prompt, ...]) -> str:
-    if call is None or call.state == State.ENDED:
+    if call is None or call.state == State.ENDED or call.line is None or is_agreed(call):
         return render((HangUp(),), hotline.links, 0)
     talk = talk_of(tx, call)
     verbs: tuple[Verb, ...]

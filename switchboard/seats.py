@@ -31,8 +31,8 @@ class Other:
 
 @dataclass(frozen=True)
 class Talk:
-    """The call in hand, or offered: `caller` is masked, times are UTC. `accepted` says that this agent has;
-    beside an `other` both must."""
+    """The call in hand, or offered: `caller` is masked, times are UTC. Of a `call_back` the caller is the
+    number that is called. `accepted` says that this agent has; beside an `other` both must."""
 
     offer: str
     ticket: str
@@ -45,6 +45,7 @@ class Talk:
     accepted: bool
     connected: bool
     held: bool
+    call_back: bool
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _talk(hotline: Hotline, tx: Connection, name: str) -> Talk | None:
     return Talk(
         offer=offer.id,
         ticket=call.ticket,
-        caller=masked(call.caller),
+        caller=masked(call.call_back or call.caller),
         language=call.language,
         queue=call.queue,
         waiting_since=call.waiting_since,
@@ -136,6 +137,7 @@ def _talk(hotline: Hotline, tx: Connection, name: str) -> Talk | None:
         accepted=offer.state != Offered.OFFERED,
         connected=offer.joined_at is not None,
         held=call.held,
+        call_back=call.call_back is not None,
     )
 
 

@@ -15,7 +15,7 @@ from calls import book, deliveries, outbox
 from calls.states import State
 from routing.floor import kept_in_vain
 from store.errors import StoreUnavailable
-from switchboard import ending, offering, seats, talking
+from switchboard import calling_back, ending, offering, resting, seats, talking
 from switchboard.hotline import Hotline
 from telephony.carrier import Refused, Unreachable
 
@@ -30,21 +30,24 @@ KEPT = timedelta(days=2)  # how long a redelivered webhook gets its old answer, 
 
 def each_second(hotline: Hotline) -> None:
     """Deadlines: offers, callers who did not come into the conference, wrap-ups; callers who are kept for
-    somebody who has gone. Then look for work."""
+    somebody who has gone, call-backs for whom it is too late today. Then look for work."""
     now = hotline.now()
     with hotline.store.reading() as tx:
         missed = offers.overdue(tx, now - timedelta(seconds=RING_GRACE))
         stranded = offers.unjoined(tx, now - timedelta(seconds=hotline.config.hotline.join_seconds))
         written = presence.overdue(tx, now)
         kept = kept_in_vain(tx)
+        late = resting.too_late(hotline, tx)
     for offer in missed:
         _each(_miss, hotline, offer.id)
     for offer in stranded:
-        _each(talking.unjoined, hotline, offer)
+        _each(calling_back.unjoined, hotline, offer)
     for name in written:
         _each(seats.wrapped_up, hotline, name)
     for sid in kept:
         _each(_keep_no_longer, hotline, sid)
+    for sid in late:
+        _each(resting.rest, hotline, sid)
     hotline.runner.kick()
 
 
@@ -68,9 +71,9 @@ def reconcile(hotline: Hotline) -> None:
         return
     try:
         alive = {leg.sid for leg in hotline.carrier.live_calls()}
-        over = [call for call in quiet if call.sid not in alive]
-        for call in over:
-            _call_lost(hotline, call.sid, hotline.carrier.fetch_call(call.sid) or "failed")
+        over = [call.line for call in quiet if call.line and call.line not in alive]
+        for line in over:
+            _call_lost(hotline, line, hotline.carrier.fetch_call(line) or "failed")
         for offer in under_way:
             if offer.leg and offer.leg not in alive:
                 _leg_lost(hotline, offer.id, offer.leg)

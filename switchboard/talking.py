@@ -206,6 +206,10 @@ def _over(
     taping.stop(hotline, tx, offer)
     if dropped or offer.joined_at is None:
         fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
+        if call.call_back and offer.joined_at is None:  # not yet called back, and the agent is gone
+            if call.leg:
+                hang_up_leg(tx, call.leg, now)
+            fresh |= {"leg": None}
         queue = hotline.queue(call.queue)  # which may have been taken out during the talk
         call = book.change(tx, call, "drop", queue=queue, **fresh)
         note(tx, "agent-gone", call, now, agent=offer.agent)

@@ -58,7 +58,8 @@ def stop(hotline: Hotline, tx: Connection, offer: Offer) -> None:
 
 
 def _stop(hotline: Hotline, tx: Connection, offer: Offer, sid: str) -> None:
-    key, body = f"stop-recording:{sid}", {"sid": sid}
+    call = book.find(tx, offer.call_sid)
+    key, body = f"stop-recording:{sid}", {"sid": sid, "line": call.line if call else None}
     outbox.put(tx, key, "stop-recording", body, now=hotline.now(), call_sid=offer.call_sid, offer=offer.id)
 
 

@@ -11,10 +11,11 @@ from calls import book, outbox
 from calls.book import Call
 from calls.states import State
 from calls.verbs import Gather, Leave, Play, Prompt
+from ivr import call_back as dialogue
 from ivr.nodes.queue import Queue
 from routing.outlook import Outlook, outlook
 from routing.policy.estimate import Wait
-from switchboard import doors, notice
+from switchboard import call_backs, doors, notice
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
 from switchboard.today import today
@@ -45,9 +46,11 @@ def wait(hotline: Hotline, asked: Asked) -> str:
         closed = call is not None and doors.closed_by_hand(hotline, tx, call.queue)
         way_out = call is not None and _way_out(hotline, tx, call)
         found = _outlook(hotline, tx, call) if call else None
-        words = _words(hotline, tx, call, found, way_out) if call else ()
+        offered = call is not None and call_backs.offered(hotline, call)
+        words = _words(hotline, tx, call, found, way_out, offered) if call else ()
         talk = talk_of(tx, call) if call else None
-    if call is None or call.state not in (State.WAITING, State.OFFERED, State.TALKING):
+    waits = call is not None and call.state in (State.WAITING, State.OFFERED, State.TALKING)
+    if call is None or not waits or call.line != asked.call_sid:
         return render_wait((Leave(),))  # nobody would look for the caller here
     if talk is not None and talk.joined_at is not None:
         return render_wait((Leave(),))  # torn out of the talk by some late word: back into it
@@ -55,11 +58,14 @@ def wait(hotline: Hotline, asked: Asked) -> str:
         return render_wait((Leave(),))  # the menu says why, and leads on
     if way_out and asked.key == LEAVE:
         return render_wait((Leave(),))
+    if offered and asked.key == dialogue.KEY:
+        call_backs.begin(hotline, call.sid)
+        return render_wait((Leave(),))
     if _too_long(hotline, call):
         return render_wait((*words, Leave()))
     _seen(hotline, asked, found.wait if found else None)
     words = (*words, music(hotline))
-    if way_out:
+    if way_out or offered:
         gather = Gather(words, digits=1, timeout=1, finish_on="")
         return render_wait((gather,), hotline.links.wait(asked.step))
     return render_wait(words)
@@ -90,11 +96,12 @@ def _outlook(hotline: Hotline, tx: Connection, call: Call) -> Outlook | None:
 
 
 def _words(
-    hotline: Hotline, tx: Connection, call: Call, found: Outlook | None, way_out: bool
+    hotline: Hotline, tx: Connection, call: Call, found: Outlook | None, way_out: bool, offered: bool
 ) -> tuple[Prompt, ...]:
     if found is None:
         return hotline.say(tx, call, "connecting")
     words = hotline.say(tx, call, _name(found), position=found.position, **_range(found))
+    words += hotline.say(tx, call, "call-back-offer") if offered else ()
     return words + hotline.say(tx, call, "leave-queue") if way_out else words
 
 

@@ -83,11 +83,15 @@ class Carrier:
             account_sid, auth_token, http_client=self.wire, environment={"TWILIO_ACCOUNT_SID": account_sid}
         )
 
-    def ring(self, to: str, from_: str, url: str, status_url: str, timeout: int) -> str:
-        """Ring `to` for `timeout` seconds; who answers hears the document at `url`. Gives the call's SID.
+    def ring(
+        self, to: str, from_: str, url: str, status_url: str, timeout: int, fallback_url: str | None = None
+    ) -> str:
+        """Ring `to` for `timeout` seconds; who answers hears the document at `url`, or where that fails the
+        one at `fallback_url`. Gives the call's SID.
 
         Not idempotent: after Unreachable ask `find_ring`, only after NotSent repeat.
         """
+        fallback = {"fallback_url": fallback_url, "fallback_method": "POST"} if fallback_url else {}
         call = _asked(
             lambda: self._client.calls.create(
                 to=to,
@@ -98,6 +102,7 @@ class Carrier:
                 status_callback_event=RING_EVENTS,
                 status_callback_method="POST",
                 timeout=timeout,
+                **fallback,
             ),
             may_be_over=False,
         )

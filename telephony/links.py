@@ -48,6 +48,15 @@ class Links:
         """A recorded prompt: `file` is below config/, such as audio/zh/welcome.wav."""
         return f"{self.public_url}/prompts/{quote(file)}"
 
+    def call_back_answered(self, offer: str) -> str:
+        return self._of("/call-back/answered", offer)
+
+    def call_back_key(self, offer: str) -> str:
+        return self._of("/call-back/key", offer)
+
+    def call_back_status(self, offer: str) -> str:
+        return self._of("/call-back/status", offer)
+
     def agent_offer(self, offer: str) -> str:
         return self._of("/agent/offer", offer)
 

@@ -66,6 +66,11 @@ def render_offer(verbs: Iterable[Verb], links: Links, offer: str) -> str:
     return response("".join(_written(verb, to) for verb in told) + ("" if ends else "<Hangup/>"))
 
 
+def render_call_back(verbs: Iterable[Verb], links: Links, offer: str) -> str:
+    """The document of a caller who is called back: keys, and silence, are told of `offer`."""
+    return _document(tuple(verbs), Answers(links, links.call_back_key(offer)))
+
+
 def render_wait(verbs: Iterable[Prompt | Gather | Leave], keys: str = "") -> str:
     """What a waiting caller hears; the carrier asks for the next piece when this one has ended. A key that
     is gathered is told to the webhook `keys`."""

@@ -4,14 +4,15 @@
       └──── miss, leave-message ──▶ call-back                    (nobody did: call the citizen)
       └──── settle ──▶ closed                                    (the menu or another number did)
 
-An accepted ticket whose caller was left alone in the end goes the same ways as an open one.
+An accepted ticket whose caller was left alone in the end goes the same ways as an open one. So does one in
+call-back whose call has not ended: the hotline itself calls the citizen back.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from store.tables import tasks, tickets
 
@@ -23,7 +24,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-UNDER_WAY = frozenset({State.OPEN, State.ACCEPTED})
+UNDER_WAY = frozenset({State.OPEN, State.ACCEPTED, State.CALL_BACK})
 
 MOVES: Mapping[str, tuple[frozenset[State], State]] = {
     "answer": (UNDER_WAY, State.ACCEPTED),  # again, when a second person takes over
@@ -39,6 +40,9 @@ ENDINGS: Mapping[str, str] = {
     "message": "leave-message",
     "self-service": "settle",
     "transferred": "settle",
+    "not-reached": "miss",  # called back, again and again, in vain
+    "called-again": "settle",  # the caller called before the call-back did: the other call's ticket goes on
+    "declined": "settle",  # the caller, called back, needed nobody any more
 }
 
 AFTER_ALL = ("message", "transferred")
@@ -66,7 +70,18 @@ def answered(tx: Connection, number: str, agent: str, now: datetime) -> bool:
         )
         .values(state=State.ACCEPTED, agent=agent, answered_at=func.coalesce(tickets.c.answered_at, now))
     )
-    return tx.execute(change).rowcount == 1
+    if tx.execute(change).rowcount == 0:
+        return False
+    _call_backs_done(tx, number)
+    return True
+
+
+def owes(tx: Connection, number: str, now: datetime) -> None:
+    """The caller has left the line and is to be called back."""
+    starts, end = MOVES["miss"]
+    here = (tickets.c.number == number, tickets.c.state.in_(starts), tickets.c.ended_at.is_(None))
+    if tx.execute(update(tickets).where(*here).values(state=end)).rowcount:
+        _owe(tx, number, now)
 
 
 def ended(tx: Connection, number: str, outcome: str, now: datetime) -> bool:
@@ -84,9 +99,9 @@ def ended(tx: Connection, number: str, outcome: str, now: datetime) -> bool:
     if tx.execute(change).rowcount == 0:
         return outcome in AFTER_ALL and _after_all(tx, number, outcome)
     if owes_a_call(outcome):
-        tx.execute(
-            tasks.insert().values(ticket=number, kind="call-back", state="open", created_at=now, due_at=now)
-        )
+        _owe(tx, number, now)
+    else:
+        _call_backs_done(tx, number)
     return True
 
 
@@ -100,6 +115,21 @@ def speaks(tx: Connection, number: str, language: str) -> None:
     tx.execute(update(tickets).where(tickets.c.number == number).values(language=language))
 
 
+def _owe(tx: Connection, number: str, now: datetime) -> None:
+    """One open call-back a ticket."""
+    if tx.execute(select(tasks.c.id).where(_open_call_back(number))).first() is None:
+        task = {"ticket": number, "kind": "call-back", "state": "open", "created_at": now, "due_at": now}
+        tx.execute(tasks.insert().values(**task))
+
+
+def _call_backs_done(tx: Connection, number: str) -> None:
+    tx.execute(update(tasks).where(_open_call_back(number)).values(state="done"))
+
+
+def _open_call_back(number: str) -> ColumnElement[bool]:
+    return and_(tasks.c.ticket == number, tasks.c.kind == "call-back", tasks.c.state == "open")
+
+
 def _after_all(tx: Connection, number: str, outcome: str) -> bool:
     missed = tickets.c.outcome.in_(("abandoned", "failed"))
     end = MOVES[ENDINGS[outcome]][1]
@@ -107,9 +137,5 @@ def _after_all(tx: Connection, number: str, outcome: str) -> bool:
     if tx.execute(change).rowcount == 0:
         return False
     if not owes_a_call(outcome):
-        tx.execute(
-            delete(tasks).where(
-                tasks.c.ticket == number, tasks.c.kind == "call-back", tasks.c.state == "open"
-            )
-        )
+        tx.execute(delete(tasks).where(_open_call_back(number)))
     return True

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 # Carriers write a withheld number as a word, or spell the word on the keypad: +266696687 is ANONYMOUS.
 WITHHELD = ("anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld")
@@ -33,6 +33,35 @@ def e164(raw: str | None, country: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+# Numbers that cost whoever calls them more than a call.
+COSTLY = frozenset(
+    {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PAGER, PhoneNumberType.UAN}
+)
+
+
+@lru_cache(maxsize=4096)
+def dialable(raw: str | None, country: str) -> str | None:
+    """The number in E.164, if the hotline calls it: one of its own country, and no costlier than others.
+
+    Anybody may claim any number, and a hotline that called every one would pay for it.
+    """
+    number = e164(raw, country)
+    if number is None:
+        return None
+    parsed = phonenumbers.parse(number)
+    at_home = parsed.country_code == phonenumbers.country_code_for_region(country)
+    if not at_home or not phonenumbers.is_valid_number(parsed):
+        return None
+    return None if phonenumbers.number_type(parsed) in COSTLY else number
+
+
+@lru_cache(maxsize=4096)
+def national(number: str) -> str:
+    """The digits of an E.164 number as they are dialled in its country."""
+    written = phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL)
+    return "".join(filter(str.isdigit, written))
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from telephony.access import Access
 from telephony.signature import Signature
 from web import broken, here, signed
 from web.agent import agent
+from web.call_back import call_back
 from web.errors import explain
 from web.languages import speak
 from web.music import music
@@ -41,6 +42,7 @@ def application(hotline: Hotline, secrets: Secrets, var: Path) -> Flask:
     signed.check(app, Signature(secrets.auth_token))
     app.register_blueprint(voice)
     app.register_blueprint(agent)
+    app.register_blueprint(call_back)
     app.register_blueprint(seat)
     app.register_blueprint(pages)
     app.register_blueprint(recordings)

@@ -19,6 +19,7 @@ from routing.closures import Closure
 from routing.receipts import Receipt
 from settings.agents import Agent
 from settings.calendar import Reception, Special
+from settings.call_backs import CallBack
 from settings.hours import Hours
 from settings.queues import Queue
 from settings.recording import Recording
@@ -41,8 +42,9 @@ def sample() -> Setup:
 
 @pytest.fixture
 def hotline(sample: Setup, store: Store, tmp_path: Path) -> Iterator["Rehearsed"]:
-    """The sample hotline with nobody at its seats yet and no talk recorded, on SQLite and on PostgreSQL."""
-    settings = sample.config.hotline.model_copy(update={"recording": None})
+    """The sample hotline with nobody at its seats yet, no talk recorded and nobody called back, on SQLite and on
+    PostgreSQL."""
+    settings = sample.config.hotline.model_copy(update={"recording": None, "call_back": None})
     empty = replace(sample, config=replace(sample.config, hotline=settings, agents={}))
     with Stage(empty, store, tmp_path) as stage:
         yield Rehearsed(stage)
@@ -126,6 +128,18 @@ class Rehearsed:
         settings = setup.config.hotline.model_copy(update={"recording": recording})
         self.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
 
+    def calls_back(self, **how: Any) -> None:
+        """From now on callers are called back like this, as in hotline.yml, and offered it after 10 s."""
+        setup = self.stage.setup
+        told = CallBack.model_validate({"retry_minutes": (5, 30), **how})
+        settings = setup.config.hotline.model_copy(update={"call_back": told})
+        self.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+        self.queue("people", timeline=[{"after": 10, "offer": "call-back"}])
+
+    def telephone(self, number: str) -> "Telephone":
+        """Somebody's telephone at this number, which rings when the hotline calls back."""
+        return Telephone(self, number.replace(" ", ""))
+
     def call_from(self, number: str | None = "+86 431 8888 0001") -> "Caller":
         """A caller dials the hotline; None withholds the number."""
         phone = self.stage.phone()
@@ -183,6 +197,15 @@ class Caller:
         self._run(self.line.speak(text))
         self.hotline.stage.settle()
 
+    def answers(self) -> None:
+        """Answer the hotline, which calls back."""
+        self._run(self.line.answer())
+        self.hotline.stage.settle()
+
+    def declines(self) -> None:
+        self._run(self.line.decline())
+        self.hotline.stage.settle()
+
     def hangs_up(self) -> None:
         self._run(self.line.hang_up())
         self.hotline.stage.settle()
@@ -234,6 +257,22 @@ class Caller:
     @property
     def journal(self) -> list[str]:
         return [entry.kind for entry in self.hotline.read(journal.of_call, self.sid)]
+
+
+class Telephone:
+    """A citizen's telephone, which the hotline calls."""
+
+    def __init__(self, hotline: Rehearsed, number: str) -> None:
+        self.hotline, self.number = hotline, number
+        self.phone = hotline.stage.phone(number)
+
+    def rings(self, within: float = 30) -> "Caller":
+        """The call that comes in; not yet answered."""
+        return Caller(self.hotline, self.hotline.stage.run(self.phone.rings(within=within)))
+
+    def does_not_ring(self, within: float = 30) -> None:
+        with pytest.raises(NobodyRang):
+            self.hotline.stage.run(self.phone.rings(within=within))
 
 
 class Seat:

@@ -23,6 +23,9 @@ OUTCOMES = {
     "message": "call-back",
     "self-service": "closed",
     "transferred": "closed",
+    "not-reached": "call-back",
+    "called-again": "closed",
+    "declined": "closed",
 }
 
 LEGAL = {
@@ -34,6 +37,10 @@ LEGAL = {
     ("leave-message", "accepted"): "call-back",
     ("settle", "open"): "closed",
     ("settle", "accepted"): "closed",
+    ("answer", "call-back"): "accepted",
+    ("miss", "call-back"): "call-back",
+    ("leave-message", "call-back"): "call-back",
+    ("settle", "call-back"): "closed",
 }
 
 

@@ -1,0 +1,42 @@
+"""`call_back` in config/hotline.yml: how callers are called back who have left the line."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+
+from settings.shape import Shape, wrong
+from settings.words import Slug
+
+Minutes = Annotated[int, Field(strict=True, ge=1, le=10080)]
+
+
+class CallBack(Shape):
+    """Callers who asked for a call-back, or gave up waiting, keep their place and are called."""
+
+    ring_seconds: Annotated[int, Field(strict=True, ge=10, le=60)] = Field(
+        default=30, description="How long the caller's telephone rings", examples=[30]
+    )
+    retry_minutes: tuple[Minutes, ...] = Field(
+        default=(5, 30, 120),
+        description="How many minutes after each call in vain the next one follows; then a person does it",
+        examples=[[5, 30, 120]],
+    )
+    hours: Slug | None = Field(
+        default=None,
+        description="When callers are called who gave up, or called again, as named in calendar.yml;"
+        " whenever their queue is open where nothing is said",
+        examples=["call-backs"],
+    )
+    abandoned_seconds: Annotated[int, Field(strict=True, ge=1, le=3600)] | None = Field(
+        default=None,
+        description="Who gives up after waiting so many seconds is called back; only who asks where it is"
+        " left out",
+        examples=[10],
+    )
+
+    @field_validator("retry_minutes", mode="before")
+    @classmethod
+    def _listed(cls, minutes: Any) -> Any:
+        if minutes is None:
+            raise wrong("is empty", "write [5, 30, 120], or [] to call once and not again")
+        return minutes

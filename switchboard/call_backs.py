@@ -1,0 +1,189 @@
+"""Call-backs: a caller leaves the line and keeps the place in it.
+
+The call waits on in its lane, with nobody on the line: its order, urgency and receipts are those of everybody
+who waits. When an agent has accepted, the caller is dialled (see `calling_back`). In vain, it rests until the
+next try of the timetable and then joins the line anew, behind all who wait by then: it has had its turn.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from agents import offers, presence
+from agents.offers import Offered, Role
+from agents.presence import Presence
+from calls import book
+from calls.book import Call, note
+from calls.states import State
+from ivr import call_back as dialogue
+from ivr.place import Place
+from ivr.step import MAX_TURNS
+from switchboard.hotline import Hotline
+from switchboard.offering import hang_up_leg, withdraw
+from switchboard.resting import ASKED, GAVE_UP, opens, rules
+from tickets import life
+from tickets.phone import dialable, masked, national
+
+STRAIGHT = {State.OFFERED: "return", State.MENU: "enqueue", State.TALKING: "drop"}  # back into the queue
+
+
+def offered(hotline: Hotline, call: Call) -> bool:
+    """Whether the timeline of the queue offers a call-back by now to a caller who waits on the line."""
+    if call.state != State.WAITING or call.call_back or call.waiting_since is None or call.step >= MAX_TURNS:
+        return False
+    if hotline.config.hotline.call_back is None:
+        return False
+    waited = (hotline.now() - call.waiting_since).total_seconds()
+    timeline = hotline.config.queues[hotline.queue(call.queue)].timeline
+    return any(step.offer == "call-back" and step.after <= waited for step in timeline)
+
+
+def begin(hotline: Hotline, call_sid: str) -> None:
+    """The caller wants to be called back: out of the line for as long as the number is asked for."""
+
+    def work(tx: Connection) -> None:
+        call = book.find(tx, call_sid)
+        if call is None or not offered(hotline, call):
+            return
+        place = Place(call.at, call.language, call.tries, call.entered, call.step)
+        asks = dialogue.begin(place, dialable(call.caller, hotline.config.hotline.country))
+        now = hotline.now()
+        call = book.change(tx, call, "leave", tries=0, entered=dict(asks.entered), seen_at=now)
+        note(tx, "call-back-wanted", call, now)
+
+    hotline.decide(work)
+
+
+def asked(hotline: Hotline, call: Call) -> dialogue.Asked:
+    """What the dialogue about the number goes by."""
+    country = hotline.config.hotline.country
+    return dialogue.Asked(
+        hotline.queue(call.queue),
+        call.priority,
+        call.ticket,
+        lambda digits: dialable(digits, country),
+        national,
+    )
+
+
+def agreed(hotline: Hotline, tx: Connection, call: Call, number: str) -> dict[str, Any]:
+    """What changes for a caller who is to be called back at this number, and hears the good-bye first."""
+    now = hotline.now()
+    life.owes(tx, call.ticket, now)
+    note(tx, "call-back-agreed", call, now, number=masked(number))
+    left = {"call_back": number, "leg": call.line, "left": ASKED, "left_at": now, "answered_at": None}
+    return left | {"waiting_since": _since(hotline, tx, call, number)}
+
+
+def returns(hotline: Hotline, tx: Connection, call: Call) -> datetime | None:
+    """A caller who comes into a queue and was to be called back is called back no more, and keeps the first
+    waiting time: since when the call waits. None: not yet."""
+    return _since(hotline, tx, call, call.call_back or call.caller)
+
+
+def _since(hotline: Hotline, tx: Connection, call: Call, number: str | None) -> datetime | None:
+    other = book.called_back(tx, number) if number else None
+    if other is None or other.sid == call.sid:
+        return call.waiting_since
+    now = hotline.now()
+    finish(hotline, tx, other, "called-again")
+    note(tx, "called-again", other, now, other=call.ticket)
+    note(tx, "calls-again", call, now, other=other.ticket)
+    return min((since for since in (other.waiting_since, call.waiting_since) if since), default=None)
+
+
+def is_agreed(call: Call) -> bool:
+    """Whether only the good-bye is left on the line on which a call-back was agreed."""
+    return call.call_back is not None and call.state == State.MENU and call.leg == call.sid
+
+
+def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str) -> bool:
+    """The line of this call has ended, with this outcome: whether the caller is to be called (again)."""
+    if is_agreed(call):
+        _wait(hotline, tx, call)
+    elif call.call_back is not None and outcome in ("abandoned", "failed"):
+        in_vain(hotline, tx, call, "hung-up")
+    elif call.call_back is None and outcome == "abandoned" and (number := _gave_up(hotline, call)):
+        now = hotline.now()
+        free_agents(hotline, tx, call, "caller-gone")
+        life.owes(tx, call.ticket, now)
+        note(tx, "gave-up", call, now, number=masked(number))
+        left = {"call_back": number, "left": GAVE_UP, "left_at": now}
+        _wait(hotline, tx, call, waiting_since=_since(hotline, tx, call, number), **left)
+    else:
+        return False
+    return True
+
+
+def _gave_up(hotline: Hotline, call: Call) -> str | None:
+    """The number of a caller who has waited in a queue, and long enough to be called back."""
+    call_back = hotline.config.hotline.call_back
+    if call_back is None or call_back.abandoned_seconds is None or call.answered_at:
+        return None
+    if call.queued_at is None or call.waiting_since is None:
+        return None
+    waited = (hotline.now() - call.waiting_since).total_seconds()
+    number = call.entered.get(dialogue.NUMBER) or call.caller
+    known = dialable(number, hotline.config.hotline.country)
+    return known if waited >= call_back.abandoned_seconds else None
+
+
+def in_vain(
+    hotline: Hotline, tx: Connection, call: Call, why: str, *, counts: bool = True, hangs_up: bool = True
+) -> None:
+    """The caller was not reached: the agent is free at once, and the call rests until the next try. After the
+    last one a person has to call. The caller's leg is hung up, unless what is said on it does so."""
+    now, minutes = hotline.now(), rules(hotline).retry_minutes
+    dials = call.dials + counts
+    agent = free_agents(hotline, tx, call, f"call-back-{why}")
+    life.owes(tx, call.ticket, now)
+    note(tx, "call-back-in-vain", call, now, agent=agent, why=why.replace("-", " "))
+    if dials > len(minutes):
+        finish(hotline, tx, replace(call, dials=dials), "not-reached", hangs_up=hangs_up)
+        return
+    if call.leg and hangs_up:
+        hang_up_leg(tx, call.leg, now)
+    rests = timedelta(minutes=minutes[max(dials - 1, 0)])
+    _wait(hotline, tx, call, dials=dials, due_at=now + rests)
+
+
+def finish(hotline: Hotline, tx: Connection, call: Call, outcome: str, *, hangs_up: bool = True) -> None:
+    """The hotline calls this caller back no more; whatever rings for it stops. `hangs_up` as in `in_vain`."""
+    now = hotline.now()
+    free_agents(hotline, tx, call, outcome)
+    if call.leg and hangs_up:
+        hang_up_leg(tx, call.leg, now)
+    over = {"ended_at": now, "seen_at": now, "due_at": None, "leg": None}
+    call = book.change(tx, call, "end", outcome=outcome, dials=call.dials, **over)
+    life.ended(tx, call.ticket, outcome, now)
+    note(tx, "ended", call, now, outcome=outcome)
+
+
+def free_agents(hotline: Hotline, tx: Connection, call: Call, why: str) -> str | None:
+    """Who is rung for the call, or waits for the caller, is free at once with nothing to write up. Returns the
+    agent who was to have the caller."""
+    theirs, now = offers.of_call(tx, call.sid), hotline.now()
+    for offer in theirs:
+        if offer.state in offers.UNDECIDED:
+            withdraw(hotline, tx, call, offer)
+            continue
+        seat = presence.find(tx, offer.agent)
+        if seat is not None and seat.state == Presence.TALKING:
+            presence.let_go(tx, seat, now, why)
+        offers.settle(tx, offer, Offered.ENDED, now)
+        if offer.leg:
+            hang_up_leg(tx, offer.leg, now)
+    return next((offer.agent for offer in theirs if offer.role == Role.AGENT), None)
+
+
+def _wait(hotline: Hotline, tx: Connection, call: Call, **values: Any) -> None:
+    """In the line, or at rest, with nobody on the line; not before the hours in which callers are called."""
+    queue = hotline.queue(call.queue)
+    after = replace(call, **values)
+    entered = {name: value for name, value in call.entered.items() if name != dialogue.NUMBER}
+    gone = {"leg": None, "queue_sid": None, "conference_sid": None, "held": False, "notice": None}
+    fresh = {"answered_at": None, "outcome": None, "queue": queue, "entered": entered}
+    values.setdefault("due_at", opens(hotline, after))
+    book.change(tx, call, STRAIGHT.get(call.state), **gone, **fresh, **values)

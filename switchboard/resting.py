@@ -1,0 +1,85 @@
+"""Call-backs at rest: until the next try of the timetable, and until callers may be called at all."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from calls import book
+from calls.book import Call, note
+from calls.states import State
+from settings.calendar import YearUnknown
+from settings.call_backs import CallBack
+from store.statements import pass_in_turn
+from switchboard import doors
+from switchboard.hotline import Hotline
+
+ASKED, GAVE_UP = "asked", "gave-up"  # why a caller has left the line
+LATER = timedelta(hours=1)  # hours that do not open within a month are looked at again
+
+
+def rules(hotline: Hotline) -> CallBack:
+    """How callers are called back; as without a word about it where the section was taken out meanwhile."""
+    return hotline.config.hotline.call_back or CallBack()
+
+
+def opens(hotline: Hotline, call: Call) -> datetime | None:
+    """When this caller may be called, if not now: in the hours of the queue and, but for the first call of
+    who has asked for it, in those for call-backs."""
+    queue = hotline.config.queues[hotline.queue(call.queue)]
+    polite = rules(hotline).hours if call.left == GAVE_UP or call.dials else None
+    closed = [hours for hours in (queue.hours, polite) if hours and not _open(hotline, hours)]
+    return max((_next(hotline, hours) for hours in closed), default=None)
+
+
+def _open(hotline: Hotline, hours: str) -> bool:
+    return doors.open_at(hotline, hours, hotline.now())
+
+
+def _next(hotline: Hotline, hours: str) -> datetime:
+    now = hotline.now()
+    try:
+        return hotline.config.calendar.opens(hours, now) or now + LATER
+    except YearUnknown:
+        return now + LATER
+
+
+def wake(hotline: Hotline) -> None:
+    """Call-backs that have rested long enough join the line anew: who has had a turn at the end of it, others
+    at the old place. Where callers may not be called now they rest on."""
+    with hotline.store.reading() as tx:
+        rested = book.due(tx, hotline.now())
+    for sid in rested:
+        hotline.decide(lambda tx, sid=sid: _wake(hotline, tx, sid))  # type: ignore[misc]
+
+
+def _wake(hotline: Hotline, tx: Connection, sid: str) -> None:
+    call = book.find(tx, sid)
+    if call is None or call.due_at is None or call.due_at > hotline.now():
+        return
+    later = opens(hotline, call)
+    if later is not None:
+        book.change(tx, call, due_at=later)
+        return
+    pass_in_turn(tx, f"queue {call.queue}")
+    now = hotline.now()
+    call = book.change(tx, call, due_at=None, waiting_since=now if call.dials else call.waiting_since)
+    note(tx, "call-back-in-line", call, now, queue=call.queue)
+
+
+def too_late(hotline: Hotline, tx: Connection) -> list[str]:
+    """The call-backs in the line whose callers may not be called any more today."""
+    return [call.sid for call in book.in_line(tx) if opens(hotline, call) is not None]
+
+
+def rest(hotline: Hotline, sid: str) -> None:
+    """This call-back rests until its caller may be called."""
+
+    def work(tx: Connection) -> None:
+        call = book.find(tx, sid)
+        if call is None or call.state != State.WAITING or call.line is not None or call.due_at is not None:
+            return
+        later = opens(hotline, call)
+        if later is not None:
+            book.change(tx, call, due_at=later)
+
+    hotline.decide(work)
