@@ -27,6 +27,7 @@ from store.engine import Store
 from switchboard import seats, talking
 from switchboard.roster import seat_all
 from switchboard.setup import Setup, load
+from tickets.find import Ticket, latest
 from tickets.show import View, view
 
 KEYS = {"en": ("For English", "2"), "ja": ("日本語は", "3"), "ko": ("한국어는", "4"), "ru": ("Русский", "5")}
@@ -42,7 +43,7 @@ def sample() -> Setup:
 
 @pytest.fixture
 def hotline(sample: Setup, store: Store, tmp_path: Path) -> Iterator["Rehearsed"]:
-    """The sample hotline with nobody at its seats yet, no talk recorded and nobody called back, on SQLite and on
+    """The sample hotline with nobody at its seats, no talk recorded and nobody called back, on SQLite and on
     PostgreSQL."""
     settings = sample.config.hotline.model_copy(update={"recording": None, "call_back": None})
     empty = replace(sample, config=replace(sample.config, hotline=settings, agents={}))
@@ -157,6 +158,10 @@ class Rehearsed:
         self.wait(2)
         assert (call.call.state, agent.state) == ("talking", "talking")
         return call, agent
+
+    def tickets(self) -> list[Ticket]:
+        """All tickets, the newest first."""
+        return self.read(latest, 100)
 
     def wait(self, seconds: float = 0, minutes: float = 0) -> None:
         """Let time pass."""

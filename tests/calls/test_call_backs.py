@@ -69,3 +69,299 @@ def test_who_asks_keeps_the_place_and_is_called_back_when_it_is_their_turn(calls
     assert (first.call.state, first.call.outcome) == ("ended", "answered")
     assert (first.ticket.ticket.state, [task.state for task in first.ticket.tasks]) == ("accepted", ["done"])
     second.rings("Wang")
+
+
+def test_the_offer_comes_when_the_timeline_says_so_and_only_where_it_does(hotline: Any) -> None:
+    hotline.calls_back()
+    call = hotline.call_from(HOME)
+    call.waits()
+    call.hears("排在第1位")
+    call.presses("2")
+    assert call.call.state == "waiting"  # nothing was offered yet
+    call.hears(OFFER)
+    hotline.queue("people")
+    other = hotline.call_from("+86 431 8888 0002")
+    other.waits()
+    other.does_not_hear(OFFER, within=40)
+
+
+@pytest.mark.parametrize(
+    ("language", "offer", "agreed", "greeting", "number"),
+    [
+        ("en", "be called back, press 2", "Your place in line is kept", "calling you back", "0 4 3 1"),
+        ("ja", "2を押して", "順番はそのまま", "折り返しのお電話です", "0 4 3 1"),
+        ("ko", "2번을 눌러", "순서가 유지", "에서 전화를 드립니다", "공"),
+        ("ru", "перезвонили вам", "Ваше место в очереди сохранено", "вам перезванивает", "0"),
+    ],
+)
+def test_it_is_all_in_the_callers_language(
+    calls_back: Any, language: str, offer: str, agreed: str, greeting: str, number: str
+) -> None:
+    calls_back.queue("people", timeline=[{"after": 1, "offer": "call-back"}])
+    phone = calls_back.telephone(HOME)
+    call = calls_back.call_from(HOME)
+    call.chooses(language)
+    call.presses("0")
+    call.waits()
+    call.hears(offer)
+    call.presses("2")
+    call.hears(number)
+    call.presses("1")
+    call.hears(agreed)
+    call.is_over()
+    wang = calls_back.agent("Wang", speaks="zh en ja ko ru")
+    call.rings("Wang")
+    wang.answers()
+    back = phone.rings()
+    back.answers()
+    back.hears(greeting)
+
+
+def test_another_number_is_keyed_in_and_read_back(calls_back: Any) -> None:
+    phone = calls_back.telephone("+86 138 0431 0001")
+    call = calls_back.call_from(HOME)
+    call.hears(OFFER)
+    call.presses("2")
+    call.hears("我们将拨打零四三幺")
+    call.presses("2")
+    call.hears("请输入您的电话号码")
+    call.presses("13804310001#")
+    call.hears("我们将拨打幺三八")
+    call.presses("1")
+    call.is_over()
+    wang = calls_back.agent("Wang")
+    call.rings("Wang")
+    assert wang.view.talk.caller.endswith("0001")
+    assert "138" in wang.view.talk.caller
+    wang.answers()
+    phone.rings()
+
+
+@pytest.mark.parametrize("wrong", ["88880001#", "110#", "00821012345678#", "16888888888#"])
+def test_a_number_that_the_hotline_does_not_call_is_refused(calls_back: Any, wrong: str) -> None:
+    call = calls_back.call_from(None)
+    call.hears(OFFER)
+    call.presses("2")
+    call.hears("请输入您的电话号码")  # the number is withheld
+    call.presses(wrong)
+    call.hears("我们无法拨打这个号码")
+    call.presses("043188880001#")
+    call.hears(CONFIRM)
+    call.presses("1")
+    call.hears(AGREED)
+
+
+@pytest.mark.parametrize("keys", ["000", "333", "   "])
+def test_who_does_not_confirm_waits_on_at_the_same_place(calls_back: Any, keys: str) -> None:
+    first = calls_back.call_from(HOME)
+    first.waits()
+    since = first.call.waiting_since
+    second = calls_back.call_from("+86 431 8888 0002")
+    second.waits()
+    first.hears(OFFER)
+    first.presses("2")
+    first.hears(CONFIRM)
+    assert first.call.state == "menu"
+    for key in keys:
+        if first.call.state == "menu" and key != " ":
+            first.presses(key)
+        calls_back.wait(0 if key != " " else 20)
+    first.hears("您的位置没有变")
+    first.waits()
+    assert first.call.waiting_since == since
+    calls_back.agent("Wang")
+    first.rings("Wang")
+
+
+def test_nobody_is_offered_a_call_whose_number_is_being_asked_for(calls_back: Any) -> None:
+    call = calls_back.call_from(HOME)
+    call.hears(OFFER)
+    call.presses("2")
+    wang = calls_back.agent("Wang")
+    wang.does_not_ring(within=5)
+    call.presses("0")
+    call.rings("Wang")
+
+
+def test_who_hangs_up_in_the_middle_of_it_has_given_up(calls_back: Any) -> None:
+    call = calls_back.call_from(HOME)
+    call.hears(OFFER)
+    call.presses("2")
+    call.hangs_up()
+    assert (call.call.state, call.call.outcome, call.ticket.ticket.state) == (
+        "ended",
+        "abandoned",
+        "call-back",
+    )
+
+
+def reached(hotline: Any, wang: Any, call: Any, phone: Any) -> Any:
+    """The agent accepts, and the caller's telephone rings."""
+    call.rings("Wang")
+    wang.answers()
+    return phone.rings()
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [("declines", "busy"), ("rings on", "no answer"), ("keeps silent", "no key"), ("hangs up", "hung up")],
+)
+def test_in_vain_the_agent_is_free_at_once_and_the_next_try_follows(
+    calls_back: Any, how: str, why: str
+) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    if how == "declines":
+        back.declines()
+    elif how == "rings on":
+        calls_back.wait(40)
+    else:
+        back.answers()
+        back.hears(GREETING)
+        if how == "hangs up":
+            back.hangs_up()
+        else:
+            back.hears("我们稍后再给您回电", within=40)  # as a voicemail does, which presses nothing
+            back.is_over()
+    assert (wang.state, call.call.state, call.call.dials) == ("ready", "waiting", 1)
+    assert wang.view.reason == f"call-back-{why.replace(' ', '-')}"
+    assert call.ticket.journal[-1].detail["why"] == why
+    other = calls_back.call_from("+86 431 8888 0002")
+    other.rings("Wang")
+    wang.answers()
+    calls_back.wait(2)
+    phone.does_not_ring(within=240)
+    other.hangs_up()
+    wang.wraps_up()
+    again = reached(calls_back, wang, call, phone)
+    again.answers()
+    again.hears(GREETING)
+    again.presses("1")
+    calls_back.wait(1)
+    assert call.call.state == "talking"
+
+
+def test_after_the_last_try_a_person_has_to_call(calls_back: Any) -> None:
+    calls_back.calls_back(retry_minutes=(1,))
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    for _ in range(2):
+        reached(calls_back, wang, call, phone).declines()
+        calls_back.wait(61)
+    assert (call.call.state, call.call.outcome) == ("ended", "not-reached")
+    assert (call.ticket.ticket.state, call.ticket.ticket.outcome) == ("call-back", "not-reached")
+    assert [task.state for task in call.ticket.tasks] == ["open"]
+    assert wang.state == "ready"
+
+
+def test_who_needs_nobody_any_more_presses_2(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    back.answers()
+    back.hears(GREETING)
+    back.presses("2")
+    back.hears("我们不再给您回电")
+    back.is_over()
+    assert (wang.state, call.call.outcome, call.ticket.ticket.state) == ("ready", "declined", "closed")
+    assert [task.state for task in call.ticket.tasks] == ["done"]
+
+
+def test_a_number_without_a_telephone_frees_the_agent(calls_back: Any) -> None:
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    call.rings("Wang")
+    wang.answers()
+    calls_back.wait(2)
+    assert (wang.state, wang.view.reason, call.call.dials) == ("ready", "call-back-failed", 1)
+
+
+def test_who_gives_up_is_called_back_once_a_number(calls_back: Any) -> None:
+    calls_back.calls_back(abandoned_seconds=10)
+    phone = calls_back.telephone(HOME)
+    first = calls_back.call_from(HOME)
+    first.waits()
+    since = first.call.waiting_since
+    calls_back.wait(12)
+    first.hangs_up()
+    assert (first.call.state, first.call.left, first.ticket.ticket.state) == (
+        "waiting",
+        "gave-up",
+        "call-back",
+    )
+    again = calls_back.call_from(HOME)
+    again.waits()
+    assert again.call.waiting_since == since
+    assert (first.call.outcome, first.ticket.ticket.state) == ("called-again", "closed")
+    assert [task.state for task in first.ticket.tasks] == ["done"]
+    again.hangs_up()
+    assert again.call.left == "gave-up"  # 12 s and more, by the first waiting time
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, again, phone)
+    back.answers()
+    back.hears(GREETING)
+    back.presses("1")
+    calls_back.wait(1)
+    wang.hangs_up()
+    back.is_over()
+    wang.wraps_up()
+    phone.does_not_ring(within=60)
+
+
+@pytest.mark.parametrize("number", [None, "+82 2 1234 5678", "too soon"])
+def test_who_gave_up_at_once_or_cannot_be_dialled_is_left_to_a_person(calls_back: Any, number: str) -> None:
+    calls_back.calls_back(abandoned_seconds=10)
+    call = calls_back.call_from(HOME if number == "too soon" else number)
+    call.waits()
+    calls_back.wait(2 if number == "too soon" else 12)
+    call.hangs_up()
+    assert (call.call.state, call.call.outcome) == ("ended", "abandoned")
+    assert [task.state for task in call.ticket.tasks] == ["open"]
+
+
+def test_who_calls_before_that_keeps_the_place_and_is_not_called(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    before = asks(calls_back)
+    since = before.call.waiting_since
+    holding = calls_back.call_from("+86 431 8888 0002")
+    holding.waits()
+    again = calls_back.call_from(HOME)
+    again.waits()
+    assert again.call.waiting_since == since
+    assert (before.call.state, before.call.outcome) == ("ended", "called-again")
+    notes = {entry.kind: entry.detail for call in (before, again) for entry in call.ticket.journal}
+    assert notes["called-again"] == {"other": again.call.ticket}
+    assert notes["calls-again"] == {"other": before.call.ticket}
+    wang = calls_back.agent("Wang")
+    again.rings("Wang")
+    wang.answers()
+    phone.does_not_ring(within=10)
+
+
+@pytest.mark.parametrize("moment", ["offered", "accepted", "ringing", "picked up"])
+def test_who_calls_while_being_called_has_one_talk(calls_back: Any, moment: str) -> None:
+    phone = calls_back.telephone(HOME)
+    before = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    again = calls_back.call_from(HOME)
+    before.rings("Wang")
+    back = None
+    if moment != "offered":
+        wang.answers()
+    if moment in ("ringing", "picked up"):
+        back = phone.rings()
+    if moment == "picked up":
+        back.answers()
+        back.hears(GREETING)
+    again.rings("Wang")
+    assert before.call.outcome == "called-again"
+    if back:
+        back.is_over()
+    wang.answers()
+    calls_back.wait(2)
+    assert (again.call.state, wang.state) == ("talking", "talking")
+    phone.does_not_ring(within=60)

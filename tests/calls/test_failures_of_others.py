@@ -136,6 +136,37 @@ def test_a_call_of_another_queue_ends_no_wrap_up(hotline: Any) -> None:
     assert hotline.stage.clock.now() >= written_by
 
 
+def test_a_call_back_jumps_ahead_of_nobody_who_holds_the_line(hotline: Any) -> None:
+    """Before its first try it goes by its own waiting time; after one in vain it stands behind who hold."""
+    hotline.calls_back(retry_minutes=(5,))
+    phone = hotline.telephone("+86 431 8888 0001")
+    holding = hotline.call_from("+86 431 8888 0002")
+    holding.waits()
+    asked = hotline.call_from("+86 431 8888 0001")
+    asked.hears("请按2")
+    asked.presses("2")
+    asked.presses("1")
+    asked.is_over()
+    wang = hotline.agent("Wang")
+    holding.rings("Wang")
+    wang.answers()
+    hotline.wait(2)
+    holding.hangs_up()
+    wang.wraps_up()
+    asked.rings("Wang")
+    wang.answers()
+    phone.rings().declines()
+    wang.pauses()
+    hotline.wait(minutes=4)
+    late = hotline.call_from("+86 431 8888 0003")
+    late.waits()
+    hotline.wait(minutes=2)
+    assert asked.call.due_at is None  # in the line again, and behind
+    assert asked.call.waiting_since > late.call.waiting_since
+    wang.is_ready()
+    late.rings("Wang")
+
+
 def test_a_break_is_not_overwritten_by_ready(hotline: Any) -> None:
     """Asked for while it rings; then the caller leaves, and word of the end comes again."""
     kim = hotline.agent("Kim")

@@ -1,0 +1,316 @@
+"""Call-backs while something is lost, late, twice, closed or out of reach."""
+
+from typing import Any
+
+import pytest
+
+from settings.recording import Recording
+from switchboard import calling_back, commands, ending, menu
+from switchboard.menu import Arrival
+from telephony.carrier import Unreachable
+from tests.calls.test_call_backs import CONFIRM, GREETING, HOME, OFFER, asks, calls_back, reached
+
+__all__ = ["calls_back"]
+
+
+def talk(hotline: Any, wang: Any, call: Any, phone: Any) -> Any:
+    """The caller is called back, and talks with Wang."""
+    back = reached(hotline, wang, call, phone)
+    back.answers()
+    back.hears(GREETING)
+    back.presses("1")
+    hotline.wait(2)
+    assert (call.call.state, wang.view.talk.connected) == ("talking", True)
+    return back
+
+
+def test_word_that_comes_late_or_twice_changes_nothing(calls_back: Any) -> None:
+    live = calls_back.stage.hotline
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    first = Arrival(call.sid, HOME.replace(" ", ""), "+8643112345")
+    ending.status(live, first, "completed")
+    assert call.call.state == "waiting"
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    offer = wang.view.talk.offer
+    ending.status(live, first, "completed")
+    calling_back.leg_status(live, offer, back.sid, "ringing")
+    back.answers()
+    assert calling_back.picked_up(live, offer, back.sid) == calling_back.picked_up(live, offer, back.sid)
+    back.hears(GREETING)
+    back.presses("1")
+    assert "Conference" in calling_back.answered(live, offer, back.sid, "1")
+    calls_back.wait(1)
+    assert call.call.state == "talking"
+    wang.hangs_up()
+    back.is_over()
+    wang.wraps_up()
+    for status in ("ringing", "completed"):
+        calling_back.leg_status(live, offer, back.sid, status)
+        ending.status(live, Arrival(back.sid, "+8643112345", HOME), status)
+    assert "Hangup" in calling_back.picked_up(live, offer, back.sid)
+    assert "Hangup" in calling_back.answered(live, offer, back.sid, "1")
+    menu.step(live, Arrival(back.sid, "+8643112345", HOME), 0, menu.ivr.Silence())
+    assert (call.call.outcome, wang.state) == ("answered", "ready")
+    assert [one.number for one in calls_back.tickets()] == [call.call.ticket]  # and no call was made up
+
+
+def test_of_two_legs_dialled_for_one_agent_one_is_hung_up(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    reached(calls_back, wang, call, phone)
+    live = calls_back.stage.hotline
+    links, offer = live.links, wang.view.talk.offer
+    to, own = HOME.replace(" ", ""), live.config.hotline.number
+    second = live.carrier.ring(to, own, links.call_back_answered(offer), links.call_back_status(offer), 30)
+    calls_back.stage.settle()
+    assert live.carrier.fetch_call(second) == "canceled"
+    assert live.carrier.fetch_call(call.call.leg) == "ringing"
+
+
+def test_the_end_of_the_first_line_may_be_lost(calls_back: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as lost:
+        lost.setattr(ending, "end", lambda *_arguments: None)
+        call = asks(calls_back)
+        assert call.call.state == "menu"
+    calls_back.wait(30)
+    assert (call.call.state, call.call.line) == ("waiting", None)
+
+
+def test_an_agent_whose_process_was_killed_before_dialling_is_not_stuck(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    with monkeypatch.context() as killed:
+        killed.setitem(commands.SENDERS, "dial", lambda *_arguments: None)
+        call.rings("Wang")
+        wang.answers()
+        calls_back.wait(60)
+        assert wang.state == "talking"
+        calls_back.wait(40)
+    assert (wang.state, call.call.dials) == ("ready", 1)
+    phone.does_not_ring(within=1)
+
+
+def test_a_call_that_was_placed_and_not_written_down_is_found_and_not_placed_again(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    dialled, calling = calling_back.dialled, calls_back.stage.hotline.carrier.ring
+    placed: list[str] = []
+
+    def lost(hotline: Any, offer: str, leg: str) -> None:
+        if len(placed) == 1 and placed[0] == leg:
+            placed.append(leg)
+            raise Unreachable("the answer was lost")
+        dialled(hotline, offer, leg)
+
+    def ring(*told: Any) -> str:
+        leg = calling(*told)
+        if told[0].startswith("+"):
+            placed.append(leg)
+        return leg
+
+    monkeypatch.setattr(calling_back, "dialled", lost)
+    monkeypatch.setattr(calling_back, "leg_status", lambda *_arguments: None)  # nor does its status say so
+    monkeypatch.setattr(calls_back.stage.hotline.carrier, "ring", ring)
+    call.rings("Wang")
+    wang.answers()
+    back = phone.rings()
+    calls_back.wait(5)
+    assert (placed, call.call.leg) == ([back.sid, back.sid], back.sid)
+    phone.does_not_ring(within=1)
+
+
+def test_an_unreachable_carrier_costs_no_try_and_no_agent(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: Any) -> None:
+        raise Unreachable("the carrier is away")
+
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    with monkeypatch.context() as broken:
+        broken.setitem(commands.SENDERS, "dial", away)
+        call.rings("Wang")
+        wang.answers()
+        calls_back.wait(60)
+    assert (wang.state, call.call.dials) == ("ready", 0)
+    calls_back.wait(minutes=4)
+    reached(calls_back, wang, call, phone)
+
+
+def test_a_telephone_whose_end_is_not_told_frees_the_agent(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    monkeypatch.setattr(calling_back, "leg_status", lambda *_arguments: None)
+    back.declines()
+    calls_back.wait(30)
+    assert (wang.state, call.call.dials) == ("ready", 1)
+
+
+@pytest.mark.parametrize("how", ["drops_out", "hangs_up"])
+def test_an_agent_who_goes_while_the_telephone_rings_costs_neither_place_nor_try(
+    calls_back: Any, how: str
+) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    since = call.call.waiting_since
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    getattr(wang, how)()
+    back.is_over()
+    assert (call.call.state, call.call.waiting_since, call.call.dials) == ("waiting", since, 0)
+    li = calls_back.agent("Li")
+    call.rings("Li")
+    li.answers()
+    phone.rings()
+
+
+def test_who_is_dropped_by_the_agent_waits_on_the_line(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = talk(calls_back, wang, call, phone)
+    wang.drops_out()
+    back.hears("通话意外中断")
+    wang.pauses()
+    li = calls_back.agent("Li")
+    call.rings("Li")
+    li.answers()
+    calls_back.wait(2)
+    li.says("您好")
+    back.hears("您好")
+    li.holds()
+    back.hears("music")
+    li.hangs_up()
+    back.is_over()
+    assert call.call.outcome == "answered"
+
+
+def test_who_is_dropped_and_hangs_up_is_called_again(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = talk(calls_back, wang, call, phone)
+    wang.drops_out()
+    back.hears("通话意外中断")
+    wang.pauses()
+    calls_back.wait(5)
+    back.hangs_up()
+    assert (call.call.state, call.call.dials, call.call.line) == ("waiting", 1, None)
+    assert [task.state for task in call.ticket.tasks] == ["done", "open"]
+    calls_back.wait(minutes=5)
+    wang.is_ready()
+    reached(calls_back, wang, call, phone)
+
+
+def test_talks_are_recorded_on_the_new_line_after_the_notice(calls_back: Any) -> None:
+    calls_back.records(Recording(talks=True, notice={"zh": "本次通话将被录音。"}))
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    back.answers()
+    back.hears(GREETING)
+    back.presses("1")
+    back.hears("本次通话将被录音")
+    calls_back.wait(5)
+    wang.says("您好")
+    back.hears("您好")
+    wang.hangs_up()
+    back.is_over()
+    calls_back.wait(5)
+    assert [one.kind for one in call.ticket.recordings] == ["talk"]
+
+
+def test_an_agent_at_a_telephone_hears_that_it_is_a_call_back(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang", address="+8643177770001")
+    call.rings("Wang")
+    wang.answers()
+    wang.hears("给汉语来电人回电，接受请按1")
+    wang.presses("1")
+    phone.rings()
+
+
+def test_two_who_name_one_number_are_called_once(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    before = asks(calls_back)
+    again = calls_back.call_from(None)
+    again.hears(OFFER)
+    again.presses("2")
+    again.presses("043188880001#")
+    again.hears(CONFIRM)
+    again.presses("1")
+    again.is_over()
+    assert (before.call.outcome, again.call.waiting_since) == ("called-again", before.call.waiting_since)
+    wang = calls_back.agent("Wang")
+    talk(calls_back, wang, again, phone)
+
+
+def test_a_queue_that_is_closed_calls_nobody_back_until_it_opens(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    calls_back.closes("people")
+    calls_back.agent("Wang")
+    calls_back.wait(30)
+    assert (call.call.state, call.call.dials) == ("waiting", 0)
+    calls_back.opens("people")
+    wang = calls_back.seats["wang"]
+    reached(calls_back, wang, call, phone)
+
+
+def test_after_hours_callers_keep_their_order_for_the_next_day(calls_back: Any) -> None:
+    shut = calls_back.here(seconds=60)
+    spans = f"00:00-{shut:%H:%M}"
+    calls_back.calendar(hours={"day": {"workdays": spans, "weekends": spans, "holidays": spans}})
+    calls_back.queue("people", hours="day", timeline=[{"after": 10, "offer": "call-back"}])
+    call = asks(calls_back)
+    since = call.call.waiting_since
+    calls_back.wait(90)
+    assert call.call.due_at is not None
+    assert f"{calls_back.stage.setup.config.calendar.local(call.call.due_at):%d %H:%M}" == (
+        f"{calls_back.here(days=1):%d} 00:00"
+    )
+    calls_back.agent("Wang")
+    calls_back.wait(5)
+    assert call.call.state == "waiting"
+    assert call.call.waiting_since == since
+
+
+def test_outside_the_hours_for_it_nobody_is_called_who_has_not_asked(calls_back: Any) -> None:
+    never = {"workdays": "00:00-00:01", "weekends": "00:00-00:01", "holidays": "00:00-00:01"}
+    calls_back.calendar(hours={"polite": never})
+    calls_back.calls_back(hours="polite", abandoned_seconds=5)
+    phone = calls_back.telephone(HOME)
+    other = calls_back.call_from("+86 431 8888 0002")
+    other.waits()
+    calls_back.wait(8)
+    other.hangs_up()
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    reached(calls_back, wang, call, phone).declines()  # the first one was asked for
+    calls_back.wait(minutes=6)
+    assert all(one.call.due_at > calls_back.stage.hotline.now() for one in (other, call))
+    assert call.call.dials == 1
+
+
+def test_an_outlook_counts_call_backs_ahead(calls_back: Any) -> None:
+    calls_back.talk("Wang")
+    asks(calls_back)
+    call = calls_back.call_from("+86 431 8888 0003")
+    call.waits()
+    call.hears("排在第2位")
