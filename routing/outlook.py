@@ -76,16 +76,18 @@ def patience(tx: Connection) -> float:
 
     The time that all of them waited, by how many gave up: the likeliest mean of exponential patience.
     """
-    end = func.coalesce(calls.c.answered_at, calls.c.ended_at)
+    # Who is called back has left the line: by asking for it, or by giving up.
+    end = func.coalesce(calls.c.left_at, calls.c.answered_at, calls.c.ended_at)
+    gave_up_then = (calls.c.left == "gave-up") | (calls.c.left.is_(None) & (calls.c.outcome == "abandoned"))
     latest = (
-        select(calls.c.waiting_since, end.label("end"), calls.c.outcome)
+        select(calls.c.waiting_since, end.label("end"), gave_up_then.label("gave_up"))
         .where(calls.c.state == "ended", calls.c.queued_at.is_not(None), calls.c.ended_at.is_not(None))
         .order_by(calls.c.ended_at.desc())
         .limit(LOOKED_AT)
     )
     rows = tx.execute(latest).all()
-    gave_up = sum(row.outcome == "abandoned" for row in rows)
-    total = sum((row.end - row.waiting_since).total_seconds() for row in rows)
+    gave_up = sum(bool(row.gave_up) for row in rows)
+    total = sum(max(0.0, (row.end - row.waiting_since).total_seconds()) for row in rows)
     return total / gave_up if gave_up >= FEW and total > 0 else FOREVER
 
 

@@ -35,9 +35,9 @@ class Kept:
 
 
 def promises(tx: Connection, since: datetime, until: datetime) -> list[Promise]:
-    """Of the callers who were told a wait in this time, those who were answered, in that order."""
+    """Of the callers who were told a wait in this time, those answered on the line, in that order."""
     c = calls.c
-    told = c.promised_at.between(since, until) & (c.answered_at >= c.promised_at)
+    told = c.promised_at.between(since, until) & (c.answered_at >= c.promised_at) & c.left.is_(None)
     columns = (c.queue, c.language, c.promised_p50, c.promised_p90, c.promised_at, c.answered_at)
     rows = tx.execute(select(*columns).where(told).order_by(c.promised_at)).all()
     return [

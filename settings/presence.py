@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, field_validator
 from settings.shape import Shape, wrong
 from settings.words import Slug, Texts
 
-OWN = ("missed", "declined", "unreachable")  # reasons that the hotline itself gives
+OWN = ("missed", "declined", "unreachable", "caller-gone")  # reasons that the hotline itself gives
 
 
 def _of_agents(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from settings.shape import Shape, wrong
 from settings.words import Level, Slug, Texts
@@ -12,6 +12,15 @@ def _no_word(name: str) -> str:
     if name == "all":
         raise wrong("can't be called 'all'", "give it another name: 'hotline close all' closes every queue")
     return name
+
+
+def _offer(what: str) -> str:
+    if what != "call-back":
+        raise wrong(f"is '{what}', which can't be offered", "write offer: call-back, or leave it out")
+    return what
+
+
+OFFERS = WithJsonSchema({"type": "string", "enum": ["call-back"]})
 
 
 class Step(Shape):
@@ -41,7 +50,7 @@ class Step(Shape):
         description="Who has waited so long waits in this queue, the time already waited counted",
         examples=["people"],
     )
-    offer: Literal["call-back"] | None = Field(
+    offer: Annotated[str, AfterValidator(_offer), OFFERS] | None = Field(
         default=None,
         description="From now on the caller may press 2 to be called back, without losing the place",
         examples=["call-back"],

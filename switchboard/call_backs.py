@@ -152,7 +152,7 @@ def in_vain(
 def finish(hotline: Hotline, tx: Connection, call: Call, outcome: str, *, hangs_up: bool = True) -> None:
     """The hotline calls this caller back no more; whatever rings for it stops. `hangs_up` as in `in_vain`."""
     now = hotline.now()
-    free_agents(hotline, tx, call, outcome)
+    free_agents(hotline, tx, call, f"call-back-{outcome}")
     if call.leg and hangs_up:
         hang_up_leg(tx, call.leg, now)
     over = {"ended_at": now, "seen_at": now, "due_at": None, "leg": None}

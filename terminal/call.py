@@ -18,13 +18,15 @@ WRITTEN = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--to", help="Call this number instead of the hotline's.")
 @click.option("--script", type=WRITTEN, help="Play this written call.")
 @click.option("--save", type=FILE, help="Write the call down in this file, to be played again.")
-def call(caller: str, to: str | None, script: Path | None, save: Path | None) -> None:
+@click.option("--stay", is_flag=True, help="Stay at the telephone afterwards: the hotline may call back.")
+def call(caller: str, to: str | None, script: Path | None, save: Path | None, stay: bool) -> None:
     """Call the hotline from this terminal, or play a written call.
 
     0 to 9, * and # are the keys of the telephone; / or s begins words to be spoken, up to Enter; h hangs
     up. From a pipe, each character is a key (w waits half a second), and a line that begins with / or with
-    s and a blank is spoken. A call that fails, and a written one that goes another way, ends with exit code 1
-    and a sentence.
+    s and a blank is spoken. With --stay the telephone rings afterwards when the hotline calls back: a
+    accepts, d declines, h leaves. A call that fails, and a written one that goes another way, ends with exit
+    code 1 and a sentence.
     """
     from terminal.numbers import caller_of, is_caller, number
     from terminal.refusal import Refusal
@@ -33,14 +35,17 @@ def call(caller: str, to: str | None, script: Path | None, save: Path | None) ->
         raise click.UsageError("--save writes down a live call, --script plays a written one")
     if not is_caller(caller):
         raise Refusal(f"'{caller}' is no number to call from", "give one in quotes, or --from withheld")
+    if stay and (script or caller_of(caller) is None):
+        raise click.UsageError("--stay needs a live call and a number that the hotline can call back")
     dialled = number(to) if to else None
     if script:
         asyncio.run(_played(script, dialled))
     else:
-        asyncio.run(_live(caller_of(caller), dialled, save))
+        asyncio.run(_live(caller_of(caller), dialled, save, stay))
 
 
-async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
+async def _live(caller: str | None, to: str | None, save: Path | None, stay: bool) -> None:
+    from terminal.called import Called
     from terminal.dialpad import DialPad
     from terminal.keys import Keys, one_at_a_time
     from terminal.paper import written_down
@@ -52,7 +57,7 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
     at = reach()
     dialled = to or at.running.number
     screen, notes = Screen(), Notes(caller)
-    phone = await at.phone()
+    phone = await at.phone(caller if stay else None)
     try:
         with written_down(notes, save), one_at_a_time():
             keys = Keys(screen.typing)
@@ -62,6 +67,8 @@ async def _live(caller: str | None, to: str | None, save: Path | None) -> None:
             screen.line(f"{caller or 'a withheld number'} calls {dialled}; / speaks, h hangs up")
             pad = DialPad(line, screen, notes)
             await pad.use(keys)
+            if stay and not pad.failed:
+                await Called(phone, screen, keys).stay()
     finally:
         await phone.close()
     if pad.failed:

@@ -213,7 +213,8 @@ def described(seat: Seat) -> str:
     talk = seat.talk
     held = ", on hold" if talk["held"] else ""
     beside = _beside(talk["role"], talk["other"]) if talk.get("other") else ""
-    return f"{said}: {talk['caller']} in {talk['language']}, ticket {talk['ticket']}{held}{beside}"
+    what = "call back " if talk.get("call_back") else ""
+    return f"{said}: {what}{talk['caller']} in {talk['language']}, ticket {talk['ticket']}{held}{beside}"
 
 
 def _beside(role: str, other: dict[str, str]) -> str:

@@ -19,6 +19,8 @@ class Past:
     """A call that is over. `queue` is the one it came into and `priority` what it had there, wherever it was
     moved later; `since` is when that was, by the hotline's clock. Times are seconds.
 
+    Who was called back is one who left, when that was: the simulator calls nobody back.
+
     It was rung in vain for each of `missed`; then it rang `rings` seconds until somebody took it, or, where
     `talk` is None, until the caller left. `waited` is until then. `agents` are those whom it rang, and
     `agent` took it; the caller was kept for `wants`.
@@ -66,7 +68,8 @@ def midnight(day: date, zone: tzinfo | None) -> datetime:
 
 
 def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
-    taken = [offer for offer in made if offer.state in TAKEN and offer.role == "agent"]
+    served = [offer for offer in made if offer.state in TAKEN and offer.role == "agent"]
+    taken = [] if call.left else served
     first = taken[0] if taken else None
     return Past(
         call.sid,
@@ -74,7 +77,7 @@ def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
         call.language,
         call.priority,
         call.waiting_since.astimezone(zone),
-        _seconds(call.waiting_since, _joined(first) if first else call.ended_at),
+        _seconds(call.waiting_since, _joined(first) if first else call.left_at or call.ended_at),
         sum(_seconds(_joined(offer), offer.ended_at or call.ended_at) for offer in taken) if first else None,
         _seconds(first.created_at, _joined(first)) if first else _rang(made),
         tuple(

@@ -81,3 +81,20 @@ def test_patience_is_learnt_from_those_who_gave_up(store: Store, floor: Any) -> 
     with store.reading() as tx:
         assert known.seconds(tx, floor.now + timedelta(seconds=9)) == pytest.approx(total / 10)
         assert known.seconds(tx, floor.now + timedelta(seconds=10)) == FOREVER
+
+
+def test_who_is_called_back_was_patient_until_the_line_was_left(store: Store, floor: Any) -> None:
+    with store.transaction() as tx:
+        floor.menu(tx)
+        for i in range(20):
+            floor.caller(tx, f"CA{i}", 100 + i)
+        over = {"state": "ended", "queued_at": floor.now, "ended_at": floor.now, "outcome": "answered"}
+        left = {"left_at": floor.now - timedelta(seconds=60), "answered_at": floor.now}
+        tx.execute(update(calls).values(left="asked", **over, **left))
+    with store.reading() as tx:
+        assert patience(tx) == FOREVER
+    with store.transaction() as tx:
+        gone = [f"CA{i}" for i in range(10)]
+        tx.execute(update(calls).where(calls.c.sid.in_(gone)).values(left="gave-up"))
+    with store.reading() as tx:
+        assert patience(tx) == pytest.approx(sum(40 + i for i in range(20)) / 10)

@@ -7,6 +7,7 @@ import pytest
 
 from settings.calendar import YearUnknown
 from settings.config import load_config
+from settings.hours import Hours
 
 CHANGCHUN = ZoneInfo("Asia/Shanghai")
 
@@ -135,3 +136,22 @@ def test_a_moment_without_its_zone_is_refused(calendar):
 def test_hours_there_are_not_are_a_key_error(calendar):
     with pytest.raises(KeyError):
         calendar.open_at("office", datetime(2026, 6, 1, 10, tzinfo=CHANGCHUN))
+
+
+@pytest.mark.parametrize(
+    ("here", "opens"),
+    [
+        ("2026-06-01 07:00", "2026-06-01 08:00"),
+        ("2026-06-01 08:00", "2026-06-02 08:00"),  # after that moment
+        ("2026-06-05 22:30", "2026-06-06 09:00"),  # a Saturday
+        ("2026-02-13 22:30", "2026-02-14 08:00"),  # a make-up workday
+    ],
+)
+def test_when_hours_open_next(calendar, here, opens):
+    moment = datetime.fromisoformat(here).replace(tzinfo=CHANGCHUN)
+    assert f"{calendar.opens('foreign-languages', moment):%Y-%m-%d %H:%M}" == opens
+
+
+def test_hours_that_never_open(calendar):
+    shut = calendar.model_copy(update={"hours": {"never": Hours()}})
+    assert shut.opens("never", datetime(2026, 6, 1, tzinfo=CHANGCHUN)) is None

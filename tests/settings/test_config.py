@@ -182,6 +182,7 @@ def test_talks_are_recorded_only_where_somebody_says_so(config, written):
     path = config / "hotline.yml"
     text = path.read_text(encoding="utf-8")
     before, after = text.split("recording:\n")
-    path.write_text(before + written + "emergency:" + after.split("emergency:")[1], encoding="utf-8")
+    rest = "call_back:" + after.split("\ncall_back:")[1]
+    path.write_text(before + written + rest, encoding="utf-8")
     recording = load_config(config).hotline.recording
     assert recording is None if not written else not recording.talks

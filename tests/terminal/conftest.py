@@ -58,6 +58,11 @@ class Line:
         self.done.append("hang up")
         self.status = "completed"
 
+    async def ends(self, within=30):
+        while self.live:
+            await asyncio.sleep(0.01)
+        return self.status
+
     async def hears(self, text, within=30):
         return self.heard[0]
 

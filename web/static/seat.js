@@ -107,12 +107,15 @@ function show(told) {
   if (!talk && adrift >= PATIENT) dropped();
   const connecting = talk?.accepted && !talk.connected; // who calls hears the notice to its end first
   const awaiting = talk?.accepted && talk.other?.state === "offered";
-  const now = say(awaiting ? "awaiting" : connecting ? "connecting" : seat.state);
-  const state = now + (seat.then ? ` → ${say(seat.then)}` : "");
+  const under_way = talk?.call_back ? "dialling" : "connecting";
+  const why = seat.state === "ready" && seat.reason ? ` · ${say(seat.reason)}` : ""; // the call-back came to nothing
+  const now = say(awaiting ? "awaiting" : connecting ? under_way : seat.state);
+  const state = now + (seat.then ? ` → ${say(seat.then)}` : "") + why;
   const wrong = trouble || (elsewhere && "elsewhere");
   status(wrong ? `${state} · ${say(wrong)}` : state, Boolean(wrong));
   at("talk").hidden = !talk;
-  if (talk) facts({ caller: talk.caller, language: say(talk.language), ticket: talk.ticket, ...beside(talk) });
+  const whom = talk?.call_back ? "call_back" : "caller";
+  if (talk) facts({ [whom]: talk.caller, language: say(talk.language), ticket: talk.ticket, ...beside(talk) });
   mayWrite();
   at("hang-up").disabled = !talk?.accepted;
   at("hold").disabled = !talk?.connected || talk.role !== "agent";
