@@ -125,9 +125,8 @@ def _gave_up(hotline: Hotline, call: Call) -> str | None:
     if call.queued_at is None or call.waiting_since is None:
         return None
     waited = (hotline.now() - call.waiting_since).total_seconds()
-    number = call.entered.get(dialogue.NUMBER) or call.caller
-    known = dialable(number, hotline.config.hotline.country)
-    return known if waited >= call_back.abandoned_seconds else None
+    number = dialable(call.caller, hotline.config.hotline.country)  # none that was keyed in and not confirmed
+    return number if waited >= call_back.abandoned_seconds else None
 
 
 def in_vain(

@@ -67,8 +67,8 @@ def send(hotline: Hotline, command: Command) -> None:
     except Unreachable as error:
         _again(hotline, command, error)
     except Refused as error:
-        if command.kind == "ring" and error.code not in NOBODY_THERE:
-            return _again(hotline, command, error)  # no fault of the agent's
+        if command.kind in ("ring", "dial") and error.code not in NOBODY_THERE:
+            return _again(hotline, command, error)  # no fault of theirs
         _fail(hotline, command, str(error), refused=True)
     else:
         hotline.decide(lambda tx: outbox.done(tx, command.id))

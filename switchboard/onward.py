@@ -11,7 +11,7 @@ from switchboard.call_backs import is_agreed
 from switchboard.hotline import Hotline
 from switchboard.labels import CALLER
 from switchboard.notice import before_the_queue, words
-from telephony.twiml import render, render_onward
+from telephony.twiml import render, render_again, render_onward
 
 
 def onward(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[Prompt, ...] = ()) -> str:
@@ -39,6 +39,9 @@ def _render(hotline: Hotline, tx: Connection, call: Call | None, queued: tuple[P
     if call is None or call.state == State.ENDED or call.line is None or is_agreed(call):
         return render((HangUp(),), hotline.links, 0)
     talk = talk_of(tx, call)
+    if talk is not None and call.call_back and call.answered_at is None:
+        # It may be a voicemail: ask for the key.
+        return render_again(hotline.links.call_back_answered(talk.id))
     verbs: tuple[Verb, ...]
     if talk is not None:
         # What came before may have been lost with the notice in it, and being in the talk counts as told.

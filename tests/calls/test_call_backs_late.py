@@ -7,6 +7,8 @@ import pytest
 from settings.recording import Recording
 from switchboard import calling_back, commands, ending, menu
 from switchboard.menu import Arrival
+from switchboard.offering import dispatch
+from switchboard.rescue import rescue
 from telephony.carrier import Unreachable
 from tests.calls.test_call_backs import CONFIRM, GREETING, HOME, OFFER, asks, calls_back, reached
 
@@ -306,6 +308,42 @@ def test_outside_the_hours_for_it_nobody_is_called_who_has_not_asked(calls_back:
     calls_back.wait(minutes=6)
     assert all(one.call.due_at > calls_back.stage.hotline.now() for one in (other, call))
     assert call.call.dials == 1
+
+
+def test_a_fallback_asks_for_the_key_again(calls_back: Any) -> None:
+    """The carrier could not use what it was answered; a voicemail must not get to the agent by that."""
+    live = calls_back.stage.hotline
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    back.answers()
+    arrival = Arrival(back.sid, "+8643112345", HOME)
+    answer = rescue(live, arrival, live.links.call_back_answered(wang.view.talk.offer))
+    assert "/call-back/answered" in answer
+    assert "Conference" not in answer
+    assert [one.number for one in calls_back.tickets()] == [call.call.ticket]
+
+
+def test_whoever_dispatches_knows_when_the_next_call_back_is_due(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    reached(calls_back, wang, call, phone).declines()
+    due = dispatch(calls_back.stage.hotline).due
+    assert due == call.call.due_at
+    assert (due - calls_back.stage.hotline.now()).total_seconds() == 300
+
+
+def test_who_is_called_back_after_a_break_of_the_agents_finds_the_break_kept(calls_back: Any) -> None:
+    """Asked for while the telephone rang."""
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    wang.pauses("lunch")
+    back.declines()
+    assert (wang.state, wang.view.reason) == ("paused", "lunch")
 
 
 def test_an_outlook_counts_call_backs_ahead(calls_back: Any) -> None:
