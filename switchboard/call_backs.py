@@ -161,8 +161,8 @@ def finish(hotline: Hotline, tx: Connection, call: Call, outcome: str, *, hangs_
 
 
 def free_agents(hotline: Hotline, tx: Connection, call: Call, why: str) -> str | None:
-    """Who is rung for the call, or waits for the caller, is free at once with nothing to write up. Returns the
-    agent who was to have the caller."""
+    """Who is rung for the call, or waits for the caller, is free at once with nothing to write up. Returns
+    the agent who was to have the caller."""
     theirs, now = offers.of_call(tx, call.sid), hotline.now()
     for offer in theirs:
         if offer.state in offers.UNDECIDED:

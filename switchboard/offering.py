@@ -69,8 +69,8 @@ def dispatch(hotline: Hotline) -> Round:
 
 @dataclass(frozen=True)
 class _Look:
-    """Whether call-backs have rested long enough and whether a call can be given out or moved; if neither, when
-    that changes of itself."""
+    """Whether call-backs have rested long enough, and whether a call can be given out or moved; if neither,
+    when that changes of itself."""
 
     rested: bool
     possible: bool
