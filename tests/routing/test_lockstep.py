@@ -11,9 +11,10 @@ from sqlalchemy import update
 from routing.floor import Tables, keep, name_of
 from routing.memory import Memory
 from routing.policy.candidate import Candidate
-from routing.policy.match import choose, due
+from routing.policy.match import choose, due, overflowing
 from routing.policy.skills import Lane
 from routing.policy.strategies import STRATEGIES
+from routing.policy.timeline import Rules, Step
 from routing.rulebook import profiles_of, rulebook
 from store.engine import Store
 from store.tables import agents, calls
@@ -56,6 +57,8 @@ def test_tables_and_memory_assign_the_same(
             )
             seat(floor, tx, one, idle, rung)
             memory.ready(one)
+        moving = {**rules, "people": Rules("people", steps=(Step(20, move=QUEUES[1]),))}
+        assert overflowing(Tables(tx), moving, now) == overflowing(memory, moving, now)
         while (choice := choose(memory, rules, now)) is not None:
             again = choose(Tables(tx), rules, now)
             assert again is not None
