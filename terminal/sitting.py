@@ -15,9 +15,9 @@ LONG = 3600.0
 TAKEN = "somebody sits at this seat already: its telephone rings here from now on, and q leaves it for both"
 HELP = "r ready  p pause  a accept  d decline  h hang up  o hold  w wrapped up  / speak  q quit"
 OTHER = {
-    "offered": ", and has not accepted yet",
-    "pledged": ", and waits for you",
-    "ended": ", and has left the talk",
+    "offered": ", who has not accepted yet",
+    "pledged": ", who waits for you",
+    "ended": ", who has left the talk",
 }
 ASKED = {"r": "ready", "p": "pause", "w": "wrap-up-done"}
 
@@ -219,5 +219,5 @@ def described(seat: Seat) -> str:
 
 def _beside(role: str, other: dict[str, str]) -> str:
     """Who the other of agent and interpreter is, and whether there by now."""
-    who = f"{other['label']} interprets" if role == "agent" else f"you interpret for {other['label']}"
+    who = f"interpreting: {other['label']}" if role == "agent" else f"you interpret for {other['label']}"
     return f"; {who}{OTHER.get(other['state'], '')}"

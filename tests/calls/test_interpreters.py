@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from agents import offers, presence
+from agents.offers import Offered
 from routing.receipts import replay
 from switchboard import commands, sweep, talking
 from switchboard.offering import picked_up
+from terminal.why import same_again
 
 FIRST = pytest.mark.parametrize("first", ["wang", "kim"])
 
@@ -81,6 +83,7 @@ def test_a_missing_speaker_costs_no_wait_and_the_receipt_tells_of_both(hotline: 
     again = replay(receipt)
     assert again is not None
     assert [one.name for one in again.everybody] == ["wang", "kim"]
+    assert same_again(receipt)
 
 
 def test_who_speaks_the_language_goes_first(hotline: Any) -> None:
@@ -201,6 +204,31 @@ def test_accepting_told_twice_changes_nothing(hotline: Any) -> None:
     assert call.journal.count("pledged") == 1
     assert call.journal.count("accepted") == 2
     assert (wang.state, kim.state) == ("talking", "talking")
+
+
+def test_of_two_who_accept_at_once_the_second_sees_the_first(
+    hotline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kim's acceptance comes while Wang's has been read and not yet written: Wang's is decided again."""
+    call, _, _ = both_ring(hotline)
+    live, other_of = hotline.stage.hotline, offers.other_of
+    seen: list[str] = []
+
+    def meanwhile(tx: Any, offer: Any) -> Any:
+        found = other_of(tx, offer)
+        seen.append(str(found.state))
+        if len(seen) == 1:  # what the other process has not committed yet is not seen
+            offers.settle(tx, found, Offered.PLEDGED, live.now())
+            tx.exec_driver_sql(f"UPDATE calls SET version = version + 1 WHERE sid = '{call.sid}'")  # noqa: S608
+        return found
+
+    offer = offer_of(hotline, "wang")
+    monkeypatch.setattr(offers, "other_of", meanwhile)
+    assert "<Conference" in picked_up(live, offer.id, offer.leg)
+    assert seen == ["offered", "offered"]  # overtaken, all of it rolled back, and decided again
+    monkeypatch.undo()
+    assert offer_of(hotline, "wang").state == Offered.PLEDGED
+    assert offer_of(hotline, "kim").state == Offered.OFFERED
 
 
 def test_an_interpreter_whose_line_breaks_leaves_the_two_talking(hotline: Any) -> None:

@@ -79,6 +79,8 @@ class Offer:
     leg: bool = False
     accepted_at: datetime | None = None
     joined: bool = False
+    other: "Offer | None" = None  # of an agent and an interpreter
+    interprets: bool = False
 
 
 @dataclass
@@ -149,10 +151,10 @@ class Model:
         self.floor.leave(call.sid)
         call.state = "ended"
         for offer in self.live(call):
-            if offer.state == "offered":
-                self._released(offer)
-            else:
+            if offer.state == "accepted":
                 self._freed(offer)
+            else:
+                self._released(offer)
 
     # What agents do
 
@@ -171,39 +173,55 @@ class Model:
     # What becomes of an offer
 
     def live(self, call: Call) -> list[Offer]:
-        live = ("offered", "accepted")
+        live = ("offered", "pledged", "accepted")
         return [offer for offer in self.offers.values() if offer.state in live and offer.call is call]
 
     def talk(self, call: Call) -> Offer | None:
-        return next((offer for offer in self.live(call) if offer.state == "accepted"), None)
+        """The agent's offer."""
+        talks = (one for one in self.live(call) if one.state == "accepted" and not one.interprets)
+        return next(talks, None)
 
     def accepted(self, offer: Offer) -> None:
-        if offer.state == "offered":
-            offer.state, offer.leg, offer.accepted_at = "accepted", True, self.now
-            offer.call.state = "talking"
-            offer.agent.state, offer.agent.since = "talking", self.now
-            offer.agent.calls += 1
-            for other in self.live(offer.call):
-                if other is not offer:
-                    self._released(other)
+        if offer.state != "offered":
+            return
+        offer.leg = True
+        if offer.other is not None and offer.other.state != "pledged":
+            offer.state = "pledged"
+            return
+        offer.call.state = "talking"
+        for one in (offer, *([offer.other] if offer.other else ())):
+            one.state, one.accepted_at = "accepted", self.now
+            one.agent.state, one.agent.since = "talking", self.now
+            one.agent.calls += 1
+        for one in self.live(offer.call):
+            if one.state != "accepted":
+                self._released(one)
 
     def joins(self, offer: Offer) -> None:
-        if offer.state == "accepted":
-            offer.joined = True
+        if offer.state == "accepted" and not offer.interprets:
+            for one in self.live(offer.call):
+                one.joined = True
 
     def leg_ends(self, offer: Offer, status: str) -> None:
         """The agent's telephone is not answered, cannot be rung, or breaks off in the talk."""
         offer.leg = True
-        if offer.state == "accepted":
+        if offer.state == "accepted" and offer.interprets and offer.joined:
+            self._freed(offer)
+        elif offer.state == "accepted":
             self._dropped(offer)
-        elif offer.state == "offered" and status in ("failed", "canceled"):
+        elif offer.state in ("offered", "pledged") and status in ("failed", "canceled"):
             self._back(offer, "missed", "offline", "unreachable")
-        elif offer.state == "offered":
+        elif offer.state in ("offered", "pledged"):
             self._rests(offer, "declined" if status == "busy" else "missed")
 
     def hangs_up(self, offer: Offer) -> None:
-        if offer.joined:
+        if offer.state == "pledged":
+            self._rests(offer, "declined")
+        elif offer.joined and offer.interprets:
             self._freed(offer)
+        elif offer.joined:
+            for one in self.live(offer.call):
+                self._freed(one)
             offer.call.state = "menu"
         else:
             self._dropped(offer)
@@ -226,6 +244,7 @@ class Model:
                     self._rests(offer, "missed")
                 else:
                     self._released(offer)
+                    self._released_too(offer)
                     self._returns(offer.call)
             elif offer.state == "accepted" and not offer.joined and self.now >= self.stranded(offer):
                 self._dropped(offer)
@@ -240,13 +259,22 @@ class Model:
         return offer.accepted_at + timedelta(seconds=self.join_seconds)
 
     def _rests(self, offer: Offer, why: str) -> None:
-        wants_to_go = offer.agent.then == "offline"
-        self._back(offer, why, "offline" if wants_to_go else "paused", why)
+        """A wish to be away goes before the pause that this costs."""
+        agent = offer.agent
+        if agent.then in ("paused", "offline"):
+            self._back(offer, why, agent.then, agent.reason)
+        else:
+            self._back(offer, why, "paused", why)
 
-    def _back(self, offer: Offer, how: str, agent_is: str, why: str) -> None:
+    def _back(self, offer: Offer, how: str, agent_is: str, why: str | None) -> None:
         offer.state = how
         offer.agent.enters(agent_is, self.now, why)
+        self._released_too(offer)
         self._returns(offer.call)
+
+    def _released_too(self, offer: Offer) -> None:
+        if offer.other is not None:
+            self._released(offer.other)
 
     def _released(self, offer: Offer) -> None:
         offer.state, agent = "withdrawn", offer.agent
@@ -269,7 +297,8 @@ class Model:
         agent.talk_seconds += LATEST * (talked - agent.talk_seconds)
 
     def _dropped(self, offer: Offer) -> None:
-        self._freed(offer)
+        for one in self.live(offer.call):
+            self._freed(one)
         self._returns(offer.call)
 
     # Who is rung
@@ -282,7 +311,7 @@ class Model:
             call = self.calls[choice.head.call]
             self.floor.leave(call.sid)
             call.state = "offered"
-            for agent in (self.agents[one.name] for one in choice.agents):
+            for agent in (self.agents[one.name] for one in choice.everybody):
                 self.floor.busy(agent.name)
                 agent.state = "offered"
                 agent.since = agent.rung_at = self.now
@@ -295,8 +324,12 @@ class Model:
         ], "somebody waits whom somebody ready could serve"
         return made
 
-    def offered(self, id: str, call: str, agent: str) -> None:
-        self.offers[id] = Offer(id, self.calls[call], self.agents[agent], self.now)
+    def offered(self, id: str, call: str, agent: str, beside: str | None = None) -> None:
+        """`beside` is the agent's offer for one to interpret."""
+        offer = self.offers[id] = Offer(id, self.calls[call], self.agents[agent], self.now)
+        if beside is not None:
+            offer.interprets, offer.other = True, self.offers[beside]
+            self.offers[beside].other = offer
 
     def due(self) -> float | None:
         return due(self.floor, self.rules, self.now.timestamp())
@@ -315,9 +348,15 @@ class Model:
         return reach is not None and call.since.timestamp() + reach.after <= self.now.timestamp()
 
     def _is_fair(self, choice: Choice) -> None:
-        """Of those whom the same agent could serve, at equal priority, who came first is offered first; where
-        somebody divides their time unequally, that holds within a queue and language."""
+        """An agent is taken together with an interpreter only where nobody can alone.
+
+        Of those whom the same agent could serve, at equal priority, who came first is offered first; where
+        somebody divides their time unequally, that holds within a queue and language.
+        """
         call, agent = self.calls[choice.head.call], self.agents[choice.agents[0].name]
+        if choice.interpreter is not None:
+            assert not [one for one in self.ready() if self.may(one, call)]
+            return
         assert self.may(agent, call)
         assert call.lane is not None
         assert call.since is not None

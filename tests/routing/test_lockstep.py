@@ -62,10 +62,10 @@ def test_tables_and_memory_assign_the_same(
         while (choice := choose(memory, rules, now)) is not None:
             again = choose(Tables(tx), rules, now)
             assert again is not None
-            assert (again.head, again.agents, again.step) == (choice.head, choice.agents, choice.step)
+            assert (again.head, again.everybody, again.step) == (choice.head, choice.everybody, choice.step)
             memory.leave(choice.head.call)
             tx.execute(update(calls).where(calls.c.sid == choice.head.call).values(state="offered"))
-            for agent in choice.agents:
+            for agent in choice.everybody:
                 memory.busy(agent.name)
                 tx.execute(update(agents).where(agents.c.name == agent.name).values(state="offered"))
         assert choose(Tables(tx), rules, now) is None

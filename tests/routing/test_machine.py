@@ -49,13 +49,19 @@ STRATEGIES = get_args(Queue.model_fields["strategy"].annotation)
 SAMPLE = load(Path(__file__).parents[2] / "config")
 LABEL = SAMPLE.config.queues["people"].label
 NAMES = ("ada", "bo", "cy", "di")
+AGREED = ("pledged", "accepted")
 QUEUES = ("people", "passports")
 
 levels = some.sampled_from([1, 2, 3, 5])
 topics = some.dictionaries(some.just("passport"), levels, max_size=1)
 steps = some.fixed_dictionaries(
     {},
-    optional={"level": levels, "topics": topics, "also": some.sampled_from([["people"], ["passports"]])},
+    optional={
+        "level": levels,
+        "topics": topics,
+        "also": some.sampled_from([["people"], ["passports"]]),
+        "interpreter": some.just(True),
+    },
 )
 
 
@@ -78,9 +84,12 @@ def queue(draw: some.DrawFn, name: str) -> Queue:
 @some.composite
 def kinds(draw: some.DrawFn, divided: bool) -> dict[str, Any]:
     """What an agent can."""
+    if draw(some.sampled_from([False, False, True])):
+        return {"languages": ["zh", "ko"], "levels": {"ko": draw(levels)}, "interpreter": True}
     languages = draw(some.sampled_from([["zh"], ["zh", "ko"], ["ko"]]))
     queues = draw(some.sampled_from([["people"], ["people", "passports"], ["passports"]]))
     return {
+        "interpreter": len(languages) > 1 and draw(some.booleans()),
         "languages": languages,
         "levels": {language: draw(levels) for language in languages},
         "topics": draw(topics),
@@ -90,11 +99,29 @@ def kinds(draw: some.DrawFn, divided: bool) -> dict[str, Any]:
 
 
 @some.composite
+def interpreted(draw: some.DrawFn) -> tuple[dict[str, Queue], dict[str, Agent]]:
+    """A queue where nobody but interpreters understands Koreans."""
+    rescue = {"after": 0, "interpreter": True}
+    strategy = draw(some.sampled_from(STRATEGIES))
+    people = {"name": "people", "label": LABEL, "strategy": strategy, "timeline": [rescue]}
+    serves = {"languages": ["zh"], "queues": ["people"]}
+    interprets = {"languages": ["zh", "ko"], "interpreter": True}
+    can = dict(
+        zip(NAMES, (serves, serves, interprets, draw(some.sampled_from([serves, interprets]))), strict=True)
+    )
+    agents = {
+        name: Agent.model_validate({"name": name, "label": name, "address": f"client:{name}", **each})
+        for name, each in can.items()
+    }
+    return {"people": Queue.model_validate(people)}, agents
+
+
+@some.composite
 def configurations(draw: some.DrawFn) -> tuple[dict[str, Queue], dict[str, Agent]]:
     """Queues and agents, of whom some can the same; now and then without the second queue, or with few."""
     queues = {name: draw(queue(name)) for name in draw(some.sampled_from([QUEUES, QUEUES, QUEUES[:1]]))}
     names = draw(some.sampled_from([NAMES, NAMES, NAMES[:2]]))
-    alike = some.sampled_from(draw(some.lists(kinds(draw(some.booleans())), min_size=1, max_size=3)))
+    alike = some.sampled_from(draw(some.lists(kinds(draw(some.booleans())), min_size=1, max_size=4)))
     agents = {
         name: Agent.model_validate({"name": name, "label": name, "address": f"client:{name}", **draw(alike)})
         for name in names
@@ -116,6 +143,8 @@ class Story(RuleBasedStateMachine):
     """The switchboard over a database, and the model."""
 
     store: Store
+    configurations = configurations()
+    languages: tuple[str, ...] = ("zh", "zh", "ko")
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,36 +174,37 @@ class Story(RuleBasedStateMachine):
         round_ = offering.dispatch(self.hotline)
         made = self.newly_offered()
         expected = self.model.dispatches()
-        assert [(call, agent, step) for _, call, agent, step in made] == expected
-        for id, call, agent, _ in made:
-            self.model.offered(id, call, agent)
+        assert [(call, agent, step) for _, call, agent, step, _ in made] == expected
+        for id, call, agent, _, beside in made:
+            self.model.offered(id, call, agent, beside)
         moment = self.model.due()
         assert round_.due == (None if moment is None else datetime.fromtimestamp(moment, UTC))
 
-    def newly_offered(self) -> list[tuple[str, str, str, int]]:
-        """Offer, call, agent and step of each assignment since the last time; each receipt says the same."""
+    def newly_offered(self) -> list[tuple[str, str, str, int, str | None]]:
+        """Offer, call, agent, step and, for who interprets, the agent's offer of each assignment since the
+        last time; each receipt says the same."""
         lines = tables.journal.c
         with self.store.reading() as tx:
-            query = (
-                select(tables.journal).where(lines.id > self.told, lines.kind == "offered").order_by(lines.id)
-            )
+            kinds = lines.kind.in_(("offered", "interpreter-offered"))
+            query = select(tables.journal).where(lines.id > self.told, kinds).order_by(lines.id)
             rows = tx.execute(query).all()
             self.told = tx.scalar(select(func.max(lines.id))) or 0
             kept = {one.offer: one for row in rows for one in receipts.of_call(tx, row.call_sid)}
-        found: list[tuple[str, str, str, int]] = []
+        found: list[tuple[str, str, str, int, str | None]] = []
         told = iter(rows)
         for row in told:
             receipt = kept[row.detail["offer"]]
             again = receipts.replay(receipt)
             assert again is not None
-            chosen = (again.head.call, [one.name for one in again.agents], again.step)
-            assert chosen == tuple(receipt.body["chosen"].values())
-            together = [row, *islice(told, len(again.agents) - 1)]
+            chosen = [again.head.call, [one.name for one in again.agents], again.step]
+            interpreter = [again.interpreter.name] if again.interpreter else []
+            assert chosen + interpreter == list(receipt.body["chosen"].values())
+            together = [row, *islice(told, len(again.everybody) - 1)]
             assert {each.call_sid for each in together} == {again.head.call}
-            assert [each.detail["agent"] for each in together] == chosen[1]
-            found += [
-                (each.detail["offer"], row.call_sid, each.detail["agent"], again.step) for each in together
-            ]
+            assert [each.detail["agent"] for each in together] == chosen[1] + interpreter
+            for each in together:
+                beside = row.detail["offer"] if each.kind == "interpreter-offered" else None
+                found.append((each.detail["offer"], row.call_sid, each.detail["agent"], again.step, beside))
         return found
 
     def a_call(self, data: some.DataObject, *states: str) -> Call:
@@ -183,18 +213,18 @@ class Story(RuleBasedStateMachine):
     def an_offer(self, data: some.DataObject) -> Offer:
         """Mostly one that is live."""
         made = list(self.model.offers.values())
-        live = [one for one in made if one.state in ("offered", "accepted")]
+        live = [one for one in made if one.state in ("offered", "pledged", "accepted")]
         return data.draw(some.sampled_from(live * 3 + made))
 
-    @initialize(of=configurations())
-    def opens(self, of: tuple[dict[str, Queue], dict[str, Agent]]) -> None:
-        self.is_configured(of, False)
+    @initialize(data=some.data())
+    def opens(self, data: some.DataObject) -> None:
+        self.is_configured(data, False)
         for name in self.model.agents:
             self.wishes(name, "ready")
 
-    @rule(of=configurations(), lost=some.booleans())
-    def is_configured(self, of: tuple[dict[str, Queue], dict[str, Agent]], lost: bool) -> None:
-        queues, agents = of
+    @rule(data=some.data(), lost=some.booleans())
+    def is_configured(self, data: some.DataObject, lost: bool) -> None:
+        queues, agents = data.draw(self.configurations)
         hotline = SAMPLE.config.hotline.model_copy(update={"recording": None})
         config = replace(SAMPLE.config, hotline=hotline, queues=queues, agents=agents)
         with self.happens(lost):
@@ -213,12 +243,13 @@ class Story(RuleBasedStateMachine):
             sweep.each_second(self.hotline)
 
     @rule(
-        language=some.sampled_from(["zh", "zh", "ko"]),
+        data=some.data(),
         queue=some.sampled_from(QUEUES),
         priority=some.sampled_from([0, 0, 10]),
         lost=some.booleans(),
     )
-    def calls(self, language: str, queue: str, priority: int, lost: bool) -> None:
+    def calls(self, data: some.DataObject, queue: str, priority: int, lost: bool) -> None:
+        language = data.draw(some.sampled_from(self.languages))
         call = Call(f"CA{len(self.model.calls):03}")
         self.model.calls[call.sid] = call
         with self.happens(lost):
@@ -327,11 +358,12 @@ class Story(RuleBasedStateMachine):
             talking.leg_over(self.hotline, offer.id, f"leg of {offer.id}")
             self.model.leg_ends(offer, status)
 
-    @precondition(lambda self: any(one.state == "talking" for one in self.model.calls.values()))
+    @precondition(lambda self: any(one.state in AGREED for one in self.model.offers.values()))
     @rule(data=some.data())
     def agent_hangs_up(self, data: some.DataObject) -> None:
-        offer = self.model.talk(self.a_call(data, "talking"))
-        assert offer is not None
+        """In the talk, or while waiting for the other of agent and interpreter."""
+        agreed = [one for one in self.model.offers.values() if one.state in AGREED]
+        offer = data.draw(some.sampled_from(agreed))
         with self.happens():
             talking.hang_up(self.hotline, offer.agent.name)
             self.model.hangs_up(offer)
@@ -361,15 +393,16 @@ class Story(RuleBasedStateMachine):
         assert {row["id"]: (row["state"], row["call_sid"], row["agent"]) for row in offers} == {
             one.id: (one.state, one.call.sid, one.agent.name) for one in self.model.offers.values()
         }
-        live = {row["state"]: [] for row in offers} | {"offered": [], "accepted": []}
+        live: dict[str, list[Any]] = {"offered": [], "accepted": []}
         for row in offers:
-            live[row["state"]].append(row)
+            live.setdefault({"pledged": "offered"}.get(row["state"], row["state"]), []).append(row)
         for of_offer, of_both in (("offered", "offered"), ("accepted", "talking")):
             of = live[of_offer]
             assert sorted(row["agent"] for row in of) == states(agents, "name", of_both)
             assert sorted({row["call_sid"] for row in of}) == states(calls, "sid", of_both)
             assert all(row["deadline"] for row in of)
-        assert len(live["accepted"]) == len(states(calls, "sid", "talking"))
+        talks = [row["call_sid"] for row in live["accepted"] if row["role"] == "agent"]
+        assert sorted(talks) == states(calls, "sid", "talking")
         assert sorted(row["call_sid"] for row in tickets) == sorted(self.model.calls)
         numbers = sorted(int(row["number"]) % 100000 for row in tickets)
         assert numbers == list(range(1, len(numbers) + 1))
@@ -382,7 +415,7 @@ class Story(RuleBasedStateMachine):
             self.time_passes(31)
             self.the_clock_looks()
             self.the_tables_say_what_the_model_says()
-        stuck = [one for one in self.model.offers.values() if one.state == "offered"]
+        stuck = [one for one in self.model.offers.values() if one.state in ("offered", "pledged")]
         assert all(one.made_at > self.clock - timedelta(seconds=31) for one in stuck)
 
 
@@ -407,13 +440,26 @@ def hurried(store: Store) -> Store:
 @pytest.mark.timeout(400)  # should it fail, to find the shortest story
 def test_whatever_happens_the_tables_and_the_simulator_agree(hurried: Store) -> None:
     class Here(Story):
-        pass
+        store = hurried
 
-    Here.store = hurried
+    run(Here, 20)
+
+
+@pytest.mark.timeout(400)
+def test_whatever_happens_agent_and_interpreter_take_a_call_together_or_neither_does(hurried: Store) -> None:
+    class Here(Story):
+        store = hurried
+        configurations = interpreted()
+        languages = ("ko", "ko", "zh")
+
+    run(Here, 10)
+
+
+def run(story: type[Story], examples: int) -> None:
     run_state_machine_as_test(
-        Here,
+        story,
         settings=settings(
-            max_examples=20,
+            max_examples=examples,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

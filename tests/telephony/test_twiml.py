@@ -121,6 +121,10 @@ def test_an_agents_document_accepts_talks_and_ends_on_silence():
     joined = render_offer((Join("OF1", "agent"),), LINKS, "OF1")
     assert '<Dial action="https://hotline.example/agent/talked?offer=OF1"' in joined
     assert 'endConferenceOnExit="false" beep="false"' in joined
+    beside = inside(render_offer((Join("OF1", "interpreter", music=True),), LINKS, "OF2"))
+    assert '<Dial action="https://hotline.example/agent/talked?offer=OF2"' in beside
+    assert 'waitUrl="https://hotline.example/voice/hold" waitMethod="POST"' in beside
+    assert 'statusCallback="https://hotline.example/conference?offer=OF1"' in beside
 
 
 def test_waiting_repeats_by_itself_and_holding_asks_again():

@@ -393,3 +393,16 @@ def test_schemas_that_can_not_be_written_are_said_plainly(config):
         "can't write /dev/null/schemas/hotline.json: not a directory",
         "    mend: name a folder that is yours: hotline check --schema FOLDER",
     ]
+
+
+def test_a_queue_that_waits_for_interpreters_whom_there_are_none_of_is_warned_of(config):
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.write("  timeline:\n    - {after: 0, interpreter: true}\n")
+    code, said = run("--no-calls")
+    assert code == 0
+    assert "step 1 of 'people' lets interpreters in, and nobody in agents.yml is one" in said
+    assert said.splitlines()[-1] == "1 warning"
+
+    with (config / "agents.yml").open("a", encoding="utf-8") as agents:
+        agents.write("\nan: {label: 安, address: client:an, languages: [zh, ko], interpreter: true}\n")
+    assert run("--no-calls")[1].splitlines()[-1] == "no warnings"

@@ -276,3 +276,16 @@ def test_a_seat_in_one_line():
     assert described(Seat("paused", "lunch", "offline", None)) == "paused (lunch), then offline"
     held = Seat("talking", None, "paused", {**TALK, "held": True})
     assert described(held) == "talking, then paused: +86 431 **** 0001 in ko, ticket 26112400001, on hold"
+
+
+def test_a_seat_in_one_line_tells_of_the_interpreter():
+    def seen(role, state):
+        other = {"agent": "kim", "label": "김민준", "state": state}
+        return described(Seat("offered", None, None, {**TALK, "role": role, "other": other})).partition("; ")[
+            2
+        ]
+
+    assert seen("agent", "offered") == "interpreting: 김민준, who has not accepted yet"
+    assert seen("interpreter", "pledged") == "you interpret for 김민준, who waits for you"
+    assert seen("agent", "accepted") == "interpreting: 김민준"
+    assert seen("agent", "ended") == "interpreting: 김민준, who has left the talk"
