@@ -20,6 +20,7 @@ HAPPENINGS = {
     "wish offline": lambda tx, seat: presence.wish(tx, seat, Presence.OFFLINE, NOW),
     "talk": lambda tx, seat: presence.talk(tx, seat, NOW),
     "release": lambda tx, seat: presence.release(tx, seat, NOW),
+    "let go": lambda tx, seat: presence.let_go(tx, seat, NOW, "call-back-busy"),
     "rest": lambda tx, seat: presence.rest(tx, seat, NOW, "missed"),
     "miss": lambda tx, seat: presence.miss(tx, seat, NOW, Presence.PAUSED, 1),
     "order ready": lambda tx, seat: presence.order(tx, seat, Presence.READY, NOW, "sun"),
@@ -36,6 +37,7 @@ IN_HAND = (*presence.BUSY, Presence.WRAPPING_UP)  # an order waits for the notes
 OUTCOMES: dict[tuple[str, Presence], Presence] = {
     ("talk", Presence.OFFERED): Presence.TALKING,
     ("release", Presence.OFFERED): Presence.READY,
+    ("let go", Presence.TALKING): Presence.READY,
     ("rest", Presence.OFFERED): Presence.PAUSED,
     ("miss", Presence.OFFERED): Presence.PAUSED,
     ("vanish", Presence.OFFERED): Presence.OFFLINE,
@@ -231,3 +233,20 @@ def test_the_time_for_writing_up_counts_as_busy_however_it_ends(store: Store) ->
             end(tx, seated(tx, Presence.WRAPPING_UP, **before), NOW)
             assert (again(tx).busy_seconds, again(tx).occupancy) == (7 * 60, 0.5)
             tx.execute(agents.delete())
+
+
+def test_who_waited_in_vain_for_a_call_back_keeps_the_idle_time_and_is_told_why(store: Store) -> None:
+    with store.transaction() as tx:
+        seat = seated(tx, Presence.TALKING)
+        presence.let_go(tx, seat, NOW, "call-back-busy")
+        seat = again(tx)
+        assert (seat.state, seat.ready_since, seat.reason) == (Presence.READY, BEFORE, "call-back-busy")
+        assert presence.reserve(tx, "kim", NOW)
+        assert again(tx).reason is None
+
+
+def test_a_break_asked_for_meanwhile_begins_when_the_call_back_was_in_vain(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.wish(tx, seated(tx, Presence.TALKING), Presence.PAUSED, NOW, "lunch")
+        presence.let_go(tx, again(tx), NOW, "call-back-busy")
+        assert (again(tx).state, again(tx).reason) == (Presence.PAUSED, "lunch")

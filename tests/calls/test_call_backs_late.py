@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from calls import book
 from settings.recording import Recording
 from switchboard import calling_back, commands, ending, menu
 from switchboard.menu import Arrival
@@ -213,6 +214,7 @@ def test_who_is_dropped_and_hangs_up_is_called_again(calls_back: Any) -> None:
     back.hangs_up()
     assert (call.call.state, call.call.dials, call.call.line) == ("waiting", 1, None)
     assert [task.state for task in call.ticket.tasks] == ["done", "open"]
+    assert calls_back.read(book.called_back, HOME.replace(" ", "")).sid == call.sid
     calls_back.wait(minutes=5)
     wang.is_ready()
     reached(calls_back, wang, call, phone)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tickets.phone import e164, masked
+from tickets.phone import dialable, e164, masked, national
 
 WRITTEN = {
     "+8643188880001": "+8643188880001",
@@ -48,6 +48,31 @@ def test_what_is_no_number_is_withheld(raw: str | None) -> None:
 @pytest.mark.parametrize(("number", "shown"), SHOWN.items())
 def test_a_number_is_shown_masked(number: str | None, shown: str) -> None:
     assert masked(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("raw", "called"),
+    [
+        ("+8643188880001", "+8643188880001"),
+        ("043188880001", "+8643188880001"),
+        ("13804310001", "+8613804310001"),
+        ("88880001", None),  # without its area code
+        ("110", None),
+        ("+82212345678", None),  # another country's
+        ("0082212345678", None),
+        ("+861688888888", None),  # costs more
+        ("4001234567", None),
+        ("anonymous", None),
+        (None, None),
+    ],
+)
+def test_which_numbers_the_hotline_calls(raw: str | None, called: str | None) -> None:
+    assert dialable(raw, "CN") == called
+
+
+def test_a_number_as_it_is_dialled_at_home() -> None:
+    assert national("+8643188880001") == "043188880001"
+    assert national("+8613804310001") == "13804310001"
 
 
 @given(some.text(max_size=30))

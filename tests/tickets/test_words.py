@@ -43,6 +43,23 @@ KINDS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "transferred": ({"status": "completed"}, "was handed over to another number: completed"),
     "ended": ({"outcome": "answered", "status": "completed"}, "the call ended: answered"),
+    "call-back-wanted": ({}, "wants to be called back"),
+    "call-back-agreed": (
+        {"number": "+86 431 **** 0001"},
+        "will be called back at +86 431 **** 0001, and keeps the place",
+    ),
+    "gave-up": (
+        {"number": "+86 431 **** 0001"},
+        "hung up while waiting, and will be called back at +86 431 **** 0001",
+    ),
+    "dialled": ({}, "is being called back"),
+    "call-back-in-vain": ({"agent": "kim", "why": "no key"}, "was called back in vain: no key"),
+    "call-back-in-line": ({"queue": "people"}, "in queue people again, to be called back"),
+    "called-again": ({"other": "26112300002"}, "called again before that: ticket 26112300002"),
+    "calls-again": (
+        {"other": "26112300001"},
+        "keeps the place of ticket 26112300001, whose call-back is off",
+    ),
     "call-back-due": ({}, "the hotline owes a call back"),
     "webhook-failed": ({}, "the hotline failed for a moment, and took the caller to a person"),
     "command-failed": (
