@@ -99,13 +99,18 @@ def is_agreed(call: Call) -> bool:
     return call.call_back is not None and call.state == State.MENU and call.leg == call.sid
 
 
+def gave_up(call: Call) -> bool:
+    """Whether the caller is to be called back, nobody on the line yet, for having given up."""
+    return call.left == GAVE_UP and call.line is None and call.state != State.ENDED
+
+
 def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str) -> bool:
     """The line of this call has ended, with this outcome: whether the caller is to be called (again)."""
     if is_agreed(call):
         _wait(hotline, tx, call)
     elif call.call_back is not None and outcome in ("abandoned", "failed"):
         in_vain(hotline, tx, call, "hung-up")
-    elif call.call_back is None and outcome == "abandoned" and (number := _gave_up(hotline, call)):
+    elif call.call_back is None and outcome == "abandoned" and (number := _number(hotline, call)):
         now = hotline.now()
         free_agents(hotline, tx, call, "caller-gone")
         life.owes(tx, call.ticket, now)
@@ -117,7 +122,7 @@ def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str) -> bool:
     return True
 
 
-def _gave_up(hotline: Hotline, call: Call) -> str | None:
+def _number(hotline: Hotline, call: Call) -> str | None:
     """The number of a caller who has waited in a queue, and long enough to be called back."""
     call_back = hotline.config.hotline.call_back
     if call_back is None or call_back.abandoned_seconds is None or call.answered_at:

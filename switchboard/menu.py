@@ -62,7 +62,7 @@ def step(hotline: Hotline, arrival: Arrival, number: int, event: ivr.Event) -> s
         if call is None:
             return _begin(hotline, tx, arrival, number)
         if number != call.step or call.state not in (State.MENU, State.WAITING):
-            _too_late(tx, call, event, hotline.now())
+            _too_late(hotline, tx, call, event)
             return onward(hotline, tx, call)
         return _walk(hotline, tx, call, event, number)
 
@@ -83,14 +83,15 @@ def last_words(hotline: Hotline, arrival: Arrival, event: ivr.Event) -> None:
     def work(tx: Connection) -> None:
         call = book.find(tx, arrival.sid)
         if call is not None:
-            _too_late(tx, call, event, hotline.now())
+            _too_late(hotline, tx, call, event)
 
     hotline.decide(work)
 
 
-def _too_late(tx: Connection, call: Call, event: ivr.Event, now: datetime) -> None:
+def _too_late(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event) -> None:
     """What a step still tells of a call that has gone on without it: a message left with the last breath, or
     that the other number has answered."""
+    now = hotline.now()
     match event:
         case ivr.Recorded(url, seconds) if url and seconds:
             recordings.message(tx, call, event, now)
@@ -100,7 +101,9 @@ def _too_late(tx: Connection, call: Call, event: ivr.Event, now: datetime) -> No
             outcome = "transferred"
         case _:
             return
-    if call.outcome in (None, "abandoned", "failed"):
+    if call_backs.gave_up(call):
+        call_backs.finish(hotline, tx, call, outcome)  # so the caller had not, after all
+    elif call.outcome in (None, "abandoned", "failed"):
         book.change(tx, call, outcome=outcome)
         if call.state == State.ENDED:
             ended(tx, call.ticket, outcome, now)

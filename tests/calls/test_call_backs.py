@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from switchboard import calling_back
+
 OFFER = "如需我们为您保留位置并给您回电，请按2"
 CONFIRM = "我们将拨打"
 AGREED = "您的位置已保留"
@@ -349,7 +351,7 @@ def test_who_calls_while_being_called_has_one_talk(calls_back: Any, moment: str)
     wang = calls_back.agent("Wang")
     again = calls_back.call_from(HOME)
     before.rings("Wang")
-    back = None
+    offer, back = wang.view.talk.offer, None
     if moment != "offered":
         wang.answers()
     if moment in ("ringing", "picked up"):
@@ -361,6 +363,9 @@ def test_who_calls_while_being_called_has_one_talk(calls_back: Any, moment: str)
     assert before.call.outcome == "called-again"
     if back:
         back.is_over()
+        late = calling_back.answered(calls_back.stage.hotline, offer, back.sid, "1")
+        assert "Conference" not in late
+        assert "Hangup" in late
     wang.answers()
     calls_back.wait(2)
     assert (again.call.state, wang.state) == ("talking", "talking")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from calls import book
+from ivr.events import Recorded, Transferred
 from settings.recording import Recording
 from switchboard import calling_back, commands, ending, menu
 from switchboard.menu import Arrival
@@ -310,6 +311,29 @@ def test_outside_the_hours_for_it_nobody_is_called_who_has_not_asked(calls_back:
     calls_back.wait(minutes=6)
     assert all(one.call.due_at > calls_back.stage.hotline.now() for one in (other, call))
     assert call.call.dials == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome", "state"),
+    [
+        (Recorded("http://carrier/RE1", 5), "message", "call-back"),
+        (Transferred("completed"), "transferred", "closed"),
+    ],
+)
+def test_late_word_that_the_caller_was_served_calls_it_off(
+    calls_back: Any, event: Any, outcome: str, state: str
+) -> None:
+    calls_back.calls_back(abandoned_seconds=1)
+    call = calls_back.call_from(HOME)
+    call.waits()
+    calls_back.wait(5)
+    call.hangs_up()
+    assert call.call.left == "gave-up"
+    menu.last_words(calls_back.stage.hotline, Arrival(call.sid, HOME, "+8643112345"), event)
+    assert (call.call.state, call.call.outcome) == ("ended", outcome)
+    assert (call.ticket.ticket.state, call.ticket.ticket.outcome) == (state, outcome)
+    wang = calls_back.agent("Wang")
+    wang.does_not_ring(within=5)
 
 
 def test_a_fallback_asks_for_the_key_again(calls_back: Any) -> None:
