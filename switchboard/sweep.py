@@ -13,6 +13,7 @@ from agents import offers, presence
 from agents.offers import Offered
 from calls import book, deliveries, outbox
 from calls.states import State
+from routing import receipts
 from routing.floor import kept_in_vain
 from store.errors import StoreUnavailable
 from switchboard import calling_back, ending, offering, resting, seats, talking
@@ -88,6 +89,7 @@ def tidy(hotline: Hotline) -> None:
     def work(tx: Connection) -> None:
         deliveries.forget(tx, before)
         outbox.forget(tx, before)
+        receipts.forget(tx, hotline.now())
 
     hotline.decide(work)
 

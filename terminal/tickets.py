@@ -102,7 +102,8 @@ def _explain(store: Store, found: View, zone: tzinfo, as_json: bool) -> None:
     elif kept:
         _console().print(pages.page(found.ticket.number, kept))
     else:
-        click.echo(f"The call of ticket {found.ticket.number} was offered to nobody.")
+        ago = f"or more than {receipts.KEPT.days} days ago, and receipts are kept no longer"
+        click.echo(f"The call of ticket {found.ticket.number} was offered to nobody, {ago}.")
 
 
 def _newest(store: Store, state: str | None, limit: int, full_numbers: bool) -> list[Ticket]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from agents import offers
 from clock.lease import LIFE, hold
 from ivr import events
+from routing import receipts
 from store.tables import deliveries, outbox, tickets
 from switchboard import commands, ending, menu, offering, sweep, talking
 from switchboard.menu import Arrival
@@ -270,3 +272,8 @@ def test_what_nobody_will_ask_for_again_is_forgotten_after_two_days(hotline: Any
     sweep.tidy(hotline.stage.hotline)
     assert not hotline.read(lambda tx: tx.scalar(count(deliveries)))
     assert not hotline.read(lambda tx: tx.scalar(count(outbox)))
+    assert call.receipts
+    much_later = hotline.stage.clock.now() + receipts.KEPT + timedelta(seconds=1)
+    hotline.stage.hotline.now = lambda: much_later
+    sweep.tidy(hotline.stage.hotline)
+    assert not call.receipts
