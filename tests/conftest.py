@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import make_url
 
 from store.engine import Store
+from tests.hurry import hurry
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -43,6 +44,9 @@ def postgresql() -> Iterator[str]:
         # closes that folder to others.
         server = get_server(Path(mkdtemp(prefix="hotline-postgresql-")) / "data", cleanup_mode="delete")
     url = server.get_uri()
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # see tests/hurry.py
+        _ask(url, f"ALTER SYSTEM SET {setting} = off")
+    _ask(url, "SELECT pg_reload_conf()")
     _ask(url, f"CREATE DATABASE {TEMPLATE}")
     _migrated(_named(url, TEMPLATE))
     yield url
@@ -75,16 +79,29 @@ def new_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
         _ask(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "hotline.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def database_url(backend: str, new_database: Callable[..., str]) -> str:
+def database_url(backend: str, new_database: Callable[..., str], request: pytest.FixtureRequest) -> str:
     """The URL of a database with all tables and no rows."""
-    return new_database(TEMPLATE) if backend == "postgresql" else _migrated(new_database())
+    if backend == "postgresql":
+        return new_database(TEMPLATE)
+    url = new_database()
+    shutil.copyfile(request.getfixturevalue("migrated_file"), str(make_url(url).database))
+    return url
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """A migrated, empty store, on each of the two databases."""
     store = Store(database_url)
+    hurry(store)
     yield store
     store.dispose()
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, select
+from sqlalchemy import ColumnElement, select
 
 from agents import offers
 from agents.presence import Presence
@@ -31,6 +31,7 @@ from switchboard.menu import Arrival
 from switchboard.roster import seat_all
 from switchboard.setup import load
 from telephony.links import Links
+from tests.hurry import hurry
 
 SPEAK = {
     "wang": ("zh",),
@@ -46,17 +47,6 @@ PATIENCE = 300  # seconds: far more than any machine needs
 class Bell:
     def kick(self) -> None:
         """Nothing is awaited: the dispatcher is called all the time."""
-
-
-def hurry(store: Store) -> None:
-    """Let it not wait for the disk: processes are killed here, and nobody pulls the plug."""
-    sqlite = store.database.writer.dialect.name == "sqlite"
-    quick = "PRAGMA synchronous = OFF" if sqlite else "SET synchronous_commit = off"
-
-    @event.listens_for(store.database.writer, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.execute(quick)
-        connection.commit()
 
 
 def hotline(url: str) -> Hotline:

@@ -42,7 +42,6 @@ from switchboard.setup import load
 from telephony.links import Links
 from tests.routing.model import Agent as Seat
 from tests.routing.model import Call, Model, Offer
-from tests.routing.one_of_many import hurry
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STRATEGIES = get_args(Queue.model_fields["strategy"].annotation)
@@ -430,34 +429,25 @@ def agent_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in AGENT}
 
 
-@pytest.fixture
-def hurried(store: Store) -> Store:
-    """A store that does not wait for the disk."""
-    hurry(store)
-    return store
-
-
 @pytest.mark.timeout(400)  # should it fail, to find the shortest story
-def test_whatever_happens_the_tables_and_the_simulator_agree(hurried: Store) -> None:
-    class Here(Story):
-        store = hurried
-
-    run(Here, 20)
+def test_whatever_happens_the_tables_and_the_simulator_agree(store: Store) -> None:
+    run(Story, store, 20)
 
 
 @pytest.mark.timeout(400)
-def test_whatever_happens_agent_and_interpreter_take_a_call_together_or_neither_does(hurried: Store) -> None:
-    class Here(Story):
-        store = hurried
-        configurations = interpreted()
-        languages = ("ko", "ko", "zh")
-
-    run(Here, 10)
+def test_whatever_happens_agent_and_interpreter_take_a_call_together_or_neither_does(store: Store) -> None:
+    run(Interpreted, store, 10)
 
 
-def run(story: type[Story], examples: int) -> None:
+class Interpreted(Story):
+    configurations = interpreted()
+    languages = ("ko", "ko", "zh")
+
+
+def run(story: type[Story], store: Store, examples: int) -> None:
+    here = type("Here", (story,), {"store": store})
     run_state_machine_as_test(
-        story,
+        here,
         settings=settings(
             max_examples=examples,
             stateful_step_count=40,

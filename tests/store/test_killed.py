@@ -69,8 +69,10 @@ def test_a_transaction_killed_in_the_middle_leaves_nothing_and_no_lock(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-def test_every_commit_of_sqlite_waits_for_the_disk(store: Store) -> None:
+def test_every_commit_of_sqlite_waits_for_the_disk(database_url: str) -> None:
+    store = Store(database_url)
     with store.transaction() as tx:
         assert tx.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert tx.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
         assert tx.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    store.dispose()
