@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from agents import offers
+from clock.jobs import JOBS
 from ivr import events
 from settings.recording import Recording
 from store.tables import outbox, recordings
@@ -379,7 +380,8 @@ def test_after_its_days_a_recording_is_deleted_and_the_ticket_says_when(hotline:
     expire(hotline.stage.hotline)
     assert len(at_the_carrier(hotline)) == 1
     grow_old(hotline, 90.1)
-    hotline.wait(minutes=61)
+    (hourly,) = (job for job in JOBS if job.name == "recordings")
+    hourly.work(hotline.stage.hotline, hotline.stage.spool)
     assert at_the_carrier(hotline) == []
     [recording] = call.ticket.recordings
     assert recording.deleted_at is not None
