@@ -7,7 +7,7 @@ from ivr.spoken import digits
 
 def test_a_korean_caller_rings_the_korean_speaker_who_has_been_free_longest(hotline: Any) -> None:
     hotline.agent("Kim", speaks="zh ko")
-    hotline.wait(minutes=5)
+    hotline.wait(minutes=1)
     hotline.agent("Pak", speaks="zh ko")
 
     call = hotline.call_from("+86 431 8888 0001")
