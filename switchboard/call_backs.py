@@ -24,7 +24,7 @@ from switchboard.hotline import Hotline
 from switchboard.offering import hang_up_leg, withdraw
 from switchboard.resting import ASKED, GAVE_UP, opens, rules
 from tickets import life
-from tickets.phone import dialable, masked, national
+from tickets.phone import dialable, e164, masked, national
 
 STRAIGHT = {State.OFFERED: "return", State.MENU: "enqueue", State.TALKING: "drop"}  # back into the queue
 
@@ -48,7 +48,7 @@ def begin(hotline: Hotline, call_sid: str) -> None:
         if call is None or not offered(hotline, call):
             return
         place = Place(call.at, call.language, call.tries, call.entered, call.step)
-        asks = dialogue.begin(place, dialable(call.caller, hotline.config.hotline.country))
+        asks = dialogue.begin(place, _dialled(hotline, call, call.caller))
         now = hotline.now()
         call = book.change(tx, call, "leave", tries=0, entered=dict(asks.entered), seen_at=now)
         note(tx, "call-back-wanted", call, now)
@@ -58,14 +58,21 @@ def begin(hotline: Hotline, call_sid: str) -> None:
 
 def asked(hotline: Hotline, call: Call) -> dialogue.Asked:
     """What the dialogue about the number goes by."""
-    country = hotline.config.hotline.country
     return dialogue.Asked(
         hotline.queue(call.queue),
         call.priority,
         call.ticket,
-        lambda digits: dialable(digits, country),
+        lambda digits: _dialled(hotline, call, digits),
         national,
     )
+
+
+def _dialled(hotline: Hotline, call: Call, raw: str | None) -> str | None:
+    """The number in E.164, if the hotline calls it; it never calls itself, whatever callers say or claim."""
+    settings = hotline.config.hotline
+    own = (e164(settings.number, settings.country), e164(call.dialled, settings.country))
+    number = dialable(raw, settings.country)
+    return None if number in own else number
 
 
 def agreed(hotline: Hotline, tx: Connection, call: Call, number: str) -> dict[str, Any]:
@@ -130,7 +137,7 @@ def _number(hotline: Hotline, call: Call) -> str | None:
     if call.queued_at is None or call.waiting_since is None:
         return None
     waited = (hotline.now() - call.waiting_since).total_seconds()
-    number = dialable(call.caller, hotline.config.hotline.country)  # none that was keyed in and not confirmed
+    number = _dialled(hotline, call, call.caller)  # none that was keyed in and not confirmed
     return number if waited >= call_back.abandoned_seconds else None
 
 

@@ -37,7 +37,14 @@ def e164(raw: str | None, country: str) -> str | None:
 
 # Numbers that cost whoever calls them more than a call.
 COSTLY = frozenset(
-    {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PAGER, PhoneNumberType.UAN}
+    {
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.PERSONAL_NUMBER,
+        PhoneNumberType.PAGER,
+        PhoneNumberType.UAN,
+        PhoneNumberType.VOICEMAIL,
+    }
 )
 
 
@@ -45,14 +52,14 @@ COSTLY = frozenset(
 def dialable(raw: str | None, country: str) -> str | None:
     """The number in E.164, if the hotline calls it: one of its own country, and no costlier than others.
 
-    Anybody may claim any number, and a hotline that called every one would pay for it.
+    Anybody may claim any number, and a hotline that called every one would pay for it. Countries that share
+    a code are told apart: Jamaica's +1 876 is none of the United States.
     """
     number = e164(raw, country)
     if number is None:
         return None
     parsed = phonenumbers.parse(number)
-    at_home = parsed.country_code == phonenumbers.country_code_for_region(country)
-    if not at_home or not phonenumbers.is_valid_number(parsed):
+    if not phonenumbers.is_valid_number_for_region(parsed, country):
         return None
     return None if phonenumbers.number_type(parsed) in COSTLY else number
 

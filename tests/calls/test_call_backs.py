@@ -1,5 +1,6 @@
 """Callers who leave the line and keep the place in it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -151,6 +152,23 @@ def test_a_number_that_the_hotline_does_not_call_is_refused(calls_back: Any, wro
     call.hears(CONFIRM)
     call.presses("1")
     call.hears(AGREED)
+
+
+@pytest.mark.parametrize("number", [HOME, None])
+def test_the_hotline_never_calls_itself(calls_back: Any, number: str | None) -> None:
+    """A caller may claim the hotline's own number, or key it in: it would call itself for ever."""
+    calls_back.calls_back(abandoned_seconds=5)
+    call = calls_back.call_from(number)
+    setup = calls_back.stage.setup
+    own = setup.config.hotline.model_copy(update={"number": HOME.replace(" ", "")})
+    calls_back.stage.setup = replace(setup, config=replace(setup.config, hotline=own))
+    call.hears(OFFER)
+    call.presses("2")
+    call.hears("请输入您的电话号码")
+    call.presses("043188880001#")
+    call.hears("我们无法拨打这个号码")
+    call.hangs_up()
+    assert (call.call.state, call.call.outcome) == ("ended", "abandoned")
 
 
 @pytest.mark.parametrize("keys", ["000", "333", "   "])

@@ -70,6 +70,22 @@ def test_which_numbers_the_hotline_calls(raw: str | None, called: str | None) ->
     assert dialable(raw, "CN") == called
 
 
+@pytest.mark.parametrize(
+    ("raw", "country", "called"),
+    [
+        ("+12025550100", "US", "+12025550100"),
+        ("+18764567890", "US", None),  # Jamaica, with which silent calls are made to earn
+        ("+14165550123", "US", None),
+        ("+14165550123", "CA", "+14165550123"),
+        ("+77012345678", "RU", None),  # Kazakhstan
+        ("07012345678", "GB", None),  # a personal number, dearer than any telephone
+        ("5005551234", "US", None),
+    ],
+)
+def test_countries_that_share_a_code_are_told_apart(raw: str, country: str, called: str | None) -> None:
+    assert dialable(raw, country) == called
+
+
 def test_a_number_as_it_is_dialled_at_home() -> None:
     assert national("+8643188880001") == "043188880001"
     assert national("+8613804310001") == "13804310001"
