@@ -26,6 +26,7 @@ from switchboard.resting import ASKED, GAVE_UP, opens, rules
 from tickets import life
 from tickets.phone import dialable, e164, masked, national
 
+UNDIALLED = timedelta(minutes=5)  # until a caller is called whom the carrier could not dial
 STRAIGHT = {State.OFFERED: "return", State.MENU: "enqueue", State.TALKING: "drop"}  # back into the queue
 
 
@@ -116,6 +117,9 @@ def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str) -> bool:
     if is_agreed(call):
         _wait(hotline, tx, call)
     elif call.call_back is not None and outcome in ("abandoned", "failed"):
+        other = book.called_back(tx, call.call_back)
+        if other is not None and other.sid != call.sid:
+            return False  # agreed while this caller was on the line: one call-back a number
         in_vain(hotline, tx, call, "hung-up")
     elif call.call_back is None and outcome == "abandoned" and (number := _number(hotline, call)):
         now = hotline.now()
@@ -156,7 +160,7 @@ def in_vain(
         return
     if call.leg and hangs_up:
         hang_up_leg(tx, call.leg, now)
-    rests = timedelta(minutes=minutes[max(dials - 1, 0)])
+    rests = timedelta(minutes=minutes[dials - 1]) if dials else UNDIALLED
     _wait(hotline, tx, call, dials=dials, due_at=now + rests)
 
 

@@ -36,8 +36,9 @@ def wanted(tx: Connection, offer_id: str) -> tuple[Offer, Call] | None:
     call = book.find(tx, offer.call_sid) if offer else None
     if offer is None or call is None or call.call_back is None:
         return None
-    waits = offer.state == Offered.ACCEPTED and call.state == State.TALKING and offer.joined_at is None
-    return (offer, call) if waits else None
+    waits = offer.state == Offered.ACCEPTED and call.state == State.TALKING
+    # Who has been answered, and has lost the agent since, is on the line like everybody.
+    return (offer, call) if waits and call.answered_at is None else None
 
 
 def dialled(hotline: Hotline, offer_id: str, leg: str) -> None:

@@ -206,7 +206,7 @@ def _over(
     taping.stop(hotline, tx, offer)
     if dropped or offer.joined_at is None:
         fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
-        if call.call_back and offer.joined_at is None:  # not yet called back, and the agent is gone
+        if call.call_back and call.answered_at is None:  # not yet called back, and the agent is gone
             if call.leg:
                 hang_up_leg(tx, call.leg, now)
             fresh |= {"leg": None}

@@ -378,3 +378,75 @@ def test_an_outlook_counts_call_backs_ahead(calls_back: Any) -> None:
     call = calls_back.call_from("+86 431 8888 0003")
     call.waits()
     call.hears("排在第2位")
+
+
+def test_without_a_timetable_an_unreachable_carrier_costs_no_try_either(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: Any) -> None:
+        raise Unreachable("the carrier is away")
+
+    calls_back.calls_back(retry_minutes=())
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    with monkeypatch.context() as broken:
+        broken.setitem(commands.SENDERS, "dial", away)
+        call.rings("Wang")
+        wang.answers()
+        calls_back.wait(60)
+    assert (wang.state, call.call.state, call.call.dials) == ("ready", "waiting", 0)
+    calls_back.wait(minutes=4)
+    reached(calls_back, wang, call, phone).declines()
+    assert call.call.outcome == "not-reached"
+
+
+def dropped(hotline: Any, wang: Any, call: Any, phone: Any) -> Any:
+    """The caller, called back, has lost the agent and waits on the line."""
+    back = talk(hotline, wang, call, phone)
+    wang.drops_out()
+    back.hears("通话意外中断")
+    wang.pauses()
+    back.waits()
+    return back
+
+
+def test_who_hangs_up_while_another_call_back_has_the_number_is_left_to_a_person(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = dropped(calls_back, wang, call, phone)
+    other = calls_back.call_from(None)
+    other.hears(OFFER)
+    other.presses("2")
+    other.presses("043188880001#")
+    other.hears(CONFIRM)
+    other.presses("1")
+    other.is_over()
+    back.hangs_up()
+    assert (call.call.state, call.call.outcome) == ("ended", "abandoned")
+    assert [task.state for task in call.ticket.tasks] == ["done", "open"]
+    wang.is_ready()
+    talk(calls_back, wang, other, phone)
+
+
+@pytest.mark.parametrize("how", ["drops_out", "hangs_up", "waits in vain"])
+def test_who_is_on_the_line_again_is_not_hung_up_by_an_agent_who_goes(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    back = dropped(calls_back, calls_back.agent("Wang"), call, phone)
+    li = calls_back.agent("Li")
+    with monkeypatch.context() as lost:
+        lost.setitem(commands.SENDERS, "connect", lambda *_arguments: None)
+        call.rings("Li")
+        li.answers()
+        if how == "waits in vain":
+            calls_back.wait(calls_back.stage.setup.config.hotline.join_seconds + 3)
+        else:
+            getattr(li, how)()
+    li.pauses()
+    calls_back.wait(5)
+    assert (call.call.state, call.call.line, call.call.dials) == ("waiting", back.sid, 0)
+    back.waits()
