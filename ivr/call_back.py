@@ -3,7 +3,7 @@
 It is no node of the menu: it begins in the queue, and leads to the good-bye or back into the queue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from calls.verbs import Enqueue, Gather, HangUp, Verb
@@ -41,6 +41,11 @@ def begin(place: Place, number: str | None) -> Place:
 def begun(place: Place) -> bool:
     """Whether the caller is in the dialogue."""
     return NUMBER in place.entered
+
+
+def over(entered: Mapping[str, str]) -> dict[str, str]:
+    """What the caller has entered, with the dialogue behind."""
+    return {name: value for name, value in entered.items() if name != NUMBER}
 
 
 def step(texts: Texts, place: Place, event: Event, asked: Asked) -> Step:
@@ -98,16 +103,13 @@ class _Dialogue:
     def agreed(self, number: str) -> Stop:
         """The place is kept, and the line is free."""
         words = self.text("call-back-agreed") + self.text("ticket") + self.text("goodbye")
-        return Stop((*words, HangUp()), ToCallBack(number), entered=self.without())
+        return Stop((*words, HangUp()), ToCallBack(number), entered=over(self.place.entered))
 
     def back(self) -> Stop:
         """On the line, at the same place."""
         words = self.text("call-back-not-agreed")
         wants = ToQueue(self.asked.queue, self.asked.priority)
-        return Stop((*words, Enqueue(self.asked.queue)), wants, entered=self.without())
-
-    def without(self) -> dict[str, str]:
-        return {name: value for name, value in self.place.entered.items() if name != NUMBER}
+        return Stop((*words, Enqueue(self.asked.queue)), wants, entered=over(self.place.entered))
 
     def text(self, name: str, **words: str) -> Verbs:
         return self.texts.say(name, self.place.language, ticket=self.asked.ticket, **words)

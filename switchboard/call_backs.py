@@ -197,8 +197,7 @@ def _wait(hotline: Hotline, tx: Connection, call: Call, **values: Any) -> None:
     """In the line, or at rest, with nobody on the line; not before the hours in which callers are called."""
     queue = hotline.queue(call.queue)
     after = replace(call, **values)
-    entered = {name: value for name, value in call.entered.items() if name != dialogue.NUMBER}
     gone = {"leg": None, "queue_sid": None, "conference_sid": None, "held": False, "notice": None}
-    fresh = {"answered_at": None, "outcome": None, "queue": queue, "entered": entered}
+    fresh = {"answered_at": None, "outcome": None, "queue": queue, "entered": dialogue.over(call.entered)}
     values.setdefault("due_at", opens(hotline, after))
     book.change(tx, call, STRAIGHT.get(call.state), **gone, **fresh, **values)

@@ -5,13 +5,14 @@ from sqlalchemy import Connection
 from calls import book
 from calls.book import Call, note
 from calls.verbs import Enqueue
+from ivr import call_back as dialogue
 from store.statements import pass_in_turn
 from switchboard import notice, taping
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
 from switchboard.onward import asks, onward, talk_of
 from switchboard.talking import let_agents_go
-from telephony.twiml import render
+from telephony.twiml import render, render_again
 
 FIRST_OF_ALL = 5  # who met a fault of ours has lost time already
 
@@ -21,11 +22,15 @@ def rescue(hotline: Hotline, arrival: Arrival, failed: str) -> str:
 
     From the menu, or a talk that has just ended, into a queue for people, with an apology in the caller's
     language. Who waits, talks or has been served is sent on from there: a late or second rescue changes
-    nothing. Raises what the database raises: then `telephony.fallback` is left.
+    nothing. A leg that the hotline has dialled, and not written down yet, is no caller's: its webhook is
+    asked again. Raises what the database raises: then `telephony.fallback` is left.
     """
 
     def work(tx: Connection) -> str:
-        call = book.find(tx, arrival.sid) or register(hotline, tx, arrival)
+        call = book.find(tx, arrival.sid)
+        if call is None and failed.startswith(hotline.links.call_back_answered("")):
+            return render_again(failed)
+        call = call or register(hotline, tx, arrival)
         talk = talk_of(tx, call)
         lost_talk = talk is not None and failed == hotline.links.talked(talk.id)
         if not (asks(call) or lost_talk):
@@ -53,6 +58,7 @@ def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
         priority=max(call.priority, FIRST_OF_ALL),
         waiting_since=call.waiting_since or now,
         queued_at=now,
+        entered=dialogue.over(call.entered),
         step=call.step + 1,  # a step that is still under way comes too late
         outcome=None,
         held=False,

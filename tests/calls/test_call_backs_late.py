@@ -450,3 +450,28 @@ def test_who_is_on_the_line_again_is_not_hung_up_by_an_agent_who_goes(
     calls_back.wait(5)
     assert (call.call.state, call.call.line, call.call.dials) == ("waiting", back.sid, 0)
     back.waits()
+
+
+def test_a_fallback_for_a_leg_that_nobody_has_written_down_makes_no_call_of_it(calls_back: Any) -> None:
+    """The process was killed while it dialled; what the carrier asks next is the fallback."""
+    live = calls_back.stage.hotline
+    call = asks(calls_back)
+    failed = live.links.call_back_answered("an offer")
+    answer = rescue(live, Arrival("CA-dialled", "+8643112345", HOME), failed)
+    assert failed in answer
+    assert [one.number for one in calls_back.tickets()] == [call.call.ticket]
+
+
+def test_a_fault_in_the_middle_of_the_question_ends_it(calls_back: Any) -> None:
+    """Later, out of the queue again, the caller is in the menu and not back in the question."""
+    live = calls_back.stage.hotline
+    call = calls_back.call_from(HOME)
+    call.hears(OFFER)
+    call.presses("2")
+    call.hears(CONFIRM)
+    step = call.call.step
+    arrival = Arrival(call.sid, HOME, "+8643112345")
+    assert "<Enqueue" in rescue(live, arrival, live.links.step(step))
+    assert call.call.state == "waiting"
+    after = menu.step(live, arrival, call.call.step, menu.ivr.Returned("leave"))
+    assert CONFIRM not in after
