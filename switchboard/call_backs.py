@@ -24,6 +24,7 @@ from switchboard.hotline import Hotline
 from switchboard.offering import hang_up_leg, withdraw
 from switchboard.resting import ASKED, GAVE_UP, opens, rules
 from tickets import life
+from tickets.find import under_way
 from tickets.phone import dialable, e164, masked, national
 
 UNDIALLED = timedelta(minutes=5)  # until a caller is called whom the carrier could not dial
@@ -95,11 +96,16 @@ def _since(hotline: Hotline, tx: Connection, call: Call, number: str | None) -> 
     other = book.called_back(tx, number) if number else None
     if other is None or other.sid == call.sid:
         return call.waiting_since
+    return _take_over(hotline, tx, other, call)
+
+
+def _take_over(hotline: Hotline, tx: Connection, older: Call, younger: Call) -> datetime | None:
+    """The older call is over, and the younger one of the same number has its waiting time: since when."""
     now = hotline.now()
-    finish(hotline, tx, other, "called-again")
-    note(tx, "called-again", other, now, other=call.ticket)
-    note(tx, "calls-again", call, now, other=other.ticket)
-    return min((since for since in (other.waiting_since, call.waiting_since) if since), default=None)
+    finish(hotline, tx, older, "called-again")
+    note(tx, "called-again", older, now, other=younger.ticket)
+    note(tx, "calls-again", younger, now, other=older.ticket)
+    return min((since for since in (older.waiting_since, younger.waiting_since) if since), default=None)
 
 
 def is_agreed(call: Call) -> bool:
@@ -122,15 +128,32 @@ def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str) -> bool:
             return False  # agreed while this caller was on the line: one call-back a number
         in_vain(hotline, tx, call, "hung-up")
     elif call.call_back is None and outcome == "abandoned" and (number := _number(hotline, call)):
-        now = hotline.now()
-        free_agents(hotline, tx, call, "caller-gone")
-        life.owes(tx, call.ticket, now)
-        note(tx, "gave-up", call, now, number=masked(number))
-        left = {"call_back": number, "left": GAVE_UP, "left_at": now}
-        _wait(hotline, tx, call, waiting_since=_since(hotline, tx, call, number), **left)
+        younger = _redialled(tx, call, number)
+        if younger is not None:
+            since = _take_over(hotline, tx, call, younger)
+            book.change(tx, younger, waiting_since=since)
+        else:
+            _give_up(hotline, tx, call, number)
     else:
         return False
     return True
+
+
+def _redialled(tx: Connection, call: Call, number: str) -> Call | None:
+    """The younger call from the same number that has come to a queue: the line of this one broke off, and
+    word of that was late."""
+    others = (book.find(tx, sid) for sid in under_way(tx, number))
+    younger = (one for one in others if one and one.started_at > call.started_at and one.queued_at)
+    return next((one for one in younger if one.call_back is None), None)
+
+
+def _give_up(hotline: Hotline, tx: Connection, call: Call, number: str) -> None:
+    now = hotline.now()
+    free_agents(hotline, tx, call, "caller-gone")
+    life.owes(tx, call.ticket, now)
+    note(tx, "gave-up", call, now, number=masked(number))
+    left = {"call_back": number, "left": GAVE_UP, "left_at": now}
+    _wait(hotline, tx, call, waiting_since=_since(hotline, tx, call, number), **left)
 
 
 def _number(hotline: Hotline, call: Call) -> str | None:

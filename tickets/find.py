@@ -73,6 +73,13 @@ def last_agent(tx: Connection, caller: str, since: datetime) -> str | None:
     return tx.scalar(talked.order_by(t.opened_at.desc(), t.number.desc()).limit(1))
 
 
+def under_way(tx: Connection, caller: str) -> list[str]:
+    """The CallSids of this caller's calls that have not ended, the newest first."""
+    t = tickets.c
+    theirs = select(t.call_sid).where(t.caller == caller, t.ended_at.is_(None))
+    return list(tx.scalars(theirs.order_by(t.opened_at.desc(), t.number.desc())))
+
+
 def _all() -> Select[tuple[object, ...]]:
     its_talks = (offers.c.call_sid == tickets.c.call_sid) & offers.c.joined_at.is_not(None)
     until = select(func.max(offers.c.ended_at)).where(its_talks).scalar_subquery().label("talked_until")

@@ -475,3 +475,34 @@ def test_a_fault_in_the_middle_of_the_question_ends_it(calls_back: Any) -> None:
     assert call.call.state == "waiting"
     after = menu.step(live, arrival, call.call.step, menu.ivr.Returned("leave"))
     assert CONFIRM not in after
+
+
+@pytest.mark.parametrize("where", ["waiting", "talking"])
+def test_whose_line_broke_and_who_has_dialled_again_is_not_called_back(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """The end of the first line is told only when the second one is in the queue already."""
+    calls_back.calls_back(abandoned_seconds=5)
+    phone = calls_back.telephone(HOME)
+    first = calls_back.call_from(HOME)
+    first.waits()
+    since = first.call.waiting_since
+    calls_back.wait(8)
+    with monkeypatch.context() as lost:
+        lost.setattr(ending, "end", lambda *_arguments: None)
+        first.hangs_up()
+        again = calls_back.call_from(HOME)
+        again.waits()
+    assert (first.call.state, again.call.waiting_since > since) == ("waiting", True)
+    if where == "talking":
+        dead = first.call
+        with calls_back.stage.hotline.store.transaction() as tx:
+            book.change(tx, dead, queue="elsewhere")  # else it would ring first
+        wang = calls_back.agent("Wang", queues="people")
+        again.rings("Wang")
+        wang.answers()
+        calls_back.wait(2)
+    ending.status(calls_back.stage.hotline, Arrival(first.sid, HOME, "+8643112345"), "completed")
+    assert (first.call.state, first.call.outcome) == ("ended", "called-again")
+    assert (again.call.state, again.call.waiting_since) == (where, since)
+    phone.does_not_ring(within=30)
