@@ -46,8 +46,11 @@ def dialled(hotline: Hotline, offer_id: str, leg: str) -> None:
     hotline.tell(lambda tx: _on(hotline, tx, offer_id, leg))
 
 
-def _on(hotline: Hotline, tx: Connection, offer_id: str, leg: str) -> tuple[Offer, Call] | None:
-    """The offer and the call that this leg is for; None, and the leg ends, where it is for none."""
+def _on(
+    hotline: Hotline, tx: Connection, offer_id: str, leg: str, *, hangs_up: bool = True
+) -> tuple[Offer, Call] | None:
+    """The offer and the call that this leg is for; None where it is for none, and the leg is hung up, unless
+    what is said on it does so."""
     found = wanted(tx, offer_id)
     if found is not None and found[1].leg is None:
         offer, call = found
@@ -62,7 +65,7 @@ def _on(hotline: Hotline, tx: Connection, offer_id: str, leg: str) -> tuple[Offe
     known = book.find(tx, over.call_sid) if over else None
     if known is not None:
         book.called_on(tx, known, leg)  # so that late word of it makes no call of its own
-    if known is None or known.leg != leg:
+    if hangs_up and (known is None or known.leg != leg):
         hang_up_leg(tx, leg, hotline.now())
     return None
 
@@ -71,7 +74,7 @@ def picked_up(hotline: Hotline, offer_id: str, leg: str) -> str:
     """Somebody, or something, has answered: who calls, and a question that only a person answers."""
 
     def work(tx: Connection) -> str:
-        found = _on(hotline, tx, offer_id, leg)
+        found = _on(hotline, tx, offer_id, leg, hangs_up=False)
         if found is None:
             return _later(hotline, tx, offer_id)
         call = found[1]
@@ -86,14 +89,14 @@ def picked_up(hotline: Hotline, offer_id: str, leg: str) -> str:
 
 def answered(hotline: Hotline, offer_id: str, leg: str, key: str) -> str:
     """1 connects, 2 ends it for good, anything else and silence is nobody."""
-    if key == "1" and hotline.tell(lambda tx: _on(hotline, tx, offer_id, leg)) is not None:
+    if key == "1" and hotline.tell(lambda tx: _on(hotline, tx, offer_id, leg, hangs_up=False)) is not None:
         return talking.join(hotline, leg, offer_id)
 
     def work(tx: Connection) -> str:
         call = book.find(tx, leg)
         if call is not None and call.leg == leg and call.state == State.TALKING and call.answered_at:
             return onward(hotline, tx, call)  # word that came twice: in the talk already
-        found = _on(hotline, tx, offer_id, leg)
+        found = _on(hotline, tx, offer_id, leg, hangs_up=False)
         if found is None or key == "1":
             return _later(hotline, tx, offer_id)
         call = found[1]

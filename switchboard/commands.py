@@ -171,8 +171,12 @@ def _redirect(hotline: Hotline, command: Command) -> None:
 
 
 def _let_go(hotline: Hotline, command: Command) -> None:
-    """Tell somebody who waits for the other of a pair that nothing comes of it."""
-    hotline.carrier.redirect(command.body["sid"], command.body["url"])
+    """Tell somebody who waits for the other of a pair, or is called back, that nothing comes of it. A
+    telephone that still rings only stops."""
+    try:
+        hotline.carrier.redirect(command.body["sid"], command.body["url"])
+    except Gone:
+        hotline.carrier.hang_up(command.body["sid"])
 
 
 def _hang_up(hotline: Hotline, command: Command) -> None:

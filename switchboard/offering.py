@@ -316,8 +316,7 @@ def _presence(tx: Connection, goes: Mapping[str, Goes], now: datetime) -> None:
 def _released(hotline: Hotline, tx: Connection, call: Call, offer: Offer, now: datetime) -> None:
     """End an offer through no fault of the agent's, who is told so where that is needed."""
     if offer.state == Offered.PLEDGED and offer.leg:
-        body = {"sid": offer.leg, "url": hotline.links.agent_offer(offer.id)}
-        outbox.put(tx, f"let-go:{offer.leg}", "let-go", body, now=now)
+        let_go_leg(tx, offer.leg, hotline.links.agent_offer(offer.id), now)
     elif offer.leg:
         hang_up_leg(tx, offer.leg, now)
     _settle(tx, call, offer, Offered.WITHDRAWN, now)
@@ -337,6 +336,11 @@ def _settle(tx: Connection, call: Call, offer: Offer, state: Offered, now: datet
 def hang_up_leg(tx: Connection, leg: str, now: datetime) -> None:
     """End a leg at the carrier, whatever it is doing."""
     outbox.put(tx, f"hang-up:{leg}", "hang-up", {"sid": leg}, now=now)
+
+
+def let_go_leg(tx: Connection, leg: str, url: str, now: datetime) -> None:
+    """End a leg with the words at `url`, if somebody is there to hear them."""
+    outbox.put(tx, f"let-go:{leg}", "let-go", {"sid": leg, "url": url}, now=now)
 
 
 def _conference(hotline: Hotline, offer: Offer) -> str:

@@ -20,7 +20,7 @@ from calls.verbs import Join
 from switchboard import notice, taping
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, CALLER, INTERPRETER
-from switchboard.offering import connect, give_back, hang_up_leg, withdraw
+from switchboard.offering import connect, give_back, hang_up_leg, let_go_leg, withdraw
 from switchboard.onward import onward, talk_of
 from telephony.twiml import render
 from tickets import life
@@ -208,7 +208,7 @@ def _over(
         fresh = {"held": False, "conference_sid": None, "outcome": None, "queue_sid": None, "queued_at": now}
         if call.call_back and call.answered_at is None:  # not yet called back, and the agent is gone
             if call.leg:
-                hang_up_leg(tx, call.leg, now)
+                let_go_leg(tx, call.leg, hotline.links.call_back_answered(offer.id), now)
             fresh |= {"leg": None}
         queue = hotline.queue(call.queue)  # which may have been taken out during the talk
         call = book.change(tx, call, "drop", queue=queue, **fresh)

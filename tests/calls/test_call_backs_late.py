@@ -16,6 +16,8 @@ from tests.calls.test_call_backs import CONFIRM, GREETING, HOME, OFFER, asks, ca
 
 __all__ = ["calls_back"]
 
+LATER = "我们稍后再给您回电"
+
 
 def talk(hotline: Any, wang: Any, call: Any, phone: Any) -> Any:
     """The caller is called back, and talks with Wang."""
@@ -180,6 +182,36 @@ def test_an_agent_who_goes_while_the_telephone_rings_costs_neither_place_nor_try
     call.rings("Li")
     li.answers()
     phone.rings()
+
+
+@pytest.mark.parametrize("how", ["drops_out", "hangs_up"])
+def test_who_has_picked_up_is_told_when_the_agent_goes(calls_back: Any, how: str) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    back.answers()
+    back.hears(GREETING)
+    getattr(wang, how)()
+    back.hears(LATER)
+    back.is_over()
+    assert (call.call.state, call.call.line, call.call.dials) == ("waiting", None, 0)
+
+
+def test_who_presses_1_when_the_agent_has_gone_is_told(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    back.answers()
+    back.hears(GREETING)
+    monkeypatch.setitem(commands.SENDERS, "let-go", lambda *_arguments: None)
+    wang.hangs_up()
+    back.presses("1")
+    back.hears(LATER)
+    back.is_over()
 
 
 def test_who_is_dropped_by_the_agent_waits_on_the_line(calls_back: Any) -> None:
