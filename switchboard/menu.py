@@ -56,12 +56,14 @@ def step(hotline: Hotline, arrival: Arrival, number: int, event: ivr.Event) -> s
 
     def work(tx: Connection) -> str:
         call = book.find(tx, arrival.sid)
-        before = deliveries.answered(tx, arrival.sid, str(number))  # after the call: its step tells of this
+        sid = call.sid if call else arrival.sid  # of who is called back, that of the first line
+        before = deliveries.answered(tx, sid, str(number))  # after the call: its step tells of this
         if before is not None:
             return before
         if call is None:
             return _begin(hotline, tx, arrival, number)
-        if number != call.step or call.state not in (State.MENU, State.WAITING):
+        here = call.state in (State.MENU, State.WAITING) and call.line == arrival.sid
+        if number != call.step or not here:
             _too_late(hotline, tx, call, event)
             return onward(hotline, tx, call)
         return _walk(hotline, tx, call, event, number)

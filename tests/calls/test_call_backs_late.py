@@ -538,3 +538,32 @@ def test_whose_line_broke_and_who_has_dialled_again_is_not_called_back(
     assert (first.call.state, first.call.outcome) == ("ended", "called-again")
     assert (again.call.state, again.call.waiting_since) == (where, since)
     phone.does_not_ring(within=30)
+
+
+@pytest.mark.parametrize("where", ["first line", "called back"])
+def test_a_step_of_a_line_that_is_over_leads_nobody_out_of_the_line(calls_back: Any, where: str) -> None:
+    """The caller left the queue by a key and hung up; word of the first comes after that of the second."""
+    live = calls_back.stage.hotline
+    calls_back.calls_back(abandoned_seconds=5)
+    phone = calls_back.telephone(HOME)
+    if where == "first line":
+        call = line = calls_back.call_from(HOME)
+        call.waits()
+    else:
+        call = asks(calls_back)
+        line = dropped(calls_back, calls_back.agent("Wang"), call, phone)
+    calls_back.wait(8)
+    line.hangs_up()
+    assert (call.call.state, call.call.line) == ("waiting", None)
+    late = menu.step(live, Arrival(line.sid, HOME, "+8643112345"), call.call.step, menu.ivr.Returned("leave"))
+    assert (call.call.state, "<Hangup" in late) == ("waiting", True)
+
+
+def test_a_step_on_the_new_line_that_comes_twice_is_answered_twice_the_same(calls_back: Any) -> None:
+    live = calls_back.stage.hotline
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    back = dropped(calls_back, calls_back.agent("Wang"), call, phone)
+    arrival, number = Arrival(back.sid, "+8643112345", HOME), call.call.step
+    first = menu.step(live, arrival, number, menu.ivr.Returned("leave"))
+    assert menu.step(live, arrival, number, menu.ivr.Returned("leave")) == first
