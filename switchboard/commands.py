@@ -87,10 +87,16 @@ def _ring(hotline: Hotline, command: Command) -> None:
 
 
 def _rung_before(hotline: Hotline, offer: Offer, to: str) -> str | None:
-    """A live leg to the agent that is younger than the offer, and no other offer's, is this one's."""
+    """A live leg to the agent that is younger than the offer, and nobody's, is this one's."""
     legs = hotline.carrier.find_ring(to, offer.created_at)
     with hotline.store.reading() as tx:
-        return next((leg.sid for leg in legs if offers.of_leg(tx, leg.sid) is None), None)
+        return next((leg.sid for leg in legs if not _known(tx, leg.sid)), None)
+
+
+def _known(tx: Connection, leg: str) -> bool:
+    """Whether this leg is an agent's or a caller's already. One telephone may be both: an agent's seat, and
+    the number at which somebody wants to be called back."""
+    return offers.of_leg(tx, leg) is not None or book.find(tx, leg) is not None
 
 
 def _create(hotline: Hotline, offer: Offer, to: str) -> str:
@@ -143,10 +149,10 @@ def _dial(hotline: Hotline, command: Command) -> None:
 
 
 def _dialled_before(hotline: Hotline, offer: Offer, to: str) -> str | None:
-    """A live leg to the caller that is younger than the agent's word, and of no call, is this one's."""
+    """A live leg to the caller that is younger than the agent's word, and nobody's, is this one's."""
     legs = hotline.carrier.find_ring(to, offer.accepted_at or offer.created_at)
     with hotline.store.reading() as tx:
-        return next((leg.sid for leg in legs if book.find(tx, leg.sid) is None), None)
+        return next((leg.sid for leg in legs if not _known(tx, leg.sid)), None)
 
 
 def _call_back(hotline: Hotline, offer: Offer, to: str) -> str:

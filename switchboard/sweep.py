@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from agents import offers, presence
-from agents.offers import Offered
+from agents.offers import Offer, Offered
 from calls import book, deliveries, outbox
 from calls.states import State
 from routing import receipts
@@ -56,7 +56,7 @@ def _each(work: Callable[..., None], hotline: Hotline, what: object) -> None:
     """Do one thing; a mistake in it keeps nobody else waiting."""
     try:
         work(hotline, what)
-    except StoreUnavailable:
+    except (StoreUnavailable, Unreachable, Refused):
         raise
     except Exception:
         log.exception("not swept", work=work.__name__, what=str(what))
@@ -74,10 +74,10 @@ def reconcile(hotline: Hotline) -> None:
         alive = {leg.sid for leg in hotline.carrier.live_calls()}
         over = [call.line for call in quiet if call.line and call.line not in alive]
         for line in over:
-            _call_lost(hotline, line, hotline.carrier.fetch_call(line) or "failed")
+            _each(_call_lost, hotline, line)
         for offer in under_way:
             if offer.leg and offer.leg not in alive:
-                _leg_lost(hotline, offer.id, offer.leg)
+                _each(_leg_lost, hotline, offer)
     except (Unreachable, Refused) as error:
         log.warning("carrier not asked what is live", error=str(error))
 
@@ -118,19 +118,21 @@ def _keep_no_longer(hotline: Hotline, sid: str) -> None:
     hotline.tell(work)
 
 
-def _call_lost(hotline: Hotline, sid: str, status: str) -> None:
+def _call_lost(hotline: Hotline, line: str) -> None:
+    status = hotline.carrier.fetch_call(line) or "failed"
     if status in ending.TERMINAL:
-        hotline.tell(lambda tx: ending.end(hotline, tx, sid, status))
+        hotline.tell(lambda tx: ending.end(hotline, tx, line, status))
 
 
-def _leg_lost(hotline: Hotline, offer_id: str, leg: str) -> None:
+def _leg_lost(hotline: Hotline, offer: Offer) -> None:
+    leg = offer.leg or ""
     status = hotline.carrier.fetch_call(leg)
     if status is None:
-        hotline.tell(lambda tx: _take_back(hotline, tx, offer_id))
+        hotline.tell(lambda tx: _take_back(hotline, tx, offer.id))
     elif status in ending.TERMINAL:
-        offering.leg_status(hotline, offer_id, leg, status)
+        offering.leg_status(hotline, offer.id, leg, status)
     if status is None or status in ending.TERMINAL:
-        talking.leg_over(hotline, offer_id, leg)
+        talking.leg_over(hotline, offer.id, leg)
 
 
 def _take_back(hotline: Hotline, tx: Connection, offer_id: str) -> None:

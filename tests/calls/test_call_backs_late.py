@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from agents import offers
 from calls import book
 from ivr.events import Recorded, Transferred
 from settings.recording import Recording
@@ -567,3 +568,53 @@ def test_a_step_on_the_new_line_that_comes_twice_is_answered_twice_the_same(call
     arrival, number = Arrival(back.sid, "+8643112345", HOME), call.call.step
     first = menu.step(live, arrival, number, menu.ivr.Returned("leave"))
     assert menu.step(live, arrival, number, menu.ivr.Returned("leave")) == first
+
+
+def test_an_agents_leg_is_not_taken_for_the_callers_at_the_same_number(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Li's seat is the telephone at which the caller wants to be called; dialling it has failed once."""
+    call = asks(calls_back)
+    other = calls_back.call_from("+86 431 8888 0002")
+    other.waits()
+    wang = calls_back.agent("Wang")
+    call.rings("Wang")
+    calls_back.agent("Li", address=HOME.replace(" ", ""))
+    other.rings("Li")
+    carrier = calls_back.stage.hotline.carrier
+    calling, lost = carrier.ring, []
+
+    def ring(*told: Any) -> str:
+        if not lost:
+            lost.append(told[0])
+            raise Unreachable("the answer was lost")
+        return str(calling(*told))
+
+    monkeypatch.setattr(carrier, "ring", ring)
+    wang.answers()
+    calls_back.wait(2)
+    assert lost == [HOME.replace(" ", "")]
+    [agents_leg] = [offer.leg for offer in calls_back.read(offers.of_call, other.sid)]
+    assert call.call.leg not in (None, agents_leg)
+
+
+def test_a_call_that_cannot_be_ended_keeps_no_other_from_being_found_dead(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (calls_back.call_from(f"+86 431 8888 000{last}") for last in (1, 2))
+    end = ending.end
+
+    def broken(hotline: Any, tx: Any, sid: str, status: str) -> None:
+        if sid == first.sid:
+            raise ValueError("a mistake")
+        end(hotline, tx, sid, status)
+
+    first.waits()
+    second.waits()
+    with monkeypatch.context() as lost:
+        lost.setattr(ending, "end", lambda *_arguments: None)
+        first.hangs_up()
+        second.hangs_up()
+    monkeypatch.setattr(ending, "end", broken)
+    calls_back.wait(15)
+    assert (first.call.state, second.call.state) == ("waiting", "ended")
