@@ -85,6 +85,15 @@ def wish(tx: Connection, seat: Seat, state: Presence, now: datetime, reason: str
         _enter(tx, seat, state, now, reason)
 
 
+def sit_down(tx: Connection, seat: Seat, now: datetime) -> None:
+    """The agent comes to the desk, or opens it once more: ready, who was offline or was to be. Any other goes
+    on with what there is, a break or the notes of a call."""
+    if seat.state == Presence.OFFLINE:
+        _enter(tx, seat, Presence.READY, now, None)
+    elif seat.then == Presence.OFFLINE and not seat.ordered:
+        _change(tx, seat, then=None, reason=None)
+
+
 def order(
     tx: Connection, seat: Seat, state: Presence, now: datetime, who: str, reason: str | None = None
 ) -> None:

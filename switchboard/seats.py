@@ -102,6 +102,11 @@ def wish(hotline: Hotline, name: str, state: Presence, reason: str | None = None
     hotline.tell(lambda tx: presence.wish(tx, _seat(tx, name), state, hotline.now(), reason))
 
 
+def sit_down(hotline: Hotline, name: str) -> None:
+    """The agent comes to the desk: ready, unless on a break, on a call or at its notes."""
+    hotline.tell(lambda tx: presence.sit_down(tx, _seat(tx, name), hotline.now()))
+
+
 def wrapped_up(hotline: Hotline, name: str) -> None:
     """The agent has written the call up, before the time for it ran out."""
 

@@ -46,7 +46,8 @@ class Desk:
         return await self._ask("GET", self._url)
 
     async def do(self, action: str, **more: str) -> Seat:
-        """ready, pause (reason), offline, hang-up, hold, unhold or wrap-up-done; the seat afterwards."""
+        """sit-down, ready, pause (reason), offline, hang-up, hold, unhold or wrap-up-done; the seat
+        afterwards."""
         return await self._ask("POST", f"{self._url}/{action}", more)
 
     async def _ask(self, method: str, url: str, body: dict[str, str] | None = None) -> Seat:

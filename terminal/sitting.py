@@ -57,13 +57,16 @@ class Sitting:
 
     # the seat
     async def sit_down(self) -> None:
-        """Be ready; who sits here already, in another terminal or a browser, is spoken of."""
+        """Be ready, or go on with a break; who sits here already, in another terminal or a browser, is spoken
+        of."""
         try:
             if (await self.desk.show()).state != "offline":
                 self.screen.line(TAKEN, "desk")
         except (Away, NotPossible):
             pass  # said when it is asked to be ready
-        await self.ask("ready")
+        await self.ask("sit-down")
+        if self.seat and self.seat.state == "paused":
+            self.screen.line("still paused: r is ready again", "desk")
 
     async def watch(self) -> None:
         """Say what changes at the seat, and when the hotline is away and back, until there is no seat."""
@@ -204,7 +207,7 @@ class Sitting:
 def described(seat: Seat) -> str:
     """A seat in one line."""
     said = (
-        seat.state
+        _state(seat)
         + (f" ({seat.reason})" if seat.reason else "")
         + (f", then {seat.then}" if seat.then else "")
     )
@@ -215,6 +218,16 @@ def described(seat: Seat) -> str:
     beside = _beside(talk["role"], talk["other"]) if talk.get("other") else ""
     what = "call back " if talk.get("call_back") else ""
     return f"{said}: {what}{talk['caller']} in {talk['language']}, ticket {talk['ticket']}{held}{beside}"
+
+
+def _state(seat: Seat) -> str:
+    """The state, and what is awaited by an agent who has accepted."""
+    talk = seat.talk or {}
+    if not talk.get("accepted") or talk["connected"]:
+        return seat.state
+    if (talk.get("other") or {}).get("state") == "offered":
+        return "accepted, waiting for the other"
+    return "dialling" if talk.get("call_back") else "connecting"
 
 
 def _beside(role: str, other: dict[str, str]) -> str:

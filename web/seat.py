@@ -1,7 +1,7 @@
 """The seat API: what an agent's desk shows and asks for, in JSON, with the desk's own token.
 
-GET /seat/NAME shows the seat. POST /seat/NAME/ready, pause (reason), offline, hang-up, hold, unhold and
-wrap-up-done answer with the seat as it is then, 409 where there is no such thing to do.
+GET /seat/NAME shows the seat. POST /seat/NAME/sit-down, ready, pause (reason), offline, hang-up, hold, unhold
+and wrap-up-done answer with the seat as it is then, 409 where there is no such thing to do.
 """
 
 from collections.abc import Callable
@@ -34,6 +34,7 @@ def pause(hotline: Hotline, agent: str) -> None:
 
 
 ACTIONS: dict[str, Action] = {
+    "sit-down": seats.sit_down,
     "ready": lambda hotline, agent: seats.wish(hotline, agent, Presence.READY),
     "pause": pause,
     "offline": lambda hotline, agent: seats.wish(hotline, agent, Presence.OFFLINE),

@@ -171,6 +171,44 @@ def test_a_wish_in_the_middle_of_a_talk_is_honoured_after_it(store: Store, wish:
         assert again(tx).reason == (None if wish == Presence.READY else "lunch")
 
 
+@pytest.mark.parametrize("state", Presence)
+def test_who_opens_the_desk_once_more_ends_neither_a_break_nor_the_notes(
+    store: Store, state: Presence
+) -> None:
+    with store.transaction() as tx:
+        before = seated(tx, state)
+        presence.sit_down(tx, before, NOW)
+        if state == Presence.OFFLINE:
+            assert (again(tx).state, again(tx).ready_since) == (Presence.READY, NOW)
+        else:
+            assert again(tx) == before
+
+
+def test_who_asked_for_a_break_in_a_talk_and_opens_the_desk_once_more_has_it_after_the_talk(
+    store: Store,
+) -> None:
+    with store.transaction() as tx:
+        presence.wish(tx, seated(tx, Presence.TALKING), Presence.PAUSED, NOW, "lunch")
+        presence.sit_down(tx, again(tx), NOW)
+        assert (again(tx).then, again(tx).reason) == (Presence.PAUSED, "lunch")
+
+
+def test_who_was_to_leave_after_the_talk_and_comes_back_stays(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.wish(tx, seated(tx, Presence.TALKING), Presence.OFFLINE, NOW)
+        presence.sit_down(tx, again(tx), NOW)
+        presence.wrap_up(tx, again(tx), NOW, 30)
+        presence.wrapped_up(tx, again(tx), NOW)
+        assert again(tx).state == Presence.READY
+
+
+def test_who_is_ordered_offline_cannot_sit_down_against_it(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.order(tx, seated(tx, Presence.TALKING), Presence.OFFLINE, NOW, "a supervisor")
+        presence.sit_down(tx, again(tx), NOW)
+        assert (again(tx).then, again(tx).ordered) == (Presence.OFFLINE, True)
+
+
 def test_a_withdrawn_offer_leaves_the_agent_at_the_old_place_among_the_idle(store: Store) -> None:
     with store.transaction() as tx:
         presence.release(tx, seated(tx, Presence.OFFERED), NOW)

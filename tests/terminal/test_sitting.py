@@ -278,6 +278,28 @@ def test_a_seat_in_one_line():
     assert described(held) == "talking, then paused: +86 431 **** 0001 in ko, ticket 26112400001, on hold"
 
 
+def test_a_seat_in_one_line_tells_what_is_awaited_by_who_has_accepted():
+    def seen(state, **talk):
+        seat = Seat(state, None, None, {**TALK, "role": "agent", "connected": False, **talk})
+        return described(seat).partition(": ")[0]
+
+    rings = {"agent": "hoshi", "label": "星野", "state": "offered"}
+    assert seen("offered", accepted=False, other=rings) == "offered"
+    assert seen("offered", accepted=True, other=rings) == "accepted, waiting for the other"
+    assert seen("talking", accepted=True, other={**rings, "state": "accepted"}) == "connecting"
+    assert seen("talking", accepted=True, call_back=True) == "dialling"
+    assert seen("talking", accepted=True, call_back=True, connected=True) == "talking"
+
+
+def test_who_sits_down_in_a_break_stays_in_it_and_is_told(sit):
+    async def story(shift):
+        shift.desk.seat = Seat("paused", "lunch", None, None)
+        await shift.sitting.sit_down()
+        await shift.shows("still paused: r is ready again")
+
+    assert sit(story).desk.asked == ["sit-down"]
+
+
 def test_a_seat_in_one_line_tells_of_the_interpreter():
     def seen(role, state):
         other = {"agent": "kim", "label": "김민준", "state": state}

@@ -22,6 +22,13 @@ def test_a_seat_shows_itself_and_obeys_its_agent(carrier: Any) -> None:
     assert ask(carrier, "POST", "/seat/kim/offline").json["state"] == "offline"
 
 
+def test_a_desk_that_is_opened_once_more_ends_no_break(carrier: Any) -> None:
+    assert ask(carrier, "POST", "/seat/kim/sit-down").json["state"] == "ready"
+    ask(carrier, "POST", "/seat/kim/pause", json={"reason": "lunch"})
+    again = ask(carrier, "POST", "/seat/kim/sit-down").json
+    assert (again["state"], again["reason"]) == ("paused", "lunch")
+
+
 def test_a_desk_without_a_token_or_with_anothers_is_refused(carrier: Any) -> None:
     assert ask(carrier, "GET", "/seat/kim", agent=None).status_code == 401
     assert ask(carrier, "POST", "/seat/kim/ready", agent="pak").status_code == 403

@@ -199,7 +199,7 @@ async function opened() {
     phone = await openSoftphone({ token: () => ask("token"), signalling, tell });
     if (!phone) return "no_library";
     await phone.listen();
-    await ask("ready");
+    await ask("sit-down"); // a page that is loaded again ends no break
     return null;
   } catch (error) {
     phone?.close();
