@@ -126,7 +126,8 @@ def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str) -> bool:
         other = book.called_back(tx, call.call_back)
         if other is not None and other.sid != call.sid:
             return False  # agreed while this caller was on the line: one call-back a number
-        in_vain(hotline, tx, call, "hung-up")
+        hung_up = outcome == "abandoned"  # or else the carrier lost the call, which is no try
+        in_vain(hotline, tx, call, "hung-up" if hung_up else "failed", counts=hung_up)
     elif call.call_back is None and outcome == "abandoned" and (number := _number(hotline, call)):
         younger = _redialled(tx, call, number)
         if younger is not None:

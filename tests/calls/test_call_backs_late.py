@@ -167,6 +167,17 @@ def test_a_telephone_whose_end_is_not_told_frees_the_agent(
     assert (wang.state, call.call.dials) == ("ready", 1)
 
 
+def test_a_line_that_the_carrier_has_lost_is_no_try(calls_back: Any) -> None:
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    back = reached(calls_back, wang, call, phone)
+    live = calls_back.stage.hotline
+    live.tell(lambda tx: ending.end(live, tx, back.sid, "failed"))
+    assert (wang.state, wang.view.reason) == ("ready", "call-back-failed")
+    assert (call.call.state, call.call.dials) == ("waiting", 0)
+
+
 @pytest.mark.parametrize("how", ["drops_out", "hangs_up"])
 def test_an_agent_who_goes_while_the_telephone_rings_costs_neither_place_nor_try(
     calls_back: Any, how: str
