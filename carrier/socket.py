@@ -91,6 +91,8 @@ class Extension:
             async for frame in self._socket:
                 if frame.type is WSMsgType.TEXT:
                     self._read(str(frame.data))
+        except ConnectionError:
+            pass  # it went while its ping was being answered
         finally:
             self.unregister()
             for sid in list(self._calls):

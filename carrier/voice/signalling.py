@@ -88,6 +88,8 @@ class Browser:
             async for frame in self._socket:
                 if frame.type is WSMsgType.TEXT:
                     self._read(str(frame.data))
+        except ConnectionError:
+            pass  # it went while its ping was being answered
         finally:
             self._writing.cancel()
             self._unregister()

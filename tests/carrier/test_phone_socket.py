@@ -173,6 +173,28 @@ async def test_half_a_character_makes_nobody_deaf(world: RealWorld) -> None:
         await theirs.hears("and on we go")
 
 
+class Gone(web.WebSocketResponse):
+    """A telephone that goes while its ping is being answered."""
+
+    async def __anext__(self) -> aiohttp.WSMessage:
+        raise aiohttp.ClientConnectionResetError("Cannot write to closing transport")
+
+    async def send_str(self, *_words: object) -> None:  # type: ignore[override]
+        pass
+
+    async def close(self, **_how: object) -> bool:  # type: ignore[override]
+        return True
+
+
+async def test_a_telephone_that_goes_while_its_ping_is_answered_has_only_gone(world: RealWorld) -> None:
+    extension = Extension(world.exchange, Gone())
+    extension.obey({"do": "register", "address": "client:kim"})
+    async with asyncio.timeout(30):
+        await extension.serve()
+    assert world.exchange.telephone("client:kim") is None
+    assert not world.exchange.faults
+
+
 async def test_a_telephone_that_cannot_be_told_something_is_let_go_and_comes_back(world: RealWorld) -> None:
     async with world.connected("client:kim") as kim:
         deaf = world.exchange.telephone("client:kim")
