@@ -12,7 +12,7 @@ from switchboard.talking import let_agents_go
 from tickets import life
 
 # A call that ends without anybody having said how, by the carrier's last word on it.
-OUTCOMES = {"completed": "abandoned", "canceled": "abandoned", "no-answer": "abandoned"}
+OUTCOMES = dict.fromkeys(("completed", "canceled", "no-answer", "busy"), "abandoned")
 TERMINAL = ("completed", "busy", "no-answer", "canceled", "failed")
 
 
