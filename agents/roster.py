@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from agents.presence import BUSY, Presence
+from agents.presence import AWAY, BUSY, Presence
+from calls import journal
 from store.tables import agents
 
 
@@ -21,7 +22,7 @@ def seat_all(tx: Connection, places: Mapping[str, Place], now: datetime) -> None
     """Make the rows say what the list says. Newcomers start offline; who is on a call leaves after it."""
     known = set(tx.scalars(select(agents.c.name)))
     for name in known - places.keys():
-        _retire(tx, name)
+        _retire(tx, name, now)
     for name, place in places.items():
         if name in known:
             tx.execute(update(agents).where(agents.c.name == name).values(**place._asdict()))
@@ -34,11 +35,13 @@ def _welcome(tx: Connection, name: str, place: Place, now: datetime) -> None:
     tx.execute(insert(agents).values(name=name, state=state, since=now, rung_at=now, **place._asdict()))
 
 
-def _retire(tx: Connection, name: str) -> None:
-    """Who is on a call finishes it, and is offered no other."""
+def _retire(tx: Connection, name: str, now: datetime) -> None:
+    """Who is on a call finishes it, and is offered no other. That others have left is in the journal."""
     last = {"then": Presence.OFFLINE, "profile": None, "version": agents.c.version + 1}
     if tx.execute(
         update(agents).where(agents.c.name == name, agents.c.state.in_(BUSY)).values(**last)
     ).rowcount:
         return
-    tx.execute(delete(agents).where(agents.c.name == name, agents.c.state.not_in(BUSY)))
+    left = delete(agents).where(agents.c.name == name, agents.c.state.not_in(BUSY)).returning(agents.c.state)
+    if tx.scalar(left) not in (None, *AWAY):
+        journal.note(tx, "presence", now=now, agent=name, state=str(Presence.OFFLINE), reason=None)

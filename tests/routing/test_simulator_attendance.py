@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from agents import presence
 from agents.presence import Presence
+from agents.roster import seat_all
 from routing.simulator.attendance import hourly, shifts
 from routing.simulator.day import EVER
 from routing.simulator.past import midnight
@@ -48,6 +49,14 @@ def test_a_day_with_a_meal(store, kim):
     kim((8, Presence.READY, None), (12, Presence.PAUSED, "lunch"), (13, Presence.READY, None))
     kim((17, Presence.OFFLINE, None))
     assert worked(store) == {"kim": ((8 * HOUR, 12 * HOUR), (13 * HOUR, 17 * HOUR))}
+
+
+def test_who_is_taken_off_the_list_has_left(store, kim):
+    kim((8, Presence.READY, None))
+    with store.transaction() as tx:
+        seat_all(tx, {}, START + timedelta(hours=12))
+    assert worked(store) == {"kim": ((8 * HOUR, 12 * HOUR),)}
+    assert worked(store, DAY + timedelta(1)) == {}
 
 
 def test_a_night_is_two_days(store, kim):
