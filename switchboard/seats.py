@@ -12,6 +12,7 @@ from agents.presence import Presence, Seat
 from calls import book
 from calls.book import Call
 from settings.hotline import Hotline as Settings
+from switchboard import notice
 from switchboard.hotline import Hotline
 from tickets.phone import masked
 
@@ -32,7 +33,8 @@ class Other:
 @dataclass(frozen=True)
 class Talk:
     """The call in hand, or offered: `caller` is masked, times are UTC. Of a `call_back` the caller is the
-    number that is called. `accepted` says that this agent has; beside an `other` both must."""
+    number that is called. `accepted` says that this agent has; beside an `other` both must. `notice`
+    says that the caller still hears what is recorded, and nobody else."""
 
     offer: str
     ticket: str
@@ -44,6 +46,7 @@ class Talk:
     other: Other | None
     accepted: bool
     connected: bool
+    notice: bool
     held: bool
     call_back: bool
 
@@ -141,6 +144,7 @@ def _talk(hotline: Hotline, tx: Connection, name: str) -> Talk | None:
         other=_other(hotline, tx, offer),
         accepted=offer.state != Offered.OFFERED,
         connected=offer.joined_at is not None,
+        notice=notice.being_said(call),
         held=call.held,
         call_back=call.call_back is not None,
     )

@@ -223,11 +223,11 @@ def described(seat: Seat) -> str:
 def _state(seat: Seat) -> str:
     """The state, and what is awaited by an agent who has accepted."""
     talk = seat.talk or {}
-    if not talk.get("accepted") or talk["connected"]:
+    if not talk.get("accepted") or (talk["connected"] and not talk.get("notice")):
         return seat.state
     if (talk.get("other") or {}).get("state") == "offered":
         return "accepted, waiting for the other"
-    return "dialling" if talk.get("call_back") else "connecting"
+    return "dialling" if talk.get("call_back") and not talk["connected"] else "connecting"
 
 
 def _beside(role: str, other: dict[str, str]) -> str:

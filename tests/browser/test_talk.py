@@ -69,6 +69,8 @@ def test_a_caller_and_an_agent_talk(city: City, chromium: Callable[..., Browser]
     status(agent, "Ready")
     agent.get_by_role("button", name="Pause").click()
     status(agent, "Paused")
+    agent.reload()
+    status(agent, "Paused")  # no break ends with that
 
     # the caller hears the greeting, and no other prompt in its place
     caller = page(chromium(CALLER))
@@ -96,6 +98,7 @@ def test_a_caller_and_an_agent_talk(city: City, chromium: Callable[..., Browser]
     expect(agent.locator("#talk")).not_to_contain_text("88880001")
     agent.get_by_role("button", name="Accept").click()
     status(agent, "Talking")
+    expect(agent.get_by_role("button", name="Hang up")).to_be_focused()
 
     # each hears the other and not itself
     hears(agent, CALLER)

@@ -275,7 +275,9 @@ def test_talks_are_recorded_on_the_new_line_after_the_notice(calls_back: Any) ->
     back.hears(GREETING)
     back.presses("1")
     back.hears("本次通话将被录音")
+    assert wang.view.talk.notice  # the desk shows that the caller hears nobody else yet
     calls_back.wait(5)
+    assert not wang.view.talk.notice
     wang.says("您好")
     back.hears("您好")
     wang.hangs_up()

@@ -288,7 +288,8 @@ def test_a_seat_in_one_line_tells_what_is_awaited_by_who_has_accepted():
     assert seen("offered", accepted=True, other=rings) == "accepted, waiting for the other"
     assert seen("talking", accepted=True, other={**rings, "state": "accepted"}) == "connecting"
     assert seen("talking", accepted=True, call_back=True) == "dialling"
-    assert seen("talking", accepted=True, call_back=True, connected=True) == "talking"
+    assert seen("talking", accepted=True, call_back=True, connected=True, notice=True) == "connecting"
+    assert seen("talking", accepted=True, call_back=True, connected=True, notice=False) == "talking"
 
 
 def test_who_sits_down_in_a_break_stays_in_it_and_is_told(sit):

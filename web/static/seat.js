@@ -16,6 +16,7 @@ let ringing = null;
 let call = null;
 let seat = null;
 let asking = false;
+let accepting = false; // the call that rings
 let trouble = ""; // with the telephone, until it is here again, or rings
 let adrift = 0; // looks since the seat has had a call and the telephone none, or the other way round
 
@@ -45,15 +46,15 @@ class SignedOut extends Error {}
 function tell(event, detail) {
   switch (event) {
     case "rings":
-      [ringing, trouble] = [detail, ""];
+      [ringing, accepting, trouble] = [detail, false, ""];
       break;
     case "connected":
-      [call, ringing, trouble] = [ringing ?? call, null, ""];
+      [call, ringing, accepting, trouble] = [ringing ?? call, null, false, ""];
       unmuted();
       forget();
       break;
     case "ended":
-      [call, ringing] = [null, null];
+      [call, ringing, accepting] = [null, null, false];
       unmuted();
       at("level-in").value = at("level-out").value = 0;
       break;
@@ -64,7 +65,7 @@ function tell(event, detail) {
       trouble = "no_carrier";
       break;
     case "trouble":
-      trouble = detail;
+      [accepting, trouble] = [false, detail];
       break;
     case "said":
       return write(detail);
@@ -90,8 +91,9 @@ async function look() {
 }
 
 function phoneShows() {
-  bell(ringing !== null);
-  at("accept").disabled = at("decline").disabled = ringing === null;
+  const rings = ringing !== null && !accepting;
+  bell(rings);
+  at("accept").disabled = at("decline").disabled = !rings;
   at("mute").disabled = call === null;
   mayWrite();
 }
@@ -105,11 +107,11 @@ function show(told) {
   adrift = Boolean(talk) === Boolean(ringing ?? call) ? 0 : adrift + 1;
   const elsewhere = talk && adrift >= PATIENT;
   if (!talk && adrift >= PATIENT) dropped();
-  const connecting = talk?.accepted && !talk.connected; // who calls hears the notice to its end first
+  const connecting = talk?.accepted && (!talk.connected || talk.notice); // who calls hears the notice to its end first
   const awaiting = talk?.accepted && talk.other?.state === "offered";
-  const under_way = talk?.call_back ? "dialling" : "connecting";
+  const under_way = talk?.call_back && !talk.connected ? "dialling" : "connecting";
   const why = seat.state === "ready" && seat.reason ? ` · ${say(seat.reason)}` : ""; // the call-back came to nothing
-  const now = say(awaiting ? "awaiting" : connecting ? under_way : seat.state);
+  const now = say(awaiting ? "awaiting" : connecting ? under_way : accepting ? "connecting" : seat.state);
   const state = now + (seat.then ? ` → ${say(seat.then)}` : "") + why;
   const wrong = trouble || (elsewhere && "elsewhere");
   status(wrong ? `${state} · ${say(wrong)}` : state, Boolean(wrong));
@@ -117,7 +119,9 @@ function show(told) {
   const whom = talk?.call_back ? "call_back" : "caller";
   if (talk) facts({ [whom]: talk.caller, language: say(talk.language), ticket: talk.ticket, ...beside(talk) });
   mayWrite();
+  const mightHangUp = !at("hang-up").disabled;
   at("hang-up").disabled = !talk?.accepted;
+  if (!mightHangUp && talk?.accepted && document.activeElement === document.body) at("hang-up").focus(); // accept had it
   at("hold").disabled = !talk?.connected || talk.role !== "agent";
   at("hold").classList.toggle("on", Boolean(talk?.held));
   at("hold").textContent = say(talk?.held ? "unhold" : "hold");
@@ -162,8 +166,10 @@ async function act(action) {
 }
 
 function accept() {
-  ringing?.accept();
-  at("hang-up").focus();
+  accepting = true;
+  ringing.accept();
+  phoneShows();
+  look();
 }
 
 for (const [id, action] of Object.entries(ACTS)) at(id).addEventListener("click", () => act(action));
@@ -171,7 +177,7 @@ at("accept").addEventListener("click", accept);
 at("decline").addEventListener("click", () => ringing?.decline());
 at("hold").addEventListener("click", () => act(seat?.talk?.held ? "unhold" : "hold"));
 addEventListener("keydown", (event) => {
-  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !ringing) return;
+  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !ringing || accepting) return;
   if (event.code === "KeyA") accept(); // the same key whatever the alphabet of the keyboard
   if (event.code === "KeyD") ringing.decline();
 });
