@@ -104,7 +104,7 @@ def _timelines(at_queues: Document) -> Iterator[Problem]:
                 continue
             at = (name, "timeline", number)
             after = step.get("after")
-            if isinstance(after, int) and after <= before:
+            if isinstance(after, int) and 0 <= after <= before:
                 what = f"step {number + 1} of '{name}' comes after {after} s, the one before after {before} s"
                 yield at_queues.problem(what, "write the steps in the order of their seconds", *at, "after")
             elif after == 0 and (step.get("interpreter") is not True or step.keys() & SOONER):
