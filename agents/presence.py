@@ -81,7 +81,7 @@ def wish(tx: Connection, seat: Seat, state: Presence, now: datetime, reason: str
             wrapped_up(tx, seat, now)  # whatever is wished for, the notes are written
     elif seat.state in BUSY:
         _change(tx, seat, then=state, reason=reason)
-    elif seat.state != state or seat.reason != reason:
+    elif not _is(seat, state, reason):
         _enter(tx, seat, state, now, reason)
 
 
@@ -105,7 +105,7 @@ def order(
         raise ValueError(f"nobody can be ordered to be {state}; only {', '.join(WISHES)}")
     if seat.state in (*BUSY, Presence.WRAPPING_UP):
         _change(tx, seat, then=state, reason=reason, ordered=True)
-    elif seat.state != state or seat.reason != reason:
+    elif not _is(seat, state, reason):
         _enter(tx, seat, state, now, reason)
     journal.note(tx, "seat-ordered", now=now, agent=seat.name, state=str(state), reason=reason, who=who)
 
@@ -192,6 +192,11 @@ def overdue(tx: Connection, now: datetime) -> list[str]:
     """Names of the agents whose time for wrapping up has run out."""
     late = select(agents.c.name).where(agents.c.state == Presence.WRAPPING_UP, agents.c.wrap_up_until <= now)
     return list(tx.scalars(late))
+
+
+def _is(seat: Seat, state: Presence, reason: str | None) -> bool:
+    """Whether that is so already; what a ready agent was told last makes no difference."""
+    return seat.state == state and (state == Presence.READY or seat.reason == reason)
 
 
 def _expect(seat: Seat, state: Presence) -> None:

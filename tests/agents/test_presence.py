@@ -283,6 +283,14 @@ def test_who_waited_in_vain_for_a_call_back_keeps_the_idle_time_and_is_told_why(
         assert again(tx).reason is None
 
 
+def test_who_was_told_so_and_asks_to_be_ready_keeps_the_idle_time(store: Store) -> None:
+    with store.transaction() as tx:
+        presence.let_go(tx, seated(tx, Presence.TALKING), NOW, "call-back-busy")
+        presence.wish(tx, again(tx), Presence.READY, NOW)
+        presence.order(tx, again(tx), Presence.READY, NOW, "a supervisor")
+        assert again(tx).ready_since == BEFORE
+
+
 def test_a_break_asked_for_meanwhile_begins_when_the_call_back_was_in_vain(store: Store) -> None:
     with store.transaction() as tx:
         presence.wish(tx, seated(tx, Presence.TALKING), Presence.PAUSED, NOW, "lunch")
