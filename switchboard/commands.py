@@ -254,7 +254,7 @@ SENDERS: dict[str, Send] = {
 def _again(hotline: Hotline, command: Command, error: Unreachable | Refused) -> None:
     """Try later, a little later each time."""
     if command.attempts + 1 >= GIVE_UP and not _for_a_caller_in_silence(command):
-        return _fail(hotline, command, str(error))
+        return _fail(hotline, command, str(error), refused=isinstance(error, Refused))
     log.warning("carrier not reached", command=command.key, call=command.call_sid, error=str(error))
     due = hotline.now() + timedelta(seconds=min(0.5 * 2 ** min(command.attempts, 5), 10))
     return hotline.decide(lambda tx: outbox.retry(tx, command.id, due, str(error), attempts=command.attempts))

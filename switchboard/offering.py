@@ -57,14 +57,14 @@ def dispatch(hotline: Hotline) -> Round:
     """Let callers wait elsewhere who are due for it, and offer waiting calls to ready agents until no pair is
     left."""
     made = 0
-    while True:
+    look = _look(hotline)
+    if look.rested:
+        resting.wake(hotline)
         look = _look(hotline)
-        if look.rested:
-            resting.wake(hotline)
-        elif look.possible:
-            made += hotline.decide(lambda tx: _next(hotline, tx))
-        else:
-            return Round(made, look.due)
+    while look.possible:
+        made += hotline.decide(lambda tx: _next(hotline, tx))
+        look = _look(hotline)
+    return Round(made, look.due)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _look(hotline: Hotline) -> _Look:
         force = today(hotline, tx)
         found = possible(tx, force.rulebook, now)
         rested = book.next_due(tx)
-    turns = [turn for turn in (found, force.until, rested) if isinstance(turn, datetime)]
+    turns = [turn for turn in (found, force.until, rested) if isinstance(turn, datetime) and turn > now]
     return _Look(rested is not None and rested <= now, found is True, min(turns, default=None))
 
 

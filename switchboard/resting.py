@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from calls import book
@@ -9,9 +10,12 @@ from calls.book import Call, note
 from calls.states import State
 from settings.calendar import YearUnknown
 from settings.call_backs import CallBack
+from store.errors import StoreUnavailable
 from store.statements import pass_in_turn
 from switchboard import doors
 from switchboard.hotline import Hotline
+
+log = structlog.get_logger()
 
 ASKED, GAVE_UP = "asked", "gave-up"  # why a caller has left the line
 LATER = timedelta(hours=1)  # hours that do not open within a month are looked at again
@@ -49,7 +53,12 @@ def wake(hotline: Hotline) -> None:
     with hotline.store.reading() as tx:
         rested = book.due(tx, hotline.now())
     for sid in rested:
-        hotline.decide(lambda tx, sid=sid: _wake(hotline, tx, sid))  # type: ignore[misc]
+        try:
+            hotline.decide(lambda tx, sid=sid: _wake(hotline, tx, sid))  # type: ignore[misc]
+        except StoreUnavailable:
+            raise
+        except Exception:  # a mistake with one keeps nobody else waiting; the clock tries again
+            log.exception("call-back not taken up", call=sid)
 
 
 def _wake(hotline: Hotline, tx: Connection, sid: str) -> None:
