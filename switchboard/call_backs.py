@@ -28,6 +28,11 @@ from tickets.find import under_way
 from tickets.phone import dialable, e164, masked, national
 
 UNDIALLED = timedelta(minutes=5)  # until a caller is called whom the carrier could not dial
+# How a leg that came to no talk can end, and what that is called.
+WHY = {"no-answer": "no-answer", "busy": "busy", "failed": "failed", "canceled": "no-answer"}
+
+UNSERVED = ("abandoned", "failed")  # by the caller's own doing, or because the line broke off
+
 STRAIGHT = {State.OFFERED: "return", State.MENU: "enqueue", State.TALKING: "drop"}  # back into the queue
 
 
@@ -118,23 +123,24 @@ def gave_up(call: Call) -> bool:
     return call.left == GAVE_UP and call.line is None and call.state != State.ENDED
 
 
-def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str) -> bool:
-    """The line of this call has ended, with this outcome: whether the caller is to be called (again)."""
+def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str, status: str) -> bool:
+    """The line of this call has ended, with this outcome and the carrier's `status`: whether the caller is to
+    be called (again)."""
     if is_agreed(call):
         _wait(hotline, tx, call)
-    elif call.call_back is not None and outcome in ("abandoned", "failed"):
+    elif call.call_back is not None and outcome in UNSERVED:
         other = book.called_back(tx, call.call_back)
         if other is not None and other.sid != call.sid:
             return False  # agreed while this caller was on the line: one call-back a number
-        hung_up = outcome == "abandoned"  # or else the carrier lost the call, which is no try
-        in_vain(hotline, tx, call, "hung-up" if hung_up else "failed", counts=hung_up)
-    elif call.call_back is None and outcome == "abandoned" and (number := _number(hotline, call)):
+        lost = status == "failed"  # by the carrier: no fault of the caller's, and no try
+        in_vain(hotline, tx, call, WHY.get(status, "hung-up"), counts=not lost)
+    elif call.call_back is None and outcome in UNSERVED and (number := _number(hotline, call)):
         younger = _redialled(tx, call, number)
         if younger is not None:
             since = _take_over(hotline, tx, call, younger)
             book.change(tx, younger, waiting_since=since)
         else:
-            _give_up(hotline, tx, call, number)
+            _give_up(hotline, tx, call, number, "gave-up" if outcome == "abandoned" else "line-lost")
     else:
         return False
     return True
@@ -148,11 +154,11 @@ def _redialled(tx: Connection, call: Call, number: str) -> Call | None:
     return next((one for one in younger if one.call_back is None), None)
 
 
-def _give_up(hotline: Hotline, tx: Connection, call: Call, number: str) -> None:
+def _give_up(hotline: Hotline, tx: Connection, call: Call, number: str, why: str) -> None:
     now = hotline.now()
     free_agents(hotline, tx, call, "caller-gone")
     life.owes(tx, call.ticket, now)
-    note(tx, "gave-up", call, now, number=masked(number))
+    note(tx, why, call, now, number=masked(number))
     left = {"call_back": number, "left": GAVE_UP, "left_at": now}
     _wait(hotline, tx, call, waiting_since=_since(hotline, tx, call, number), **left)
 

@@ -15,15 +15,13 @@ from calls.book import Call, note
 from calls.states import State
 from calls.verbs import Gather, HangUp, Prompt
 from switchboard import ending, talking
-from switchboard.call_backs import finish, in_vain
+from switchboard.call_backs import WHY, finish, in_vain
 from switchboard.hotline import Hotline
 from switchboard.offering import hang_up_leg
 from switchboard.onward import onward
 from switchboard.resting import rules
 from telephony.twiml import render_call_back
 
-# How a leg that came to no talk can end, and what that is called.
-WHY = {"no-answer": "no-answer", "busy": "busy", "failed": "failed", "canceled": "no-answer"}
 ANSWERING = timedelta(
     seconds=60
 )  # from the ring's end to the key: greeting, twice, and all that is under way

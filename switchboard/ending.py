@@ -12,7 +12,7 @@ from switchboard.talking import let_agents_go
 from tickets import life
 
 # A call that ends without anybody having said how, by the carrier's last word on it.
-OUTCOMES = dict.fromkeys(("completed", "canceled", "no-answer", "busy"), "abandoned")
+OUTCOMES = {"completed": "abandoned", "canceled": "abandoned", "no-answer": "abandoned"}
 TERMINAL = ("completed", "busy", "no-answer", "canceled", "failed")
 
 
@@ -36,7 +36,7 @@ def end(hotline: Hotline, tx: Connection, call_sid: str, status: str) -> None:
     if call is None or call.state == State.ENDED or call.line != call_sid:
         return
     outcome = call.outcome or OUTCOMES.get(status, "failed")
-    if call_backs.keeps(hotline, tx, call, outcome):
+    if call_backs.keeps(hotline, tx, call, outcome, status):
         return
     now = hotline.now()
     let_agents_go(hotline, tx, call)

@@ -32,6 +32,7 @@ WORDS = {
     "call-back-wanted": "wants to be called back",
     "call-back-agreed": "will be called back at {number}, and keeps the place",
     "gave-up": "hung up while waiting, and will be called back at {number}",
+    "line-lost": "the line broke off while waiting; the caller will be called back at {number}",
     "dialled": "is being called back",
     "call-back-in-vain": "was called back in vain: {why}",
     "call-back-in-line": "in queue {queue} again, to be called back",

@@ -167,6 +167,19 @@ def test_a_telephone_whose_end_is_not_told_frees_the_agent(
     assert (wang.state, call.call.dials) == ("ready", 1)
 
 
+def test_who_waits_and_loses_the_line_by_the_carriers_fault_is_called_back(calls_back: Any) -> None:
+    calls_back.calls_back(abandoned_seconds=10)
+    call = calls_back.call_from(HOME)
+    call.waits()
+    calls_back.wait(12)
+    live = calls_back.stage.hotline
+    live.tell(lambda tx: ending.end(live, tx, call.sid, "failed"))
+    assert (call.call.state, call.call.line, call.ticket.ticket.state) == ("waiting", None, "call-back")
+    assert "line-lost" in call.journal
+    calls_back.agent("Wang")
+    call.rings("Wang")
+
+
 def test_a_line_that_the_carrier_has_lost_is_no_try(calls_back: Any) -> None:
     phone = calls_back.telephone(HOME)
     call = asks(calls_back)

@@ -52,6 +52,10 @@ KINDS: dict[str, tuple[dict[str, Any], str]] = {
         {"number": "+86 431 **** 0001"},
         "hung up while waiting, and will be called back at +86 431 **** 0001",
     ),
+    "line-lost": (
+        {"number": "+86 431 **** 0001"},
+        "the line broke off while waiting; the caller will be called back at +86 431 **** 0001",
+    ),
     "dialled": ({}, "is being called back"),
     "call-back-in-vain": ({"agent": "kim", "why": "no key"}, "was called back in vain: no key"),
     "call-back-in-line": ({"queue": "people"}, "in queue people again, to be called back"),
