@@ -14,7 +14,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, TextClause, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    TextClause,
+    and_,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from calls.states import Overtaken
 from store.tables import ACCEPTED, LIVE_OFFER, offers
@@ -160,20 +171,16 @@ def leg_is(tx: Connection, offer_id: str, sid: str) -> None:
     )
 
 
-def overdue(tx: Connection, now: datetime) -> list[Offer]:
-    """Offers that nobody answered by their deadline."""
-    return _all(tx, LIVE_OFFER, offers.c.state == Offered.OFFERED, offers.c.deadline <= now)
-
-
-def unjoined(tx: Connection, accepted_before: datetime) -> list[Offer]:
-    """Accepted offers whose caller has not come into the conference."""
-    return _all(
-        tx,
-        LIVE_OFFER,
+def overdue(tx: Connection, now: datetime, accepted_before: datetime) -> list[Offer]:
+    """Offers that nobody has answered by their deadline, and accepted ones whose caller has not come into the
+    conference since then."""
+    unanswered = and_(offers.c.state == Offered.OFFERED, offers.c.deadline <= now)
+    unjoined = and_(
         offers.c.state == Offered.ACCEPTED,
         offers.c.joined_at.is_(None),
         offers.c.accepted_at <= accepted_before,
     )
+    return _all(tx, LIVE_OFFER, or_(unanswered, unjoined))
 
 
 def live(tx: Connection) -> list[Offer]:

@@ -33,16 +33,19 @@ def each_second(hotline: Hotline) -> None:
     """Deadlines: offers, callers who did not come into the conference, wrap-ups; callers who are kept for
     somebody who has gone, call-backs for whom it is too late today. Then look for work."""
     now = hotline.now()
+    rung_before = now - timedelta(seconds=RING_GRACE)
+    accepted_before = now - timedelta(seconds=hotline.config.hotline.join_seconds)
+    sticky = any(queue.strategy == "sticky" for queue in hotline.config.queues.values())
     with hotline.store.reading() as tx:
-        missed = offers.overdue(tx, now - timedelta(seconds=RING_GRACE))
-        stranded = offers.unjoined(tx, now - timedelta(seconds=hotline.config.hotline.join_seconds))
+        overdue = offers.overdue(tx, rung_before, accepted_before)
         written = presence.overdue(tx, now)
-        kept = kept_in_vain(tx)
+        kept = kept_in_vain(tx) if sticky else []
         late = resting.too_late(hotline, tx)
-    for offer in missed:
-        _each(_miss, hotline, offer.id)
-    for offer in stranded:
-        _each(calling_back.unjoined, hotline, offer)
+    for offer in overdue:
+        if offer.state == Offered.OFFERED:
+            _each(_miss, hotline, offer.id)
+        else:
+            _each(calling_back.unjoined, hotline, offer)
     for name in written:
         _each(seats.wrapped_up, hotline, name)
     for sid in kept:
