@@ -11,7 +11,7 @@ run: environment
 	@.venv/bin/hotline run $(ARGS)
 
 test: environment
-	@.venv/bin/pytest -n 2 $(ARGS)
+	@.venv/bin/pytest -n 3 $(ARGS)
 
 check: environment
 	@.venv/bin/ruff check .

@@ -88,6 +88,7 @@ def test_the_offer_comes_when_the_timeline_says_so_and_only_where_it_does(hotlin
     other.does_not_hear(OFFER, within=40)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
 @pytest.mark.parametrize(
     ("language", "offer", "agreed", "greeting", "number"),
     [
@@ -140,6 +141,7 @@ def test_another_number_is_keyed_in_and_read_back(calls_back: Any) -> None:
     phone.rings()
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
 @pytest.mark.parametrize("wrong", ["88880001#", "110#", "00821012345678#", "16888888888#"])
 def test_a_number_that_the_hotline_does_not_call_is_refused(calls_back: Any, wrong: str) -> None:
     call = calls_back.call_from(None)
@@ -171,6 +173,7 @@ def test_the_hotline_never_calls_itself(calls_back: Any, number: str | None) -> 
     assert (call.call.state, call.call.outcome) == ("ended", "abandoned")
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
 @pytest.mark.parametrize("keys", ["000", "333", "   "])
 def test_who_does_not_confirm_waits_on_at_the_same_place(calls_back: Any, keys: str) -> None:
     first = calls_back.call_from(HOME)

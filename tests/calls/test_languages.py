@@ -14,6 +14,7 @@ CONNECTING = {
 TICKET = {"zh": "工单号", "en": "ticket number", "ja": "受付番号", "ko": "접수 번호", "ru": "Номер"}
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
 @pytest.mark.parametrize("language", CONNECTING)
 def test_one_key_at_most_and_a_person_who_speaks_the_language_rings(hotline: Any, language: str) -> None:
     connecting = CONNECTING[language]
@@ -34,6 +35,7 @@ def test_one_key_at_most_and_a_person_who_speaks_the_language_rings(hotline: Any
     assert call.ticket.ticket.outcome == "answered"
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
 @pytest.mark.parametrize("language", sorted(CONNECTING.keys() - {"zh"}))
 def test_zero_is_a_person_in_the_language_chosen_so_far(hotline: Any, language: str) -> None:
     hotline.agent("Right", speaks=language)
@@ -45,6 +47,7 @@ def test_zero_is_a_person_in_the_language_chosen_so_far(hotline: Any, language: 
     call.rings("Right")
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
 @pytest.mark.parametrize("language", CONNECTING)
 def test_a_waiting_caller_hears_the_place_in_the_queue_and_never_silence(hotline: Any, language: str) -> None:
     hotline.agent("Busy", speaks=language)

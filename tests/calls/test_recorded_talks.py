@@ -72,6 +72,7 @@ def sent(hotline: Any, kind: str) -> list[str]:
     return hotline.read(states)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
 @pytest.mark.parametrize("language", NOTICE)
 def test_who_waits_is_told_once_in_the_own_language_before_the_place_in_the_line(
     hotline: Any, language: str

@@ -152,6 +152,7 @@ async def nothing(team: Iterable[Agent], callers: Iterable[asyncio.Task[str]]) -
 
 
 @pytest.mark.timeout(500)
+@pytest.mark.parametrize("backend", ["postgresql"])  # the one below needs all of this on SQLite, too
 def test_two_hundred_callers_and_forty_agents(city: City) -> None:
     city.start()
     ends = asyncio.run(everybody(city, nothing))

@@ -194,7 +194,7 @@ LABEL = "{zh: 后, en: x, ja: x, ko: x, ru: x}"
 def test_a_queue_that_callers_are_moved_to_is_one_where_they_wait(config):
     """It needs people for all who come there; those are reached, and no menu has to lead there."""
     with (config / "queues.yml").open("a", encoding="utf-8") as queues:
-        queues.write("  timeline: [{after: 15, also: [pool]}, {after: 60, move: backup}]\n")
+        queues.write("    - {after: 50, also: [pool]}\n    - {after: 60, move: backup}\n")
         queues.write(f"\nbackup:\n  label: {LABEL}\n  timeline: [{{after: 90, move: last}}]\n")
         queues.write(f"\nlast:\n  label: {LABEL}\n\npool:\n  label: {LABEL}\n")
     with (config / "agents.yml").open("a", encoding="utf-8") as agents:
@@ -397,10 +397,10 @@ def test_schemas_that_can_not_be_written_are_said_plainly(config):
 
 def test_a_queue_that_waits_for_interpreters_whom_there_are_none_of_is_warned_of(config):
     with (config / "queues.yml").open("a", encoding="utf-8") as queues:
-        queues.write("  timeline:\n    - {after: 0, interpreter: true}\n")
+        queues.write("    - {after: 60, interpreter: true}\n")
     code, said = run("--no-calls")
     assert code == 0
-    assert "step 1 of 'people' lets interpreters in, and nobody in agents.yml is one" in said
+    assert "step 2 of 'people' lets interpreters in, and nobody in agents.yml is one" in said
     assert said.splitlines()[-1] == "1 warning"
 
     with (config / "agents.yml").open("a", encoding="utf-8") as agents:
