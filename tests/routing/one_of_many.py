@@ -51,7 +51,9 @@ class Bell:
 
 def hotline(url: str) -> Hotline:
     sample = load(Path(__file__).parents[2] / "config")
-    quick = sample.config.hotline.model_copy(update={"recording": None, "offer_seconds": 1})
+    quick = sample.config.hotline.model_copy(
+        update={"recording": None, "call_back": None, "offer_seconds": 1}
+    )
     listed = {
         name: Agent(name=name, label=name, address=f"client:{name}", languages=spoken, queues=("people",))
         for name, spoken in SPEAK.items()

@@ -224,7 +224,7 @@ class Story(RuleBasedStateMachine):
     @rule(data=some.data(), lost=some.booleans())
     def is_configured(self, data: some.DataObject, lost: bool) -> None:
         queues, agents = data.draw(self.configurations)
-        hotline = SAMPLE.config.hotline.model_copy(update={"recording": None})
+        hotline = SAMPLE.config.hotline.model_copy(update={"recording": None, "call_back": None})
         config = replace(SAMPLE.config, hotline=hotline, queues=queues, agents=agents)
         with self.happens(lost):
             self.setup = replace(SAMPLE, config=config)
