@@ -7,13 +7,13 @@ next try of the timetable and then joins the line anew, behind all who wait by t
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from agents import offers, presence
-from agents.offers import Offered, Role
-from agents.presence import Presence
+from agents import presence
+from agents.offers import Role
 from calls import book
 from calls.book import Call, note
 from calls.states import State
@@ -21,7 +21,7 @@ from ivr import call_back as dialogue
 from ivr.place import Place
 from ivr.step import MAX_TURNS
 from switchboard.hotline import Hotline
-from switchboard.offering import hang_up_leg, withdraw
+from switchboard.offering import hang_up_leg, let_all_go
 from switchboard.resting import ASKED, GAVE_UP, opens, rules
 from tickets import life
 from tickets.find import under_way
@@ -209,17 +209,7 @@ def finish(hotline: Hotline, tx: Connection, call: Call, outcome: str, *, hangs_
 def free_agents(hotline: Hotline, tx: Connection, call: Call, why: str) -> str | None:
     """Who is rung for the call, or waits for the caller, is free at once with nothing to write up. Returns
     the agent who was to have the caller."""
-    theirs, now = offers.of_call(tx, call.sid), hotline.now()
-    for offer in theirs:
-        if offer.state in offers.UNDECIDED:
-            withdraw(hotline, tx, call, offer)
-            continue
-        seat = presence.find(tx, offer.agent)
-        if seat is not None and seat.state == Presence.TALKING:
-            presence.let_go(tx, seat, now, why)
-        offers.settle(tx, offer, Offered.ENDED, now)
-        if offer.leg:
-            hang_up_leg(tx, offer.leg, now)
+    theirs = let_all_go(hotline, tx, call, partial(presence.let_go, reason=why))
     return next((offer.agent for offer in theirs if offer.role == Role.AGENT), None)
 
 

@@ -4,7 +4,7 @@ Each kind is one function of the hotline and the command; what the carrier answe
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import structlog
@@ -82,13 +82,13 @@ def _ring(hotline: Hotline, command: Command) -> None:
     if offer is None or offer.state != Offered.OFFERED or offer.leg:
         return
     to = command.body["to"]
-    leg = _rung_before(hotline, offer, to) if command.outcome_unknown else None
+    leg = _placed_before(hotline, to, offer.created_at) if command.outcome_unknown else None
     offering.rung(hotline, offer.id, leg or _create(hotline, offer, to))
 
 
-def _rung_before(hotline: Hotline, offer: Offer, to: str) -> str | None:
-    """A live leg to the agent that is younger than the offer, and nobody's, is this one's."""
-    legs = hotline.carrier.find_ring(to, offer.created_at)
+def _placed_before(hotline: Hotline, to: str, since: datetime) -> str | None:
+    """A live leg to this address that is younger than its reason, and nobody's, is the one looked for."""
+    legs = hotline.carrier.find_ring(to, since)
     with hotline.store.reading() as tx:
         return next((leg.sid for leg in legs if not _known(tx, leg.sid)), None)
 
@@ -144,15 +144,9 @@ def _dial(hotline: Hotline, command: Command) -> None:
         return
     offer, call = found
     to = call.call_back or ""
-    leg = _dialled_before(hotline, offer, to) if command.outcome_unknown else None
+    since = offer.accepted_at or offer.created_at
+    leg = _placed_before(hotline, to, since) if command.outcome_unknown else None
     calling_back.dialled(hotline, offer.id, leg or _call_back(hotline, offer, to))
-
-
-def _dialled_before(hotline: Hotline, offer: Offer, to: str) -> str | None:
-    """A live leg to the caller that is younger than the agent's word, and nobody's, is this one's."""
-    legs = hotline.carrier.find_ring(to, offer.accepted_at or offer.created_at)
-    with hotline.store.reading() as tx:
-        return next((leg.sid for leg in legs if not _known(tx, leg.sid)), None)
 
 
 def _call_back(hotline: Hotline, offer: Offer, to: str) -> str:

@@ -305,6 +305,30 @@ def _over(hotline: Hotline, tx: Connection, offer: Offer, state: Offered, goes: 
         _released(hotline, tx, call, other, now)
 
 
+def end_talk(hotline: Hotline, tx: Connection, offer: Offer, goes: Goes, *, leg_lives: bool = True) -> None:
+    """What the agent accepted is over, and the agent does what `goes` says; a leg that still lives is hung
+    up."""
+    now = hotline.now()
+    seat = presence.find(tx, offer.agent)
+    if seat is not None and seat.state == Presence.TALKING:
+        goes(tx, seat, now)
+    offers.settle(tx, offer, Offered.ENDED, now)
+    if offer.leg and leg_lives:
+        hang_up_leg(tx, offer.leg, now)
+
+
+def let_all_go(hotline: Hotline, tx: Connection, call: Call, goes: Goes) -> list[Offer]:
+    """The call needs nobody any more, whether telephones still ring or somebody has accepted, who then does
+    what `goes` says. Returns the offers that were live."""
+    theirs = offers.of_call(tx, call.sid)
+    for offer in theirs:
+        if offer.state in offers.UNDECIDED:
+            withdraw(hotline, tx, call, offer)
+        else:
+            end_talk(hotline, tx, offer, goes)
+    return theirs
+
+
 def _presence(tx: Connection, goes: Mapping[str, Goes], now: datetime) -> None:
     """Each of these agents, for whom it rings, does what stands beside the name."""
     for name in sorted(goes):

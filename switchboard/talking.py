@@ -7,12 +7,12 @@ leaves, in whichever way, leaves the two others talking.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from agents import offers, presence
 from agents.offers import Offer, Offered, Role
-from agents.presence import Presence
 from calls import book, deliveries, outbox
 from calls.book import Call, note
 from calls.states import State
@@ -20,7 +20,7 @@ from calls.verbs import Join
 from switchboard import notice, taping
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, CALLER, INTERPRETER
-from switchboard.offering import connect, give_back, hang_up_leg, let_go_leg, withdraw
+from switchboard.offering import Goes, connect, end_talk, give_back, let_all_go, let_go_leg
 from switchboard.onward import onward, talk_of
 from telephony.twiml import render
 from tickets import life
@@ -163,22 +163,16 @@ def unjoined(hotline: Hotline, offer: Offer) -> None:
 
 def free_agent(hotline: Hotline, tx: Connection, offer: Offer, leg_lives: bool = True) -> None:
     """The talk is over for the agent, who now writes it up; a leg that still lives is hung up."""
-    now = hotline.now()
-    seat = presence.find(tx, offer.agent)
-    if seat is not None and seat.state == Presence.TALKING:
-        presence.wrap_up(tx, seat, now, hotline.config.hotline.wrap_up_seconds)
-    offers.settle(tx, offer, Offered.ENDED, now)
-    if offer.leg and leg_lives:
-        hang_up_leg(tx, offer.leg, now)
+    end_talk(hotline, tx, offer, _wraps_up(hotline), leg_lives=leg_lives)
 
 
 def let_agents_go(hotline: Hotline, tx: Connection, call: Call) -> None:
     """The call needs its agents no more, whether their telephones still ring or they talk."""
-    for offer in offers.of_call(tx, call.sid):
-        if offer.state in offers.UNDECIDED:
-            withdraw(hotline, tx, call, offer)
-        else:
-            free_agent(hotline, tx, offer)
+    let_all_go(hotline, tx, call, _wraps_up(hotline))
+
+
+def _wraps_up(hotline: Hotline) -> Goes:
+    return partial(presence.wrap_up, seconds=hotline.config.hotline.wrap_up_seconds)
 
 
 def _leaves(
