@@ -8,6 +8,7 @@ from settings.hotline import Hotline
 from settings.languages import LANGUAGES
 from settings.overflow import errors_of_overflow
 from settings.problems import Problem, did_you_mean
+from settings.timelines import steps
 from settings.yaml import Document
 
 SOONER = frozenset({"level", "topics", "also", "move"})  # what a step changes that a queue itself says
@@ -97,11 +98,8 @@ def _interpreters(at_agents: Document) -> Iterator[Problem]:
 def _timelines(at_queues: Document) -> Iterator[Problem]:
     """Steps that name no queue there is, come out of order, or change nothing."""
     for name, queue in _entries(at_queues):
-        steps = queue.get("timeline")
         before, level, topics = -1, queue.get("level", 1), _mapping(queue, "topics")
-        for number, step in enumerate(steps if isinstance(steps, list) else []):
-            if not isinstance(step, dict):
-                continue
+        for number, step in steps(queue):
             at = (name, "timeline", number)
             after = step.get("after")
             if isinstance(after, int) and 0 <= after <= before:

@@ -1,10 +1,10 @@
 """Timelines that offer a call-back: where there are call-backs, once, and before the wait is over."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from settings.hotline import Hotline
 from settings.problems import Problem
+from settings.timelines import steps
 from settings.yaml import Document
 
 
@@ -15,7 +15,8 @@ def errors_of_call_backs(hotline: Hotline, at_queues: Document) -> Iterator[Prob
         if not isinstance(queue, dict):
             continue
         longest = queue.get("wait_limit_seconds", hotline.wait_limit_seconds)
-        for place, (number, step) in enumerate(_offers(queue)):
+        offers = [each for each in steps(queue) if each[1].get("offer") == "call-back"]
+        for place, (number, step) in enumerate(offers):
             at = (name, "timeline", number)
             here = f"step {number + 1} of '{name}' offers a call-back"
             after = step.get("after")
@@ -28,10 +29,3 @@ def errors_of_call_backs(hotline: Hotline, at_queues: Document) -> Iterator[Prob
             elif isinstance(after, int) and isinstance(longest, int) and after >= longest:
                 what = f"{here} after {after} s, and nobody waits longer than {longest} s"
                 yield at_queues.problem(what, f"write less than {longest}", *at, "after")
-
-
-def _offers(queue: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    steps = queue.get("timeline")
-    for number, step in enumerate(steps if isinstance(steps, list) else []):
-        if isinstance(step, dict) and step.get("offer") == "call-back":
-            yield number, step

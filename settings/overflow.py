@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from settings.problems import Problem, did_you_mean
+from settings.timelines import steps
 from settings.yaml import Document
 
 At = tuple[str | int, ...]
@@ -44,10 +45,8 @@ def _steps(at_queues: Document) -> Iterator[tuple[str, At, dict[str, Any], bool]
     """Each step of each timeline with its place, and whether it is the last."""
     queues = at_queues.data if isinstance(at_queues.data, dict) else {}
     for name, queue in queues.items():
-        steps = queue.get("timeline") if isinstance(queue, dict) else None
-        for number, step in enumerate(steps if isinstance(steps, list) else []):
-            if isinstance(step, dict):
-                yield name, (name, "timeline", number), step, number + 1 == len(steps or [])
+        for number, step in steps(queue):
+            yield name, (name, "timeline", number), step, number + 1 == len(queue["timeline"])
 
 
 def _circles(moves: dict[str, str]) -> Iterator[list[str]]:

@@ -22,9 +22,8 @@ from switchboard.onward import onward
 from switchboard.resting import rules
 from telephony.twiml import render_call_back
 
-ANSWERING = timedelta(
-    seconds=60
-)  # from the ring's end to the key: greeting, twice, and all that is under way
+# From the ring's end to the key: greeting, twice, and all that is under way.
+ANSWERING = timedelta(seconds=60)
 KEY_SECONDS = 6
 
 

@@ -1,6 +1,7 @@
 """Call-backs at rest: until the next try of the timetable, and until callers may be called at all."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -54,14 +55,14 @@ def wake(hotline: Hotline) -> None:
         rested = book.due(tx, hotline.now())
     for sid in rested:
         try:
-            hotline.decide(lambda tx, sid=sid: _wake(hotline, tx, sid))  # type: ignore[misc]
+            hotline.decide(partial(_wake, hotline, sid=sid))
         except StoreUnavailable:
             raise
         except Exception:  # a mistake with one keeps nobody else waiting; the clock tries again
             log.exception("call-back not taken up", call=sid)
 
 
-def _wake(hotline: Hotline, tx: Connection, sid: str) -> None:
+def _wake(hotline: Hotline, tx: Connection, *, sid: str) -> None:
     call = book.find(tx, sid)
     if call is None or call.due_at is None or call.due_at > hotline.now():
         return

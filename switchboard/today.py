@@ -17,9 +17,11 @@ from switchboard.hotline import Hotline
 
 @dataclass(frozen=True)
 class Today:
-    """The rules in force, and when a closure or a reception changes them of itself; None: not today."""
+    """The rules in force, the queues that a supervisor has closed, and when a closure or a reception changes
+    them of itself; None: not today."""
 
     rulebook: Rulebook
+    closed: frozenset[str]
     until: datetime | None
 
 
@@ -31,7 +33,7 @@ def today(hotline: Hotline, tx: Connection) -> Today:
     turns = [closure.until for closure in closed] + [hotline.config.calendar.reception_turn(now)]
     names = frozenset(closure.queue for closure in closed)
     rulebook = hotline.rulebook.on(names, kept, frozenset(_out_of_hours(hotline, now)))
-    return Today(rulebook, min((turn for turn in turns if turn is not None), default=None))
+    return Today(rulebook, names, min((turn for turn in turns if turn is not None), default=None))
 
 
 def _out_of_hours(hotline: Hotline, now: datetime) -> Iterator[str]:

@@ -15,10 +15,10 @@ from ivr import call_back as dialogue
 from ivr.nodes.queue import Queue
 from routing.outlook import Outlook, outlook
 from routing.policy.estimate import Wait
-from switchboard import call_backs, doors, notice
+from switchboard import call_backs, notice
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
-from switchboard.today import today
+from switchboard.today import Today, today
 from telephony.twiml import render_wait
 
 LEAVE = "1"  # the key that leaves the queue, as the text 'leave-queue' says
@@ -43,9 +43,10 @@ def wait(hotline: Hotline, asked: Asked) -> str:
     """The next words for a waiting caller, and music after them; or the way out of the queue."""
     with hotline.store.reading() as tx:
         call = book.find(tx, asked.call_sid)
-        closed = call is not None and doors.closed_by_hand(hotline, tx, call.queue)
+        force = today(hotline, tx)
+        closed = call is not None and call.queue in force.closed
         way_out = call is not None and _way_out(hotline, tx, call)
-        found = _outlook(hotline, tx, call) if call else None
+        found = _outlook(hotline, tx, force, call) if call else None
         offered = call is not None and call_backs.offered(hotline, call)
         words = _words(hotline, tx, call, found, way_out, offered) if call else ()
         talk = talk_of(tx, call) if call else None
@@ -86,11 +87,11 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
     return _seconds(call.queued_at, hotline.now()) >= longest
 
 
-def _outlook(hotline: Hotline, tx: Connection, call: Call) -> Outlook | None:
+def _outlook(hotline: Hotline, tx: Connection, force: Today, call: Call) -> Outlook | None:
     """What can be said of a wait; None for a caller whom an agent is being rung for."""
     if call.state != State.WAITING or call.queue is None:
         return None
-    rules, now = today(hotline, tx).rulebook.rules, hotline.now()
+    rules, now = force.rulebook.rules, hotline.now()
     patience = hotline.patience.seconds(tx, now)
     return outlook(tx, rules, call, now, hotline.config.hotline.wrap_up_seconds, patience)
 

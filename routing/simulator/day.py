@@ -131,6 +131,7 @@ class Day:
         self._events: list[tuple[float, int, What, str, str]] = []
         self._number = count()
         self._due = EVER
+        self._relaxes = any(queue.steps for queue in rules.values())
 
     def play(self, arrivals: Sequence[Arrival], until: float = EVER) -> list[Record]:
         """The records of these arrivals, in their order; each `at` no earlier than the one before."""
@@ -335,7 +336,7 @@ class Day:
             interpreter = self.desks[choice.interpreter.name] if choice.interpreter else None
             agents = [self.desks[one.name] for one in choice.agents]
             self._offer(self.records[choice.head.call], agents, interpreter)
-        if any(rules.steps for rules in self.rules.values()):
+        if self._relaxes:
             moment = due(self.floor, self.rules, self.now)
             if moment is not None and moment < self._due:
                 self._due = moment
