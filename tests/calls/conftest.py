@@ -51,6 +51,13 @@ def hotline(sample: Setup, store: Store, tmp_path: Path) -> Iterator["Rehearsed"
         yield Rehearsed(stage)
 
 
+@pytest.fixture
+def calls_back(hotline: "Rehearsed") -> "Rehearsed":
+    """The hotline, which offers call-backs after ten seconds."""
+    hotline.calls_back()
+    return hotline
+
+
 class Rehearsed:
     """A hotline, spoken of as its people do."""
 

@@ -14,13 +14,6 @@ GREETING = "给您回电。接通请按1"
 HOME = "+86 431 8888 0001"
 
 
-@pytest.fixture
-def calls_back(hotline: Any) -> Any:
-    """The hotline, which offers call-backs after ten seconds."""
-    hotline.calls_back()
-    return hotline
-
-
 def asks(hotline: Any, number: str | None = HOME) -> Any:
     """A caller who asks to be called back, and has hung up."""
     call = hotline.call_from(number)

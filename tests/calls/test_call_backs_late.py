@@ -13,9 +13,7 @@ from switchboard.menu import Arrival
 from switchboard.offering import dispatch
 from switchboard.rescue import rescue
 from telephony.carrier import Unreachable
-from tests.calls.test_call_backs import CONFIRM, GREETING, HOME, OFFER, asks, calls_back, reached
-
-__all__ = ["calls_back"]
+from tests.calls.test_call_backs import CONFIRM, GREETING, HOME, OFFER, asks, reached
 
 LATER = "我们稍后再给您回电"
 

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.calls.test_call_backs import GREETING, HOME, asks, calls_back
-
-__all__ = ["calls_back"]
+from tests.calls.test_call_backs import GREETING, HOME, asks
 
 KOREAN_GREETING = "에서 전화를 드립니다"
 
