@@ -23,6 +23,8 @@ from carrier.phone import Line, NobodyRang
 from store.tables import offers, receipts
 from tests.processes.city import NUMBER, Agent, City, session, write_config
 
+FEW = 20  # agents who got ready while a caller waited: with fewer, nothing is said
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -145,6 +147,10 @@ def report(found: list[Offer], team: list[Busy]) -> None:
     again = len(found) - len({offer.call for offer in found})
     if again:
         raise click.ClickException(f"{again} offers were not accepted, so that the figures mean nothing")
+    if len(rings) < FEW:
+        raise click.ClickException(
+            f"only {len(rings)} agents got ready while a caller waited: raise --rate or --talk"
+        )
     click.echo(f"{len(found)} offers, {len(waited)} of them to an agent who got ready while a caller waited")
     for name, seconds in (("caller and agent there to offer", late), ("agent ready to the ring", rings)):
         cuts = quantiles(seconds, n=100)
