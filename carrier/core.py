@@ -99,8 +99,8 @@ class Core:
     ) -> Leg:
         """A call that has just begun."""
         now = self.clock.now()
-        if callback is None and number is not None and number.status_callback:
-            callback = Callback(number.status_callback, number.status_callback_method)
+        if callback is None and number is not None:
+            callback = number.callback
         call = Call(
             sid=new_sid("CA"),
             account_sid=self.account.sid,

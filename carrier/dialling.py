@@ -22,8 +22,7 @@ def incoming(exchange: "Exchange", handset: Handset, number: Number, from_: str,
     leg = exchange.new_leg(from_=from_, to=number.phone_number, direction="inbound", number=number)
     leg.handset, leg.hops = handset, hops
     leg.call.status = "ringing"
-    if number.voice_fallback_url:
-        leg.fallback = Request(number.voice_fallback_url, number.voice_fallback_method)
+    leg.fallback = number.fallback
     leg.begin(run_call(leg, Request(number.voice_url, number.voice_method)))
     return leg
 

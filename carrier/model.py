@@ -234,33 +234,10 @@ class Message:
     callback: Callback | None = None
 
 
-@dataclass
-class Number:
-    """One of the carrier's own numbers, and what is asked when somebody dials it."""
+@dataclass(kw_only=True)
+class VoiceSettings:
+    """What a number or a TwiML App says of its calls: where their documents are, who hears of their end."""
 
-    sid: str
-    account_sid: str
-    phone_number: str
-    date_created: datetime
-    date_updated: datetime
-    friendly_name: str = ""
-    voice_url: str = ""
-    voice_method: str = "POST"
-    voice_fallback_url: str = ""
-    voice_fallback_method: str = "POST"
-    status_callback: str = ""
-    status_callback_method: str = "POST"
-    voice_caller_id_lookup: bool = False
-
-
-@dataclass
-class Application:
-    """A TwiML App: what is asked when a browser whose token names it calls out."""
-
-    sid: str
-    account_sid: str
-    date_created: datetime
-    date_updated: datetime
     friendly_name: str = ""
     voice_url: str = ""
     voice_method: str = "POST"
@@ -279,6 +256,27 @@ class Application:
     def callback(self) -> Callback | None:
         url = self.status_callback
         return Callback(url, self.status_callback_method) if url else None
+
+
+@dataclass
+class Number(VoiceSettings):
+    """One of the carrier's own numbers, and what is asked when somebody dials it."""
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    date_created: datetime
+    date_updated: datetime
+
+
+@dataclass
+class Application(VoiceSettings):
+    """A TwiML App: what is asked when a browser whose token names it calls out."""
+
+    sid: str
+    account_sid: str
+    date_created: datetime
+    date_updated: datetime
 
 
 @dataclass(frozen=True)

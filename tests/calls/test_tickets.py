@@ -36,12 +36,13 @@ def test_a_caller_who_gives_up_leaves_a_call_back(hotline: Any, seconds: float) 
     assert call.journal[-1] == "ended"
 
 
-def test_the_status_of_an_earlier_ticket_is_read_out(hotline: Any) -> None:
-    earlier = hotline.call_from("+86 431 8888 0001")
+def asks_for_a_ticket_of(hotline: Any, owner: str, asking: str) -> Any:
+    """A caller who keys in the number of a ticket that a call from `owner` has got."""
+    earlier = hotline.call_from(owner)
     earlier.waits()
     earlier.hangs_up()
 
-    call = hotline.call_from("+86 431 8888 0001")
+    call = hotline.call_from(asking)
     call.chooses("en")
     call.hears("status")
     call.presses("2")
@@ -49,22 +50,16 @@ def test_the_status_of_an_earlier_ticket_is_read_out(hotline: Any) -> None:
     call.presses(earlier.call.ticket)
     call.hears("You entered")
     call.presses("1")
+    return call
+
+
+def test_the_status_of_an_earlier_ticket_is_read_out(hotline: Any) -> None:
+    call = asks_for_a_ticket_of(hotline, "+86 431 8888 0001", "+86 431 8888 0001")
     call.hears("call you back")
 
 
 def test_the_status_of_somebody_elses_ticket_is_not(hotline: Any) -> None:
-    earlier = hotline.call_from("+86 431 8888 0001")
-    earlier.waits()
-    earlier.hangs_up()
-
-    call = hotline.call_from("+86 431 8888 0002")
-    call.chooses("en")
-    call.hears("status")
-    call.presses("2")
-    call.hears("digits")
-    call.presses(earlier.call.ticket)
-    call.hears("You entered")
-    call.presses("1")
+    call = asks_for_a_ticket_of(hotline, "+86 431 8888 0001", "+86 431 8888 0002")
     call.hears("sorry")
     call.does_not_hear("call you back", within=5)
 

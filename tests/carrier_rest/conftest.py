@@ -52,7 +52,8 @@ class Served:
         self.thread.start()
         self.exchange = self.do(lambda: Exchange(ACCOUNT, RealClock(), folder, ""))
         now = datetime.now(UTC)
-        number = Number("PN" + "1" * 32, ACCOUNT.sid, OWN, now, now, "Hotline", "http://127.0.0.1:9/voice")
+        voice = {"friendly_name": "Hotline", "voice_url": "http://127.0.0.1:9/voice"}
+        number = Number("PN" + "1" * 32, ACCOUNT.sid, OWN, now, now, **voice)
         self.exchange.numbers[number.sid] = number
         self.runner, self.url = self.wait(self._start())
         self.exchange.public_url = self.url

@@ -35,7 +35,8 @@ def furnished(exchange, past_call, tmp_path):
     message = Message(
         "SM" + "1" * 32, SID, "+8643112345", "+8613800000000", "您好", NOW, NOW, status="delivered"
     )
-    exchange.applications["AP" + "1" * 32] = Application("AP" + "1" * 32, SID, NOW, NOW, "browsers")
+    app = Application("AP" + "1" * 32, SID, NOW, NOW, friendly_name="browsers")
+    exchange.applications[app.sid] = app
     exchange.queues[queue.sid] = queue
     exchange.conferences[conference.sid] = conference
     exchange.recordings[recording.sid] = recording
