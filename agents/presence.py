@@ -194,6 +194,11 @@ def overdue(tx: Connection, now: datetime) -> list[str]:
     return list(tx.scalars(late))
 
 
+def is_overdue(seat: Seat, now: datetime) -> bool:
+    """Whether the agent is still wrapping up, and has no time left for it."""
+    return seat.wrap_up_until is not None and seat.wrap_up_until <= now
+
+
 def _is(seat: Seat, state: Presence, reason: str | None) -> bool:
     """Whether that is so already; what a ready agent was told last makes no difference."""
     return seat.state == state and (state == Presence.READY or seat.reason == reason)

@@ -16,7 +16,7 @@ from calls.states import State
 from routing import receipts
 from routing.floor import kept_in_vain
 from store.errors import StoreUnavailable
-from switchboard import calling_back, ending, offering, resting, seats, talking
+from switchboard import calling_back, ending, offering, resting, talking
 from switchboard.hotline import Hotline
 from telephony.carrier import Refused, Unreachable
 
@@ -47,7 +47,7 @@ def each_second(hotline: Hotline) -> None:
         else:
             _each(calling_back.unjoined, hotline, offer)
     for name in written:
-        _each(seats.wrapped_up, hotline, name)
+        _each(_written_up, hotline, name)
     for sid in kept:
         _each(_keep_no_longer, hotline, sid)
     for sid in late:
@@ -106,6 +106,16 @@ def _miss(hotline: Hotline, offer_id: str) -> None:
             offering.take_back(hotline, tx, offer)  # nothing ever rang: not the agent's fault
         else:
             offering.give_back(hotline, tx, offer, Offered.MISSED)
+
+    hotline.tell(work)
+
+
+def _written_up(hotline: Hotline, name: str) -> None:
+    def work(tx: Connection) -> None:
+        seat, now = presence.find(tx, name), hotline.now()
+        # Looked at again: meanwhile the agent may be at the notes of the next call.
+        if seat is not None and presence.is_overdue(seat, now):
+            presence.wrapped_up(tx, seat, now)
 
     hotline.tell(work)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agents import offers
+from agents import offers, presence
 from routing.outlook import outlook
 from switchboard import commands, talking
 from switchboard.offering import picked_up
@@ -134,6 +134,17 @@ def test_a_call_of_another_queue_ends_no_wrap_up(hotline: Any) -> None:
     assert hotline.stage.clock.now() < written_by
     urgent.rings("Wang")
     assert hotline.stage.clock.now() >= written_by
+
+
+def test_a_clock_that_comes_late_ends_no_later_wrap_up(hotline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It found the notes of the last call overdue, and acts when the agent is at those of the next one."""
+    monkeypatch.setattr(presence, "overdue", lambda *_arguments: ["wang"])
+    call, wang = hotline.talk("Wang")
+    call.hangs_up()
+    hotline.wait(5)
+    assert wang.state == "wrapping-up"
+    hotline.wait(60)
+    assert wang.state == "ready"
 
 
 def test_a_call_back_jumps_ahead_of_nobody_who_holds_the_line(hotline: Any) -> None:
