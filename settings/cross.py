@@ -32,6 +32,7 @@ def errors_between(
     yield from _levels_and_shares(at_agents)
     yield from _interpreters(at_agents)
     yield from _timelines(at_queues)
+    yield from _steps_in_vain(at_queues)
     yield from errors_of_overflow(at_queues)
     if hotline:
         yield from errors_of_call_backs(hotline, at_queues)
@@ -96,7 +97,7 @@ def _interpreters(at_agents: Document) -> Iterator[Problem]:
 
 
 def _timelines(at_queues: Document) -> Iterator[Problem]:
-    """Steps that name no queue there is, come out of order, or change nothing."""
+    """Steps that name no queue there is, come out of order, or ask for no less than before."""
     for name, queue in _entries(at_queues):
         before, level, topics = -1, queue.get("level", 1), _mapping(queue, "topics")
         for number, step in steps(queue):
@@ -125,6 +126,28 @@ def _timelines(at_queues: Document) -> Iterator[Problem]:
                 elif other == name:
                     what = f"step {number + 1} of '{name}' has '{other}' in also, which is the queue itself"
                     yield at_queues.problem(what, "name another queue, or leave it out", *at, "also", place)
+
+
+def _steps_in_vain(at_queues: Document) -> Iterator[Problem]:
+    """Steps that change nothing, or let in who was let in before; and such as would keep somebody out."""
+    for name, queue in _entries(at_queues):
+        also: set[str] = set()
+        interpreted = False
+        for number, step in steps(queue):
+            at, here = (name, "timeline", number), f"step {number + 1} of '{name}'"
+            if not any(step[key] for key in step.keys() - {"after"}):
+                mend = "write what changes, such as level: 2, or take the step out"
+                yield at_queues.problem(f"{here} changes nothing", mend, *at)
+            for place, other in enumerate(_listed(step, "also")):
+                if other in also:
+                    what = f"{here} has '{other}' in also, whose agents may take the call already"
+                    yield at_queues.problem(what, "name each queue once", *at, "also", place)
+                also.add(other)
+            if interpreted and "interpreter" in step:
+                what = f"{here} has 'interpreter', and a step before it lets interpreters in"
+                mend = "say it once: from then on it stays so"
+                yield at_queues.problem(what, mend, *at, "interpreter")
+            interpreted = interpreted or step.get("interpreter") is True
 
 
 def _lower(

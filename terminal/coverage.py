@@ -30,6 +30,7 @@ def coverage(setup: Setup) -> list[Problem]:
             *_preferred(setup),
             *_receptions(setup),
             *_uninterpreted(setup),
+            *_unreached(setup),
             *_emergencies(setup),
         ]
     )
@@ -97,6 +98,19 @@ def _uninterpreted(setup: Setup) -> Iterator[Problem]:
                 what = f"step {number + 1} of '{name}' lets interpreters in, and nobody in agents.yml is one"
                 mend = "in agents.yml write interpreter: true for who interprets, or take the step out"
                 yield at.problem(what, mend, name, "timeline", number, "interpreter", level="warning")
+
+
+def _unreached(setup: Setup) -> Iterator[Problem]:
+    """Steps after the end of the wait; offers of a call-back there are errors already."""
+    at = document(setup.config.folder, "queues.yml")
+    for name, queue in setup.config.queues.items():
+        longest = queue.wait_limit_seconds or setup.config.hotline.wait_limit_seconds
+        for number, step in enumerate(queue.timeline):
+            if step.after >= longest:
+                what = f"step {number + 1} of '{name}' comes after {step.after} s"
+                what += f", and nobody waits longer than {longest} s"
+                mend = f"write less than {longest}, or let callers wait longer: wait_limit_seconds"
+                yield at.problem(what, mend, name, "timeline", number, "after", level="warning")
 
 
 def _empty(setup: Setup, waits: list[Wait]) -> Iterator[Problem]:

@@ -406,3 +406,15 @@ def test_a_queue_that_waits_for_interpreters_whom_there_are_none_of_is_warned_of
     with (config / "agents.yml").open("a", encoding="utf-8") as agents:
         agents.write("\nan: {label: 安, address: client:an, languages: [zh, ko], interpreter: true}\n")
     assert run("--no-calls")[1].splitlines()[-1] == "no warnings"
+
+
+def test_a_step_that_comes_after_the_end_of_the_wait_is_warned_of(config):
+    with (config / "queues.yml").open("a", encoding="utf-8") as queues:
+        queues.write("    - {after: 1800, also: [night]}\nnight:\n  wait_limit_seconds: 90\n")
+        queues.write("  label: {zh: 夜班, en: Night, ja: 夜間, ko: 야간, ru: Ночь}\n")
+        queues.write("  timeline:\n    - {after: 89, also: [people]}\n    - {after: 91, move: people}\n")
+    code, said = run("--no-calls")
+    assert code == 0
+    assert "step 2 of 'people' comes after 1800 s, and nobody waits longer than 1800 s" in said
+    assert "step 2 of 'night' comes after 91 s, and nobody waits longer than 90 s" in said
+    assert said.count("nobody waits longer") == 2
