@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from routing.memory import Memory
 from routing.policy.candidate import Candidate
-from routing.policy.match import choose
+from routing.policy.match import choose, free
 from routing.policy.skills import Lane, Profile
 from routing.policy.strategies import STRATEGIES
 from routing.policy.timeline import Rules, Step
@@ -170,3 +170,29 @@ def test_an_agent_who_comes_back_with_the_same_figures_is_there_once() -> None:
     assert floor.firsts("ready_since")[wang.profile].name == "wang"
     floor.busy("wang")
     assert floor.firsts("ready_since")[wang.profile].name == "li"
+
+
+@pytest.mark.parametrize(
+    ("waits", "comes", "at_once"),
+    [
+        (None, Lane("people", "zh"), True),
+        (None, Lane("people", "ko"), False),  # nobody ready speaks it
+        (None, Lane("passports", "zh"), False),  # wang is let in after 15 seconds only
+        (Lane("people", "ko"), Lane("people", "zh"), True),  # who waits for others is in nobody's way
+        (Lane("passports", "zh"), Lane("people", "zh"), True),
+        (Lane("people", "zh"), Lane("people", "zh"), False),
+        (Lane("people", "zh", priority=10), Lane("people", "zh"), False),
+    ],
+)
+def test_who_comes_is_served_at_once_where_somebody_may_and_nobody_like_them_waits(
+    waits: Lane | None, comes: Lane, at_once: bool
+) -> None:
+    rules = {
+        "people": Rules("people"),
+        "passports": Rules("passports", steps=(Step(15, also=("people",)),)),
+    }
+    floor = Memory()
+    floor.ready(Candidate("wang", Profile.of({"people": 1}, {"zh": 5}), ready_since=0))
+    if waits:
+        floor.wait("CA", waits, since=90)
+    assert free(floor, rules, comes, now=100) is at_once
