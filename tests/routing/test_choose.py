@@ -152,11 +152,61 @@ def test_a_caller_kept_for_an_agent_waits_for_nobody_else_but_only_so_long() -> 
     kept = choose(floor, rules, now=29.9)
     assert kept is not None
     assert kept.agents[0].name == "li"
+    assert {one.name for one in kept.ready} == {"li", "wang"}  # between whom it was decided
 
     floor.busy("li")
     after = choose(floor, rules, now=30)
     assert after is not None
     assert after.agents[0].name == "wang"
+
+
+def test_whoever_the_caller_is_kept_for_must_be_able_to_serve() -> None:
+    """Who had this caller last may have left the queue, or lack the language of today."""
+    rules = {"people": Rules("people", "sticky", keep_seconds=20)}
+    floor = Memory()
+    floor.ready(Candidate("li", Profile.of({"people": 1}, {"zh": 5}), ready_since=0))
+    floor.ready(Candidate("kim", Profile.of({"people": 1}, {"ko": 5}), ready_since=1))
+    floor.wait("CA", Lane("people", "ko", wants="li"), since=10)
+    assert choose(floor, rules, now=29.9) is None
+    after = choose(floor, rules, now=30)
+    assert after is not None
+    assert after.agents[0].name == "kim"
+
+
+def test_of_two_as_urgent_who_came_first_is_served_first() -> None:
+    rules = {"people": Rules("people"), "urgent": Rules("urgent")}
+    floor = Memory()
+    floor.ready(Candidate("wang", Profile.of({"people": 1, "urgent": 1}, {"zh": 5}), ready_since=0))
+    floor.wait("CB", Lane("people", "zh"), since=60)
+    floor.wait("CA", Lane("urgent", "zh", priority=10), since=90)
+    choice = choose(floor, rules, now=100)
+    assert choice is not None
+    assert [cost for _, cost in choice.heads] == [40, 40]
+    assert choice.head.call == "CB"
+
+
+def test_the_urgency_of_who_is_kept_goes_by_the_share_of_whom_they_are_kept_for() -> None:
+    rules = {"people": Rules("people"), "passports": Rules("passports", "sticky", keep_seconds=60)}
+    floor = Memory()
+    li = Candidate("li", Profile.of({"people": 1.0, "passports": 0.25}, {"zh": 5}), ready_since=0)
+    floor.ready(li)
+    floor.wait("CA", Lane("passports", "zh", wants="li"), since=80)
+    floor.wait("CB", Lane("people", "zh"), since=90)
+    choice = choose(floor, rules, now=100)
+    assert choice is not None
+    assert {head.call: cost for head, cost in choice.heads} == {"CA": 5, "CB": 10}
+
+
+def test_ring_all_rings_nobody_before_their_step() -> None:
+    rules = {"people": Rules("people", "ring-all", steps=(Step(15, also=("passports",)),))}
+    floor = Memory()
+    floor.ready(Candidate("wang", Profile.of({"people": 1}, {"zh": 5}), ready_since=9))
+    floor.ready(Candidate("li", Profile.of({"passports": 1}, {"zh": 5}), ready_since=0))
+    floor.wait("CA", Lane("people", "zh"), since=100)
+    for now, rung in ((114.9, ["wang"]), (115, ["wang", "li"])):
+        choice = choose(floor, rules, now)
+        assert choice is not None
+        assert [one.name for one in choice.agents] == rung
 
 
 def test_an_agent_who_comes_back_with_the_same_figures_is_there_once() -> None:

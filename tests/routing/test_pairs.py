@@ -118,6 +118,66 @@ def test_an_agent_whom_no_interpreter_understands_is_passed_over() -> None:
     assert named(decided(RESCUE, people, idle={"sun": 99.0})) == ["wang", "kim"]
 
 
+def test_the_interpreter_is_one_whom_the_agent_understands() -> None:
+    """Another would be missed less elsewhere, and has been ready longer."""
+    russian = Profile.of({"people": 1}, {"ru": 5, "passport": 2})
+    other = Profile.of({}, {"ru": 5, "ko": 5}, 0.0, interprets=True)
+    kim = Profile.of({}, {"zh": 5, "ko": 5}, 1.0, interprets=True)
+    people = {"wang": AGENT, "sun": russian, "an": other, "kim": kim}
+    assert named(decided(RESCUE, people, idle={"wang": 99.0, "an": 50.0})) == ["wang", "kim"]
+
+
+def test_an_interpreter_of_the_level_that_was_asked_for_first_goes_before_one_let_in_later() -> None:
+    rules = Rules("people", language=4, steps=(Step(0, interpreter=True), Step(20, language=2)))
+    weak = Profile.of({}, {"zh": 5, "ko": 2}, 0.0, interprets=True)
+    strong = Profile.of({"night": 1}, {"zh": 5, "ko": 5}, 1.0, interprets=True)
+    people = {"wang": Profile.of({"people": 1}, {"zh": 5}), "weak": weak, "strong": strong}
+    assert named(decided(rules, people, 20.0, idle={"weak": 50.0})) == ["wang", "strong"]
+
+
+def test_an_interpreter_whom_no_strategy_looked_at_is_among_whom_it_was_decided_between() -> None:
+    """Else the receipt could not be decided again."""
+    floor = Memory(["calls"])
+    floor.wait("CA", KOREAN, 0.0)
+    floor.ready(Candidate("wang", AGENT, 0.0))
+    floor.ready(Candidate("rested", INTERPRETER, -50.0, calls=9))
+    floor.ready(Candidate("fresh", INTERPRETER, 0.0, calls=0))
+    rules = Rules("people", "fewest-calls", steps=(Step(0, interpreter=True),))
+    choice = choose(floor, {"people": rules}, 0.0)
+    assert named(choice) == ["wang", "rested"]
+    assert choice is not None
+    assert {one.name for one in choice.ready} == {"wang", "rested", "fresh"}
+
+
+def test_the_agent_of_a_pair_is_chosen_as_one_alone_would_be() -> None:
+    """By the step that lets the agent in, by what is preferred, by the queue's strategy."""
+    steps = (Step(0, interpreter=True), Step(10, also=("night",)))
+    rules = Rules("people", "specialists-last", preferred=("law",), steps=steps)
+    lawyer = {"zh": 5, "law": 3}
+    people = {
+        "later": Profile.of({"night": 1}, lawyer, 0.0),
+        "plain": Profile.of({"people": 1}, {"zh": 5}, 0.0),
+        "rare": Profile.of({"people": 1}, {**lawyer, "tax": 1}, 2.0),
+        "common": Profile.of({"people": 1}, lawyer, 1.0),
+        "kim": INTERPRETER,
+    }
+    idle, order = {"later": 40.0, "plain": 30.0, "rare": 20.0, "common": 10.0}, []
+    while choice := decided(rules, people, 20.0, idle):
+        order.append(choice.agents[0].name)
+        del people[order[-1]]
+    assert order == ["common", "rare", "plain", "later"]
+
+
+def test_the_urgency_goes_by_the_agents_share_and_a_pair_counts_where_nobody_can_alone() -> None:
+    rules = Rules("people", steps=(Step(0, interpreter=True),))
+    little, much = Profile.of({"people": 0.25}, {"zh": 5}), Profile.of({"people": 1}, {"zh": 5})
+    alone = Profile.of({"people": 0.25}, {"ko": 5})
+    for people in ({"wang": little, "kim": INTERPRETER}, {"pak": alone, "li": much, "kim": INTERPRETER}):
+        choice = decided(rules, people, now=20.0)
+        assert choice is not None
+        assert [cost for _, cost in choice.heads] == [5]
+
+
 def test_with_ring_all_one_agent_and_one_interpreter_are_rung() -> None:
     rules = Rules("people", "ring-all", steps=(Step(0, interpreter=True),))
     people = {"wang": AGENT, "li": AGENT, "kim": INTERPRETER}

@@ -62,6 +62,7 @@ def test_who_could_from_the_beginning_goes_before_who_was_let_in_later() -> None
     choice = choose(floor, {"passports": PASSPORTS}, now=60)
     assert choice is not None
     assert (choice.agents[0].name, choice.step) == ("own", 0)
+    assert [one.name for one in choice.ready] == ["own", "idle"]  # between whom it was decided
 
 
 def test_a_step_lets_in_at_its_second_and_not_before() -> None:
