@@ -1,5 +1,6 @@
 """Each strategy that queues.yml can name assigns the same from the tables and from the simulator's floor."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,8 @@ from tests.routing.test_machine import STRATEGIES as NAMES
 lanes = some.builds(
     Lane, some.sampled_from(QUEUES), some.sampled_from(["zh", "ko"]), some.sampled_from([0, 10])
 )
-callers = some.lists(some.tuples(lanes, some.integers(0, 40)), max_size=8)
+kept_for = some.none() | some.integers(0, 8)  # one of the eight agents, or one who is away
+callers = some.lists(some.tuples(lanes, some.integers(0, 40), kept_for), max_size=8)
 few = some.integers(0, 2)  # so that the first figures are often the same, and the next ones decide
 people = some.lists(some.tuples(few, few, few, few, few, some.integers(0, 9)), min_size=8, max_size=8)
 
@@ -42,12 +44,14 @@ def test_tables_and_memory_assign_the_same(
     with store.database.turn(), store.database.writer.connect() as tx:
         floor.menu(tx)
         keep(tx, profiles)
-        for number, (lane, waited) in enumerate(waiting):
-            floor.caller(tx, f"CA{number}", waited, lane.language, lane.queue, lane.priority)
-            memory.wait(f"CA{number}", lane, now - waited)
-        for number, (idle, taken, occupied, rung, talks, name) in enumerate(figures):
+        names = [*(f"{figure[-1]}-{number}" for number, figure in enumerate(figures)), "away"]
+        for number, (lane, waited, kept) in enumerate(waiting):
+            wants = None if kept is None else names[kept]
+            floor.caller(tx, f"CA{number}", waited, lane.language, lane.queue, lane.priority, wants)
+            memory.wait(f"CA{number}", replace(lane, wants=wants), now - waited)
+        for number, (idle, taken, occupied, rung, talks, _) in enumerate(figures):
             one = Candidate(
-                f"{name}-{number}",
+                names[number],
                 profiles[number % len(profiles)],
                 now - idle,
                 taken,
