@@ -196,6 +196,7 @@ def test_accepting_told_twice_changes_nothing(hotline: Any) -> None:
         document = picked_up(live, first.id, first.leg)
         assert f">{first.conference}</Conference>" in document
         assert "/voice/hold" in document
+    assert "Conference" not in picked_up(live, first.id, "CA-another")  # a ring that was sent twice
     assert call.call.state == "offered"
     second = offer_of(hotline, "kim")
     for _ in range(3):

@@ -90,6 +90,23 @@ def test_the_end_of_another_leg_of_the_same_offer_ends_no_talk(hotline: Any) -> 
     call.hears("您好")
 
 
+def test_of_two_legs_rung_for_one_offer_one_is_hung_up_and_says_nothing_of_the_agent(hotline: Any) -> None:
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+    offer, live = offer_of(hotline, "kim"), hotline.stage.hotline
+    offering.rung(live, offer.id, "CA-another")
+    assert "hang-up:CA-another" in hotline.read(lambda tx: tx.scalars(select(outbox.c.key)).all())
+    offering.leg_status(live, offer.id, "CA-another", "busy")
+    assert kim.state == "offered"
+    kim.answers()
+    hotline.wait(2)
+    document = offering.picked_up(live, offer.id, "CA-another")
+    assert "Conference" not in document
+    assert "Hangup" in document
+    assert (call.call.state, kim.state) == ("talking", "talking")
+
+
 @pytest.mark.parametrize("trouble", [NotSent("no connection"), Refused("wrong credentials", 401, 20003)])
 def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
     hotline: Any, trouble: Exception
