@@ -67,12 +67,20 @@ def send(hotline: Hotline, command: Command) -> None:
     except Unreachable as error:
         _again(hotline, command, error)
     except Refused as error:
-        if command.kind in ("ring", "dial") and error.code not in NOBODY_THERE:
+        if command.kind in ("ring", "dial") and not _nobody_there(command, error):
             return _again(hotline, command, error)  # no fault of theirs
         _fail(hotline, command, str(error), refused=True)
     else:
         hotline.decide(lambda tx: outbox.done(tx, command.id))
     return None
+
+
+def _nobody_there(command: Command, error: Refused) -> bool:
+    """Whether it is this very address: the carrier says so, or finds the same ring wrong once more (its codes
+    grow in number). What it refuses to everybody, for credentials or too many requests, is none of that."""
+    return error.code in NOBODY_THERE or (
+        command.kind == "ring" and error.status == 400 and command.attempts > 0
+    )
 
 
 def _ring(hotline: Hotline, command: Command) -> None:
@@ -248,7 +256,8 @@ SENDERS: dict[str, Send] = {
 def _again(hotline: Hotline, command: Command, error: Unreachable | Refused) -> None:
     """Try later, a little later each time."""
     if command.attempts + 1 >= GIVE_UP and not _for_a_caller_in_silence(command):
-        return _fail(hotline, command, str(error), refused=isinstance(error, Refused))
+        refused = isinstance(error, Refused) and command.kind == "dial"
+        return _fail(hotline, command, str(error), refused=refused)
     log.warning("carrier not reached", command=command.key, call=command.call_sid, error=str(error))
     due = hotline.now() + timedelta(seconds=min(0.5 * 2 ** min(command.attempts, 5), 10))
     return hotline.decide(lambda tx: outbox.retry(tx, command.id, due, str(error), attempts=command.attempts))
@@ -268,7 +277,7 @@ def _failed(hotline: Hotline, tx: Connection, command: Command, error: str, *, r
     offer = offers.find(tx, command.offer or "")
     call = book.find(tx, command.call_sid or "")
     if command.kind == "ring" and offer is not None and offer.state == Offered.OFFERED:
-        offering.unreachable(hotline, tx, offer)
+        (offering.unreachable if refused else offering.take_back)(hotline, tx, offer)
     elif command.kind == "let-go":
         offering.hang_up_leg(tx, command.body["sid"], hotline.now())
     elif command.kind == "dial":

@@ -277,7 +277,8 @@ def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:
 
 
 def take_back(hotline: Hotline, tx: Connection, offer: Offer) -> None:
-    """The carrier has lost the ring: the agent is ready and the call waits, both at their old places."""
+    """The carrier has lost the ring, or cannot be asked for one: the agent is ready and the call waits, both
+    at their old places."""
     _over(hotline, tx, offer, Offered.WITHDRAWN, presence.release)
 
 

@@ -107,10 +107,14 @@ def test_of_two_legs_rung_for_one_offer_one_is_hung_up_and_says_nothing_of_the_a
     assert (call.call.state, kim.state) == ("talking", "talking")
 
 
+@pytest.mark.parametrize("offer_seconds", [20, 120])
 @pytest.mark.parametrize("trouble", [NotSent("no connection"), Refused("wrong credentials", 401, 20003)])
 def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
-    hotline: Any, trouble: Exception
+    hotline: Any, trouble: Exception, offer_seconds: int
 ) -> None:
+    setup = hotline.stage.setup
+    settings = setup.config.hotline.model_copy(update={"offer_seconds": offer_seconds})
+    hotline.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
     kim = hotline.agent("Kim")
     carrier = hotline.stage.hotline.carrier
     ring = carrier.ring
@@ -120,11 +124,30 @@ def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
 
     carrier.ring = broken
     call = hotline.call_from()
-    hotline.wait(20)  # through the menu and into the queue
-    hotline.wait(30)
+    call.is_offered()
+    hotline.wait(60)
     assert kim.state in ("ready", "offered")
     carrier.ring = ring
     call.rings("Kim")
+
+
+def test_an_agent_whose_ring_is_refused_once_more_keeps_no_caller_waiting(hotline: Any) -> None:
+    """With a code that nobody has heard of: ready the longest, Kim would be rung in vain for ever."""
+    kim = hotline.agent("Kim")
+    hotline.wait(5)
+    hotline.agent("Pak")
+    carrier = hotline.stage.hotline.carrier
+    ring = carrier.ring
+
+    def refused(to: str, *args: Any) -> str:
+        if to == "client:kim":
+            raise Refused("not verified", 400, 573005)
+        return str(ring(to, *args))
+
+    carrier.ring = refused
+    call = hotline.call_from()
+    call.rings("Pak")
+    assert (kim.state, kim.view.reason) == ("offline", "unreachable")
 
 
 def test_a_number_that_cannot_be_called_is_offline(hotline: Any) -> None:
