@@ -232,6 +232,12 @@ def test_of_two_who_accept_at_once_the_second_sees_the_first(
     assert offer_of(hotline, "kim").state == Offered.OFFERED
 
 
+def test_the_caller_is_joined_where_the_agent_is_whosever_offer_is_named(hotline: Any) -> None:
+    call, _, _ = three_talk(hotline)
+    document = talking.join(hotline.stage.hotline, call.sid, offer_of(hotline, "kim").id)
+    assert f">{offer_of(hotline, 'wang').conference}</Conference>" in document
+
+
 def test_an_interpreter_whose_line_breaks_leaves_the_two_talking(hotline: Any) -> None:
     call, wang, kim = three_talk(hotline)
     kim.drops_out()

@@ -279,6 +279,7 @@ def test_the_time_talked_is_told_when_the_last_talk_is_over(hotline: Any) -> Non
     call.rings("Kim")
     kim.answers()
     hotline.wait(60)
+    answered_at = call.call.answered_at
     kim.drops_out()
     pak = hotline.agent("Pak")
     call.rings("Pak")
@@ -287,6 +288,7 @@ def test_the_time_talked_is_told_when_the_last_talk_is_over(hotline: Any) -> Non
     assert call.ticket.ticket.seconds_talked is None
     pak.hangs_up()
     assert call.ticket.ticket.seconds_talked >= 70
+    assert call.call.answered_at == answered_at
 
 
 def test_a_clock_takes_over_when_the_other_has_died_or_its_lease_lies_in_the_future(hotline: Any) -> None:

@@ -206,3 +206,15 @@ def test_a_command_put_off_by_a_clock_that_was_set_back_is_sent_all_the_same(hot
     with store.transaction() as tx:
         commands_kept.put(tx, "x", "hang-up", {"sid": "CA1"}, now=now, due_at=now + commands_kept.LONGEST * 2)
         assert [each.key for each in commands_kept.claim(tx, now, 30, 5)] == ["x"]
+
+
+def test_no_caller_is_joined_to_the_talk_of_another(hotline: Any) -> None:
+    _, wang = hotline.talk("Wang")
+    other = hotline.call_from("+86 431 8888 0002")
+    li = hotline.agent("Li")
+    other.rings("Li")
+    li.answers()
+    hotline.wait(2)
+    document = talking.join(hotline.stage.hotline, other.sid, wang.view.talk.offer)
+    assert f">{li.view.talk.offer}</Conference>" in document
+    assert wang.view.talk.offer not in document
