@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from agents.presence import SET_BACK
 from calls.states import Overtaken
 from store.tables import ACCEPTED, LIVE_OFFER, offers
 
@@ -174,11 +175,13 @@ def leg_is(tx: Connection, offer_id: str, sid: str) -> None:
 def overdue(tx: Connection, now: datetime, accepted_before: datetime) -> list[Offer]:
     """Offers that nobody has answered by their deadline, and accepted ones whose caller has not come into the
     conference since then."""
-    unanswered = and_(offers.c.state == Offered.OFFERED, offers.c.deadline <= now)
+    since = (offers.c.created_at, offers.c.accepted_at)
+    made_later, accepted_later = (moment > now + SET_BACK for moment in since)
+    unanswered = and_(offers.c.state == Offered.OFFERED, or_(offers.c.deadline <= now, made_later))
     unjoined = and_(
         offers.c.state == Offered.ACCEPTED,
         offers.c.joined_at.is_(None),
-        offers.c.accepted_at <= accepted_before,
+        or_(offers.c.accepted_at <= accepted_before, accepted_later),
     )
     return _all(tx, LIVE_OFFER, or_(unanswered, unjoined))
 

@@ -33,6 +33,7 @@ class Presence(StrEnum):
 WISHES = (Presence.READY, Presence.PAUSED, Presence.OFFLINE)
 BUSY = (Presence.OFFERED, Presence.TALKING)
 AWAY = (Presence.OFFLINE, Presence.PAUSED)
+SET_BACK = timedelta(minutes=1)  # what began later than that from now did so before the clock was set back
 LATEST = 0.1  # how much the latest talk counts in what a talk takes an agent
 
 
@@ -190,13 +191,14 @@ def wrapped_up(tx: Connection, seat: Seat, now: datetime) -> None:
 
 def overdue(tx: Connection, now: datetime) -> list[str]:
     """Names of the agents whose time for wrapping up has run out."""
-    late = select(agents.c.name).where(agents.c.state == Presence.WRAPPING_UP, agents.c.wrap_up_until <= now)
-    return list(tx.scalars(late))
+    over = (agents.c.wrap_up_until <= now) | (agents.c.since > now + SET_BACK)
+    return list(tx.scalars(select(agents.c.name).where(agents.c.state == Presence.WRAPPING_UP, over)))
 
 
 def is_overdue(seat: Seat, now: datetime) -> bool:
     """Whether the agent is still wrapping up, and has no time left for it."""
-    return seat.wrap_up_until is not None and seat.wrap_up_until <= now
+    until = seat.wrap_up_until
+    return until is not None and (until <= now or seat.since > now + SET_BACK)
 
 
 def _is(seat: Seat, state: Presence, reason: str | None) -> bool:

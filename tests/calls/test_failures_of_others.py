@@ -1,5 +1,6 @@
 """What call distributors are known to get wrong, as whole calls. What other files test, ELSEWHERE names."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from agents import offers, presence
 from routing.outlook import outlook
-from switchboard import commands, talking
+from switchboard import commands, sweep, talking
 from switchboard.offering import picked_up
 
 TESTS = Path(__file__).parents[1]
@@ -145,6 +146,34 @@ def test_a_clock_that_comes_late_ends_no_later_wrap_up(hotline: Any, monkeypatch
     assert wang.state == "wrapping-up"
     hotline.wait(60)
     assert wang.state == "ready"
+
+
+def test_a_clock_that_comes_late_ends_no_talk_that_has_begun(
+    hotline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It found a caller who was not there in time, and acts when the two are talking."""
+    call, wang = hotline.talk("Wang")
+    offer = hotline.read(offers.of_agent, "wang")
+    monkeypatch.setattr(offers, "overdue", lambda *_arguments: [offer])
+    hotline.wait(3)
+    assert (call.call.state, wang.state) == ("talking", "talking")
+
+
+@pytest.mark.parametrize("while_", ["it rings", "the notes are written"])
+def test_a_clock_that_is_set_back_holds_nobody_until_then(hotline: Any, while_: str) -> None:
+    """An hour, and the carrier's word that nobody has answered is lost."""
+    wang = hotline.agent("Wang")
+    call = hotline.call_from()
+    call.rings("Wang")
+    if while_ == "the notes are written":
+        wang.answers()
+        hotline.wait(2)
+        call.hangs_up()
+    assert wang.state in ("offered", "wrapping-up")
+    live, now = hotline.stage.hotline, hotline.stage.hotline.now
+    live.now = lambda: now() - timedelta(hours=1)
+    sweep.each_second(live)
+    assert wang.state in ("paused", "ready")
 
 
 def test_a_call_back_jumps_ahead_of_nobody_who_holds_the_line(hotline: Any) -> None:
