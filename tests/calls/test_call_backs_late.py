@@ -47,6 +47,9 @@ def test_word_that_comes_late_or_twice_changes_nothing(calls_back: Any) -> None:
     back.presses("1")
     assert "Conference" in calling_back.answered(live, offer, back.sid, "1")
     calls_back.wait(1)
+    calling_back.leg_status(live, offer, back.sid, "ringing")
+    calling_back.dialled(live, offer, back.sid)
+    calls_back.wait(1)
     assert call.call.state == "talking"
     wang.hangs_up()
     back.is_over()
