@@ -42,6 +42,24 @@ def test_from_when_on(queues: str, skills: dict[str, int], after: float | None) 
     assert (reach.after if reach else None) == after
 
 
+@pytest.mark.parametrize("first", [None, "away"])
+@pytest.mark.parametrize(
+    ("queue", "after", "kept"), [("people", 0, 20), ("night", 15, 20), ("parks", 45, 45)]
+)
+def test_who_is_kept_waits_for_others_until_that_is_over_and_their_step_has_come(
+    first: str | None, queue: str, after: float, kept: float
+) -> None:
+    """Alone and in pairs, whoever of the two callers is looked at first."""
+    steps = (Step(0, interpreter=True), Step(15, also=("night",)), Step(45, also=("parks",)))
+    rules = Rules("people", "sticky", keep_seconds=20, steps=steps)
+    agent, interpreter = Profile.of({queue: 1}, {"zh": 5}), Profile.of({}, {"zh": 5, "ko": 5}, 0.0, True)
+    expected = {None: after, "away": kept}
+    for wants in (first, *(expected.keys() - {first})):
+        alone = rules.reach(Lane("people", "zh", wants=wants), agent)
+        together = rules.reach_of_pair(Lane("people", "ko", wants=wants), agent, interpreter)
+        assert [reach and reach.after for reach in (alone, together)] == [expected[wants]] * 2
+
+
 def test_of_those_who_can_who_has_what_is_preferred_goes_first() -> None:
     floor = Memory()
     floor.ready(Candidate("kim", Profile.of({"passports": 1}, {"ko": 5, "passport": 5}), ready_since=0))
