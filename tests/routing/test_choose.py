@@ -135,6 +135,17 @@ def test_shares_decide_between_queues_and_starve_none() -> None:
     assert served["people"] > served["passports"]
 
 
+def test_a_queue_that_an_agent_only_helps_out_in_has_the_share_of_one_of_their_own() -> None:
+    rules = {"people": Rules("people"), "passports": Rules("passports", steps=(Step(15, also=("people",)),))}
+    floor = Memory()
+    floor.ready(Candidate("wang", Profile.of({"people": 1.0, "night": 0.5}, {"zh": 5}), ready_since=0))
+    floor.wait("CA", Lane("people", "zh"), since=80)
+    floor.wait("CB", Lane("passports", "zh"), since=70)
+    choice = choose(floor, rules, now=100)
+    assert choice is not None
+    assert {head.call: cost for head, cost in choice.heads} == {"CA": 20, "CB": 30}
+
+
 def test_a_caller_kept_for_an_agent_waits_for_nobody_else_but_only_so_long() -> None:
     rules = {"people": Rules("people", "sticky", keep_seconds=20)}
     one = Profile.of({"people": 1}, {"zh": 5})

@@ -42,6 +42,11 @@ def test_the_director_is_rung_whatever_the_topics_of_the_queue_and_who_is_free_l
     assert rung(floor(PLUMBER, LIU), in_force(RULES, (), RECEIVES), 100) == "liu"
 
 
+def test_who_talked_with_another_agent_last_is_kept_for_the_director_too() -> None:
+    rules = in_force({**RULES, "water": Rules("water", "sticky", keep_seconds=20)}, (), RECEIVES)
+    assert rung(floor(USUAL, LIU, lane=Lane("water", "zh", wants="wang")), rules, 100) == "liu"
+
+
 def test_the_usual_agents_wait_so_long_for_the_director() -> None:
     rules = in_force(RULES, (), RECEIVES)
     there = floor(PLUMBER)
