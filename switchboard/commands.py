@@ -31,6 +31,8 @@ RING_GRACE = 2  # seconds the carrier rings longer than the offer stands, so tha
 
 # The carrier cannot call this very address: invalid, not a number, blocked, out of reach.
 NOBODY_THERE = frozenset({13223, 13224, 13225, 21211, 21214, 21215, 21216, 21217, 21401})
+# It is the hotline's own number that may not call.
+NOT_FROM_HERE = frozenset({21210, 21212, 21213})
 
 Send = Callable[[Hotline, Command], None]
 
@@ -78,9 +80,8 @@ def send(hotline: Hotline, command: Command) -> None:
 def _nobody_there(command: Command, error: Refused) -> bool:
     """Whether it is this very address: the carrier says so, or finds the same ring wrong once more (its codes
     grow in number). What it refuses to everybody, for credentials or too many requests, is none of that."""
-    return error.code in NOBODY_THERE or (
-        command.kind == "ring" and error.status == 400 and command.attempts > 0
-    )
+    wrong = error.status == 400 and error.code not in NOT_FROM_HERE
+    return error.code in NOBODY_THERE or (command.kind == "ring" and wrong and command.attempts > 0)
 
 
 def _ring(hotline: Hotline, command: Command) -> None:

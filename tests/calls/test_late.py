@@ -108,7 +108,14 @@ def test_of_two_legs_rung_for_one_offer_one_is_hung_up_and_says_nothing_of_the_a
 
 
 @pytest.mark.parametrize("offer_seconds", [20, 120])
-@pytest.mark.parametrize("trouble", [NotSent("no connection"), Refused("wrong credentials", 401, 20003)])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        NotSent("no connection"),
+        Refused("wrong credentials", 401, 20003),
+        Refused("not one of your numbers", 400, 21210),
+    ],
+)
 def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
     hotline: Any, trouble: Exception, offer_seconds: int
 ) -> None:
