@@ -12,7 +12,7 @@ from routing.policy.match import choose, free
 from routing.policy.skills import Lane, Profile
 from routing.policy.strategies import STRATEGIES
 from routing.policy.timeline import Rules, Step
-from routing.policy.urgency import urgency
+from routing.policy.urgency import urgency, waited
 
 QUEUES = ("people", "passports")
 LANGUAGES = ("zh", "en", "ko")
@@ -97,6 +97,17 @@ def test_of_equals_who_came_first_is_served_first(
     if choice is not None:
         lane, since = calls[choice.head.call]
         assert since == min(other for other_lane, other in calls.values() if other_lane == lane)
+
+
+@pytest.mark.parametrize(
+    ("priority", "seconds", "share", "cost"),
+    [(0, 10, 1, 10), (0, 10, 0.5, 5), (10, 10, 1, 40), (100, 0, 1, 1100), (20, -5, 1, 60)],
+)
+def test_what_a_further_second_costs(priority: int, seconds: float, share: float, cost: float) -> None:
+    """Who came in the future, by a clock that goes before, has not waited yet."""
+    assert urgency(priority, seconds, share) == cost
+    if share == 1 and seconds >= 0:
+        assert waited(priority, cost) == pytest.approx(seconds)
 
 
 def test_nobody_starves_behind_a_queue_of_higher_priority() -> None:

@@ -106,3 +106,10 @@ def test_nobody_is_moved_to_a_closed_queue() -> None:
     rules = in_force(OVERFLOW, {"people"}, [])
     assert overflowing(floor(), rules, 1000) is None
     assert due(floor(), rules, 100) is None
+
+
+def test_nobody_is_moved_to_a_queue_out_of_hours_and_who_waits_there_is_still_served() -> None:
+    rules = in_force(OVERFLOW, (), [], {"people"})
+    assert overflowing(floor(), rules, 1000) is None
+    wang = Candidate("wang", Profile.of({"people": 1}, {"zh": 5}), ready_since=0)
+    assert rung(floor(wang, lane=Lane("people", "zh")), rules, 100) == "wang"

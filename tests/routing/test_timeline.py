@@ -72,6 +72,23 @@ def test_of_those_who_can_who_has_what_is_preferred_goes_first() -> None:
     assert choice.agents[0].name == "pak"
 
 
+def test_who_has_more_of_what_is_preferred_goes_first() -> None:
+    rules = Rules("people", preferred=("law", "tax", "en"))
+    skills = {"none": {}, "one": {"en": 1}, "two": {"law": 1, "tax": 1}, "all": {"law": 1, "tax": 1, "en": 1}}
+    floor = Memory()
+    for since, (name, more) in enumerate(skills.items()):
+        floor.ready(Candidate(name, Profile.of({"people": 1}, {"zh": 5, **more}), ready_since=since))
+    order = []
+    for number in range(len(skills)):
+        floor.wait(f"CA{number}", Lane("people", "zh"), since=10)
+        choice = choose(floor, {"people": rules}, now=10)
+        assert choice is not None
+        order.append(choice.agents[0].name)
+        floor.leave(choice.head.call)
+        floor.busy(order[-1])
+    assert order == ["all", "two", "one", "none"]
+
+
 def test_who_could_from_the_beginning_goes_before_who_was_let_in_later() -> None:
     floor = Memory()
     floor.ready(Candidate("idle", Profile.of({"people": 1}, {"ko": 5, "passport": 5}), ready_since=0))
