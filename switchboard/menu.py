@@ -15,6 +15,8 @@ from ivr import call_back as dialogue
 from ivr import step as ivr
 from ivr.menu import Menu
 from ivr.nodes.queue import Queue
+from routing.floor import profile
+from routing.policy.skills import Lane
 from store.statements import pass_in_turn
 from switchboard import call_backs, doors, notice, recordings
 from switchboard.hotline import Hotline
@@ -204,7 +206,7 @@ def _changes(
             changes |= {
                 "queue": queue,
                 "priority": max(priority, hotline.config.queues[queue].priority),
-                "wants": _kept_for(hotline, tx, call, queue),
+                "wants": _kept_for(hotline, tx, call, Lane(queue, place.language)),
                 # Who waits only now does so in turn: the order of being seen.
                 "waiting_since": call_backs.returns(hotline, tx, call) or hotline.now(),
                 "queued_at": hotline.now(),
@@ -223,13 +225,16 @@ def _changes(
     return changes
 
 
-def _kept_for(hotline: Hotline, tx: Connection, call: Call, queue: str) -> str | None:
-    """The agent who talked with this caller last, where the queue is sticky and that agent is at work."""
-    if hotline.config.queues[queue].strategy != "sticky" or call.caller is None:
+def _kept_for(hotline: Hotline, tx: Connection, call: Call, lane: Lane) -> str | None:
+    """The agent who talked with this caller last, where the queue is sticky and that agent is at work and may
+    serve the caller alone, in the language of today."""
+    if hotline.config.queues[lane.queue].strategy != "sticky" or call.caller is None:
         return None
     agent = last_agent(tx, call.caller, since=hotline.now() - REMEMBERED)
     seat = presence.find(tx, agent) if agent else None
-    return agent if seat is not None and presence.on_duty(seat) else None
+    if seat is None or seat.profile is None or not presence.on_duty(seat):
+        return None
+    return agent if hotline.rulebook.rules[lane.queue].receives(lane, profile(tx, seat.profile)) else None
 
 
 def _told(digits: str) -> str:

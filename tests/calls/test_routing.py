@@ -1,6 +1,7 @@
 """Who is rung for a call, as queues.yml and agents.yml say."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,18 @@ def test_who_calls_again_waits_for_the_same_agent_but_only_so_long(hotline: Any)
     again.rings("Wang")
     wang.declines()
     again.rings("Li")
+
+
+def test_who_calls_again_in_another_language_waits_for_nobody_who_lacks_it(hotline: Any) -> None:
+    hotline.queue("people", strategy="sticky", keep_seconds=600)
+    first, wang = hotline.talk("Wang")
+    first.hangs_up()
+    wang.wraps_up()
+    hotline.agent("Kim", speaks="ko")
+    again = hotline.call_from()
+    again.chooses("ko")
+    again.rings("Kim")
+    assert again.receipts[0].at - again.call.waiting_since < timedelta(seconds=5)
 
 
 def test_who_calls_again_waits_for_nobody_who_is_away(hotline: Any) -> None:
