@@ -89,6 +89,40 @@ def test_ring_all_rings_everybody_at_once_and_the_others_one() -> None:
         assert len(choice.agents) == (4 if name == "ring-all" else 1)
 
 
+def test_ring_all_rings_the_forty_who_have_been_ready_the_longest() -> None:
+    """Of whatever profile."""
+    floor = Memory()
+    for number in range(50):
+        profile = Profile.of({"people": 1}, {"zh": 1 + number % 5})
+        floor.ready(Candidate(f"a{number}", profile, ready_since=100 - number))
+    floor.wait("CA", Lane("people", "zh"), since=200)
+    choice = choose(floor, {"people": Rules("people", "ring-all")}, now=200)
+    assert choice is not None
+    assert [one.name for one in choice.agents] == [f"a{number}" for number in range(49, 9, -1)]
+
+
+def test_most_skilled_goes_by_the_language_and_then_by_the_topics_that_are_asked_for() -> None:
+    rules = Rules("people", "most-skilled", topics={"passport": 1, "law": 1})
+    skills = {
+        "speaks": {"zh": 5, "passport": 1, "law": 2},
+        "knows": {"zh": 4, "passport": 5, "law": 5},
+        "both": {"zh": 5, "passport": 2, "law": 2},
+        "more": {"zh": 5, "passport": 1, "law": 1, "tax": 5},
+    }
+    floor = Memory()
+    for since, (name, levels) in enumerate(skills.items()):
+        floor.ready(Candidate(name, Profile.of({"people": 1}, levels), ready_since=since))
+    order = []
+    for number in range(len(skills)):
+        floor.wait(f"CA{number}", Lane("people", "zh"), since=10)
+        choice = choose(floor, {"people": rules}, now=10)
+        assert choice is not None
+        order.append(choice.agents[0].name)
+        floor.leave(choice.head.call)
+        floor.busy(order[-1])
+    assert order == ["both", "speaks", "more", "knows"]
+
+
 def test_each_strategy_has_a_file_of_its_name() -> None:
     files = {path.stem.replace("_", "-") for path in Path(room.__file__).parent.glob("[a-z]*.py")}
     assert files == set(STRATEGIES) == set(ORDERS)

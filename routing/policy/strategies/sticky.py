@@ -1,5 +1,5 @@
-"""sticky: the agent who had this caller last, for whom the caller is kept for `keep_seconds`; after that, or
-when there is none, whoever has been ready the longest."""
+"""sticky: the agent who had this caller last, for whom `match` keeps the caller for `keep_seconds`; after
+that, or where there is none, this key: whoever has been ready the longest."""
 
 from routing.policy.candidate import Candidate
 from routing.policy.skills import Lane
@@ -8,5 +8,5 @@ from routing.policy.timeline import Rules
 
 
 @strategy("sticky")
-def sticky(agent: Candidate, lane: Lane, _rules: Rules) -> tuple[float, ...]:
-    return agent.name != lane.wants, agent.ready_since
+def sticky(agent: Candidate, _lane: Lane, _rules: Rules) -> tuple[float, ...]:
+    return (agent.ready_since,)
