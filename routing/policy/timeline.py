@@ -113,8 +113,11 @@ class Rules:
         return self.stages[-1].interpreter
 
     def kept_for(self, lane: Lane) -> str | None:
-        """The agent whom callers of this lane are kept for."""
-        return self.seat.agent if self._seated(lane) and self.seat else lane.wants
+        """The agent whom callers of this lane are kept for; who has come from a queue that keeps callers into
+        one that does not, for nobody."""
+        if self._seated(lane) and self.seat:
+            return self.seat.agent
+        return lane.wants if self.keep_seconds else None
 
     def receives(self, lane: Lane, profile: Profile) -> bool:
         """Whether the agent whom these callers are kept for may serve them, sooner or later. A seat takes

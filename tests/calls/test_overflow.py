@@ -101,3 +101,17 @@ def test_a_closed_queue_is_moved_to_by_nobody(hotline: Any) -> None:
     hotline.opens("night")
     hotline.wait(2)
     assert call.call.queue == "night"
+
+
+def test_who_was_kept_for_an_agent_is_not_in_a_queue_that_keeps_nobody(hotline: Any) -> None:
+    hotline.queue("people", strategy="sticky", keep_seconds=600, timeline=[{"after": 20, "move": "night"}])
+    hotline.queue("night")
+    first, wang = hotline.talk("Wang")
+    first.hangs_up()
+    hotline.agent("Li", queues="night")
+    wang.wraps_up()  # ready for a shorter time than Li
+    hotline.agent("Wang", queues="night", ready=False)
+    again = hotline.call_from("+86 431 8888 0001")
+    again.waits()
+    assert again.call.wants == "wang"
+    again.rings("Li")
