@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 import click
 
-from routing.closures import Closure
+from routing.closures import Closure, closed
 from routing.closures import close as close_queue
 from terminal.doors import hotline_here, named
 from terminal.refusal import Refusal
@@ -17,7 +17,12 @@ LONGEST = timedelta(days=366)
 @click.command()
 @click.argument("queue")
 @click.option("--until", metavar="TIME", help='Open again by itself: "14:30" today, or "2026-11-27 08:00".')
-@click.option("--reason", metavar="TEXT", help="Why, for the journal and for hotline hours.")
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    help="Why, for the journal and for hotline hours. A queue that is closed already keeps its reason where"
+    ' none is given; --reason "" takes it away.',
+)
 def close(queue: str, until: str | None, reason: str | None) -> None:
     """Close QUEUE, or all of them, from the next decision on.
 
@@ -30,10 +35,15 @@ def close(queue: str, until: str | None, reason: str | None) -> None:
         end = None if until is None else moment(until, now, zone)
         queues = named(config, queue)
         with store.transaction() as tx:
+            known = {one.queue: one.reason for one in closed(tx, now) if one.reason}
+            kept = known if reason is None else {}
             for name in queues:
-                close_queue(tx, Closure(name, now, end, reason, who()))
+                close_queue(tx, Closure(name, now, end, reason or kept.get(name), who()))
     when = f"until {end.astimezone(zone):%Y-%m-%d %H:%M}" if end else f"until `hotline open {queue}`"
     click.echo(f"{', '.join(queues)}: closed {when}")
+    for name in queues:
+        if name in kept:
+            click.echo(f'{name}: the reason stays "{kept[name]}"; --reason "" takes it away')
 
 
 def moment(text: str, now: datetime, zone: tzinfo) -> datetime:

@@ -70,6 +70,29 @@ def test_closed_for_some_time_says_until_when(hotline):
     assert f"{end:%Y-%m-%d %H:%M}" in hotline("hours")[1]
 
 
+def test_a_queue_that_is_closed_once_more_keeps_its_reason_until_it_is_taken_away(hotline):
+    def why():
+        return json.loads(hotline("hours", "--json")[1])["queues"][0]["reason"]
+
+    hotline("close", "people", "--reason", "fire alarm")
+    code, said = hotline("close", "all")
+    assert (code, said) == (
+        0,
+        "people: closed until `hotline open all`\n"
+        'people: the reason stays "fire alarm"; --reason "" takes it away\n',
+    )
+    assert why() == "fire alarm"
+    assert "stays" not in hotline("close", "people", "--reason", "power cut")[1]
+    assert why() == "power cut"
+    assert "stays" not in hotline("close", "people", "--reason", "")[1]
+    assert why() is None
+    assert "stays" not in hotline("close", "people")[1]
+    hotline("close", "people", "--reason", "fire alarm")
+    hotline("open", "people")
+    hotline("close", "people")
+    assert why() is None
+
+
 def test_a_queue_there_is_not_is_refused_with_the_nearest(hotline):
     code, said = hotline("close", "peple")
     assert code == 1
