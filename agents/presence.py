@@ -127,16 +127,20 @@ def talk(tx: Connection, seat: Seat, now: datetime) -> None:
     _change(tx, seat, state=Presence.TALKING, since=now, calls=seat.calls + 1, misses=0)
 
 
-def release(tx: Connection, seat: Seat, now: datetime) -> None:
-    """The offer came to nothing through no fault of the agent, who keeps the place among the idle."""
+def release(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
+    """The offer came to nothing through no fault of the agent: ready at the old place among the idle, told
+    why, or what the agent asked for meanwhile."""
     _expect(seat, Presence.OFFERED)
-    _enter(tx, seat, Presence(seat.then or Presence.READY), now, seat.reason, since_when=seat.ready_since)
+    _back(tx, seat, now, reason)
 
 
 def let_go(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
-    """What the agent accepted came to no talk, and nothing is to be written up: ready at the old place among
-    the idle, told why, or what the agent asked for meanwhile."""
+    """What the agent accepted came to no talk, and nothing is to be written up: as with `release`."""
     _expect(seat, Presence.TALKING)
+    _back(tx, seat, now, reason)
+
+
+def _back(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
     state = Presence(seat.then or Presence.READY)
     why = seat.reason if seat.then in AWAY else reason
     _enter(tx, seat, state, now, why, since_when=seat.ready_since, told=True)

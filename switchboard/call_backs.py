@@ -21,7 +21,7 @@ from ivr import call_back as dialogue
 from ivr.place import Place
 from ivr.step import MAX_TURNS
 from switchboard.hotline import Hotline
-from switchboard.offering import hang_up_leg, let_all_go
+from switchboard.offering import CALLER_GONE, hang_up_leg, let_all_go
 from switchboard.resting import ASKED, GAVE_UP, opens, rules
 from tickets import life
 from tickets.find import under_way
@@ -156,7 +156,7 @@ def _redialled(tx: Connection, call: Call, number: str) -> Call | None:
 
 def _give_up(hotline: Hotline, tx: Connection, call: Call, number: str, why: str) -> None:
     now = hotline.now()
-    free_agents(hotline, tx, call, "caller-gone")
+    free_agents(hotline, tx, call, CALLER_GONE)
     life.owes(tx, call.ticket, now)
     note(tx, why, call, now, number=masked(number))
     left = {"call_back": number, "left": GAVE_UP, "left_at": now}
@@ -209,7 +209,7 @@ def finish(hotline: Hotline, tx: Connection, call: Call, outcome: str, *, hangs_
 def free_agents(hotline: Hotline, tx: Connection, call: Call, why: str) -> str | None:
     """Who is rung for the call, or waits for the caller, is free at once with nothing to write up. Returns
     the agent who was to have the caller."""
-    theirs = let_all_go(hotline, tx, call, partial(presence.let_go, reason=why))
+    theirs = let_all_go(hotline, tx, call, partial(presence.let_go, reason=why), why)
     return next((offer.agent for offer in theirs if offer.role == Role.AGENT), None)
 
 

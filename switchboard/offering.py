@@ -13,6 +13,7 @@ over.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -41,6 +42,9 @@ UNANSWERED = {"busy": Offered.DECLINED, "no-answer": Offered.MISSED, "completed"
 Goes = Callable[[Connection, Seat, datetime], None]  # what an agent does next, for whom it rings
 
 LABELS = {Role.AGENT: AGENT, Role.INTERPRETER: INTERPRETER}
+
+# Why an agent for whom it rang is ready again, as the desk says it.
+TAKEN, OTHER_GONE, CALLER_GONE, LOST = "taken", "other-gone", "caller-gone", "lost"
 
 AFTER_MISSES = {"pause": Presence.PAUSED, "ready": Presence.READY, "offline": Presence.OFFLINE}
 
@@ -191,7 +195,8 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
     if other is not None:
         return _pledge(hotline, tx, call, offer, other)
     others = [other for other in offers.of_call(tx, call.sid) if other.id != offer.id]
-    _presence(tx, {offer.agent: presence.talk} | {other.agent: presence.release for other in others}, now)
+    taken = partial(presence.release, reason=TAKEN)
+    _presence(tx, {offer.agent: presence.talk} | {other.agent: taken for other in others}, now)
     call = book.change(tx, call, "talk", agent=offer.agent)
     offers.settle(tx, offer, Offered.ACCEPTED, now)
     for other in others:
@@ -279,14 +284,14 @@ def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:
 def take_back(hotline: Hotline, tx: Connection, offer: Offer) -> None:
     """The carrier has lost the ring, or cannot be asked for one: the agent is ready and the call waits, both
     at their old places."""
-    _over(hotline, tx, offer, Offered.WITHDRAWN, presence.release)
+    _over(hotline, tx, offer, Offered.WITHDRAWN, partial(presence.release, reason=LOST))
 
 
-def withdraw(hotline: Hotline, tx: Connection, call: Call, offer: Offer) -> None:
-    """The call needs this offer no more: the agent's telephone stops ringing, the idle time goes on. Who has
-    pledged it already is told."""
+def withdraw(hotline: Hotline, tx: Connection, call: Call, offer: Offer, why: str) -> None:
+    """The call needs this offer no more: the agent's telephone stops ringing, the idle time goes on, and the
+    desk says why. Who has pledged it already is told."""
     now = hotline.now()
-    _presence(tx, {offer.agent: presence.release}, now)
+    _presence(tx, {offer.agent: partial(presence.release, reason=why)}, now)
     _released(hotline, tx, call, offer, now)
 
 
@@ -299,7 +304,8 @@ def _over(hotline: Hotline, tx: Connection, offer: Offer, state: Offered, goes: 
         raise Overtaken(offer.id)  # it has ended since it was read, and the call knows
     beside = [other for other in offers.of_call(tx, call.sid) if other.id != offer.id]
     innocent = [other for other in beside if other.conference == offer.conference]
-    _presence(tx, {offer.agent: goes} | {other.agent: presence.release for other in innocent}, now)
+    other_gone = partial(presence.release, reason=OTHER_GONE)
+    _presence(tx, {offer.agent: goes} | {other.agent: other_gone for other in innocent}, now)
     book.change(tx, call, None if len(innocent) < len(beside) else "return")
     _ends(tx, call, offer, state, now)
     for other in innocent:
@@ -318,13 +324,13 @@ def end_talk(hotline: Hotline, tx: Connection, offer: Offer, goes: Goes, *, leg_
         hang_up_leg(tx, offer.leg, now)
 
 
-def let_all_go(hotline: Hotline, tx: Connection, call: Call, goes: Goes) -> list[Offer]:
-    """The call needs nobody any more, whether telephones still ring or somebody has accepted, who then does
-    what `goes` says. Returns the offers that were live."""
+def let_all_go(hotline: Hotline, tx: Connection, call: Call, goes: Goes, why: str) -> list[Offer]:
+    """The call needs nobody any more, whether telephones still ring, and `why` is told, or somebody has
+    accepted, who then does what `goes` says. Returns the offers that were live."""
     theirs = offers.of_call(tx, call.sid)
     for offer in theirs:
         if offer.state in offers.UNDECIDED:
-            withdraw(hotline, tx, call, offer)
+            withdraw(hotline, tx, call, offer, why)
         else:
             end_talk(hotline, tx, offer, goes)
     return theirs

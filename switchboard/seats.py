@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,8 @@ from settings.hotline import Hotline as Settings
 from switchboard import notice
 from switchboard.hotline import Hotline
 from tickets.phone import masked
+
+TOLD = timedelta(seconds=15)  # for how long a ready agent is told what became of the call that rang
 
 
 class NoSeat(Exception):
@@ -53,7 +55,8 @@ class Talk:
 
 @dataclass(frozen=True)
 class View:
-    """A seat as its desk shows it. `reasons` are those for which the agent may pause, with their texts."""
+    """A seat as its desk shows it. `reason` is why the agent is away; of a ready one, for some seconds, why
+    nothing came of the last call. `reasons` are those for which the agent may pause, with their texts."""
 
     agent: str
     state: Presence
@@ -72,13 +75,17 @@ def view(hotline: Hotline, name: str) -> View:
         return View(
             agent=seat.name,
             state=seat.state,
-            reason=seat.reason,
+            reason=_reason(seat, hotline.now()),
             then=seat.then,
             since=seat.since,
             wrap_up_until=seat.wrap_up_until,
             talk=_talk(hotline, tx, name),
             reasons=hotline.config.hotline.presence.reasons,
         )
+
+
+def _reason(seat: Seat, now: datetime) -> str | None:
+    return None if seat.state == Presence.READY and now - seat.since >= TOLD else seat.reason
 
 
 class NoReason(Exception):

@@ -20,7 +20,15 @@ from calls.verbs import Join
 from switchboard import notice, taping
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, CALLER, INTERPRETER
-from switchboard.offering import Goes, connect, end_talk, give_back, let_all_go, let_go_leg
+from switchboard.offering import (
+    CALLER_GONE,
+    Goes,
+    connect,
+    end_talk,
+    give_back,
+    let_all_go,
+    let_go_leg,
+)
 from switchboard.onward import onward, talk_of
 from telephony.twiml import render
 from tickets import life
@@ -167,8 +175,8 @@ def free_agent(hotline: Hotline, tx: Connection, offer: Offer, leg_lives: bool =
 
 
 def let_agents_go(hotline: Hotline, tx: Connection, call: Call) -> None:
-    """The call needs its agents no more, whether their telephones still ring or they talk."""
-    let_all_go(hotline, tx, call, _wraps_up(hotline))
+    """The caller has gone: the agents are free, whether their telephones still ring or they talk."""
+    let_all_go(hotline, tx, call, _wraps_up(hotline), CALLER_GONE)
 
 
 def _wraps_up(hotline: Hotline) -> Goes:

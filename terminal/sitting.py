@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
+from dataclasses import replace
 
 from carrier.phone import DidNotHear, Line, NobodyRang, Phone
 from terminal.desk import Away, Desk, NotPossible, Seat
@@ -18,6 +19,12 @@ OTHER = {
     "offered": ", who has not accepted yet",
     "pledged": ", who waits for you",
     "ended": ", who has left the talk",
+}
+TOLD = {
+    "taken": "another agent has taken the call",
+    "other-gone": "the other could not take the call",
+    "caller-gone": "the caller has hung up",
+    "lost": "the ring was lost",
 }
 ASKED = {"r": "ready", "p": "pause", "w": "wrap-up-done"}
 
@@ -104,7 +111,8 @@ class Sitting:
         if self._away:
             self._away = False
             self.screen.line("the hotline is back", "desk")
-        if seat != self.seat:
+        quiet = self.seat and replace(self.seat, reason=None)
+        if seat not in (self.seat, quiet):  # that a reason is told no more is no news
             self.screen.line(described(seat), "seat")
         self.seat = seat
 
@@ -208,7 +216,7 @@ def described(seat: Seat) -> str:
     """A seat in one line."""
     said = (
         _state(seat)
-        + (f" ({seat.reason})" if seat.reason else "")
+        + (f" ({TOLD.get(seat.reason, seat.reason)})" if seat.reason else "")
         + (f", then {seat.then}" if seat.then else "")
     )
     if seat.talk is None:

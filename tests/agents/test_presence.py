@@ -19,7 +19,7 @@ HAPPENINGS = {
     "wish paused": lambda tx, seat: presence.wish(tx, seat, Presence.PAUSED, NOW, "lunch"),
     "wish offline": lambda tx, seat: presence.wish(tx, seat, Presence.OFFLINE, NOW),
     "talk": lambda tx, seat: presence.talk(tx, seat, NOW),
-    "release": lambda tx, seat: presence.release(tx, seat, NOW),
+    "release": lambda tx, seat: presence.release(tx, seat, NOW, "taken"),
     "let go": lambda tx, seat: presence.let_go(tx, seat, NOW, "call-back-busy"),
     "rest": lambda tx, seat: presence.rest(tx, seat, NOW, "missed"),
     "miss": lambda tx, seat: presence.miss(tx, seat, NOW, Presence.PAUSED, 1),
@@ -209,16 +209,16 @@ def test_who_is_ordered_offline_cannot_sit_down_against_it(store: Store) -> None
         assert (again(tx).then, again(tx).ordered) == (Presence.OFFLINE, True)
 
 
-def test_a_withdrawn_offer_leaves_the_agent_at_the_old_place_among_the_idle(store: Store) -> None:
+def test_a_withdrawn_offer_leaves_the_agent_at_the_old_place_and_tells_why(store: Store) -> None:
     with store.transaction() as tx:
-        presence.release(tx, seated(tx, Presence.OFFERED), NOW)
-        assert again(tx).ready_since == BEFORE
+        presence.release(tx, seated(tx, Presence.OFFERED), NOW, "taken")
+        assert (again(tx).ready_since, again(tx).reason) == (BEFORE, "taken")
 
 
 def test_a_pause_asked_for_while_it_rings_is_kept_when_the_offer_is_withdrawn(store: Store) -> None:
     with store.transaction() as tx:
         presence.wish(tx, seated(tx, Presence.OFFERED), Presence.PAUSED, NOW, "lunch")
-        presence.release(tx, again(tx), NOW)
+        presence.release(tx, again(tx), NOW, "taken")
         assert (again(tx).state, again(tx).reason) == (Presence.PAUSED, "lunch")
 
 

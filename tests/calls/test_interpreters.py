@@ -129,7 +129,7 @@ def test_one_declines_and_the_other_is_let_go_at_the_old_place(hotline: Any, fir
         wang.hears("来电人继续排队")
     hotline.wait(2)
     assert (kim.state, kim.view.reason) == ("paused", "declined")
-    assert (wang.state, wang.view.reason, wang.view.talk) == ("ready", None, None)
+    assert (wang.state, wang.view.reason, wang.view.talk) == ("ready", "other-gone", None)
     assert ready_since(hotline, "wang") == idle
     assert wang._lines[-1].status != "ringing"
     assert (call.call.state, call.call.waiting_since) == ("waiting", since)
@@ -150,7 +150,7 @@ def test_one_misses_and_the_other_is_told(hotline: Any, first: str) -> None:
     sooner.answers()
     hotline.wait(25)
     assert (later.state, later.view.reason) == ("paused", "missed")
-    assert (sooner.state, sooner.view.talk) == ("ready", None)
+    assert (sooner.state, sooner.view.reason, sooner.view.talk) == ("ready", "other-gone", None)
     assert call.call.state == "waiting"
     sooner.hears("继续排队" if sooner is wang else "계속 대기")
     hotline.wait(10)
@@ -183,7 +183,7 @@ def test_a_caller_who_leaves_meanwhile_lets_both_go(hotline: Any, first: str) ->
     sooner.hears("来电人已挂机" if sooner is wang else "전화를 끊었습니다")
     hotline.wait(10)
     for seat in (wang, kim):
-        assert (seat.state, seat.view.reason, seat.view.talk) == ("ready", None, None)
+        assert (seat.state, seat.view.reason, seat.view.talk) == ("ready", "caller-gone", None)
         assert seat._lines[-1].status in ("completed", "canceled", "no-answer")
     assert call.ticket.ticket.state == "call-back"
 

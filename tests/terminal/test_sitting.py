@@ -272,6 +272,18 @@ def test_by_itself_it_accepts_talks_hangs_up_and_is_ready_again(sit):
     assert sit(story, auto=0.05).line.done == ["answer"]
 
 
+def test_what_became_of_a_call_that_rang_is_told_once(sit):
+    async def story(shift):
+        shift.desk.seat = Seat("offered", None, None, TALK)
+        await shift.shows("offered: ")
+        shift.desk.seat = Seat("ready", "taken", None, None)
+        await shift.shows("ready (another agent has taken the call)")
+        shift.desk.seat = READY
+        await shift.until(lambda: shift.sitting.seat == READY)
+
+    assert sit(story).screen.text().endswith("ready (another agent has taken the call)\n")
+
+
 def test_a_seat_in_one_line():
     assert described(Seat("paused", "lunch", "offline", None)) == "paused (lunch), then offline"
     held = Seat("talking", None, "paused", {**TALK, "held": True})

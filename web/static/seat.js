@@ -110,7 +110,7 @@ function show(told) {
   const connecting = talk?.accepted && (!talk.connected || talk.notice); // who calls hears the notice to its end first
   const awaiting = talk?.accepted && talk.other?.state === "offered";
   const under_way = talk?.call_back && !talk.connected ? "dialling" : "connecting";
-  const why = seat.state === "ready" && seat.reason ? ` · ${say(seat.reason)}` : ""; // the call-back came to nothing
+  const why = seat.state === "ready" && seat.reason ? ` · ${say(seat.reason)}` : ""; // what became of the call
   const now = say(awaiting ? "awaiting" : connecting ? under_way : accepting ? "connecting" : seat.state);
   const state = now + (seat.then ? ` → ${say(seat.then)}` : "") + why;
   const wrong = trouble || (elsewhere && "elsewhere");
