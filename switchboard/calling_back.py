@@ -140,7 +140,8 @@ def unjoined(hotline: Hotline, offer: Offer) -> None:
             return False
         longest = timedelta(seconds=rules(hotline).ring_seconds) + ANSWERING
         if offer.accepted_at is not None and offer.accepted_at + longest <= hotline.now():
-            in_vain(hotline, tx, found[1], "no-answer")
+            dialled = found[1].leg is not None  # by all that the carrier has told
+            in_vain(hotline, tx, found[1], "no-answer" if dialled else "failed", counts=dialled)
         return True
 
     if not hotline.tell(work):

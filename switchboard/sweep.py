@@ -42,9 +42,7 @@ def each_second(hotline: Hotline) -> None:
         kept = kept_in_vain(tx) if sticky else []
         late = resting.too_late(hotline, tx)
     for offer in overdue:
-        if offer.state == Offered.OFFERED:
-            _each(_miss, hotline, offer.id)
-        else:
+        if offer.state != Offered.OFFERED:
             _each(calling_back.unjoined, hotline, offer)
     for name in written:
         _each(_written_up, hotline, name)
@@ -52,7 +50,26 @@ def each_second(hotline: Hotline) -> None:
         _each(_keep_no_longer, hotline, sid)
     for sid in late:
         _each(resting.rest, hotline, sid)
+    unanswered = [offer for offer in overdue if offer.state == Offered.OFFERED]
+    over = _miss if _carrier_answers(hotline, unanswered) else _take_back
+    for offer in unanswered:
+        _each(over, hotline, offer.id)
     hotline.runner.kick()
+
+
+def _carrier_answers(hotline: Hotline, rung: list[Offer]) -> bool:
+    """Whether the carrier is there. A telephone cannot ring, nor can an acceptance arrive, while it is not:
+    that is nobody's miss. Asked once, and only for what rings by its word."""
+    leg = next((offer.leg for offer in rung if offer.leg), None)
+    try:
+        if leg:
+            hotline.carrier.fetch_call(leg)
+    except Refused:
+        return True
+    except Unreachable as error:
+        log.warning("carrier not reached, so nobody has missed a call", error=str(error))
+        return False
+    return True
 
 
 def _each(work: Callable[..., None], hotline: Hotline, what: object) -> None:
@@ -141,14 +158,17 @@ def _leg_lost(hotline: Hotline, offer: Offer) -> None:
     leg = offer.leg or ""
     status = hotline.carrier.fetch_call(leg)
     if status is None:
-        hotline.tell(lambda tx: _take_back(hotline, tx, offer.id))
+        _take_back(hotline, offer.id)
     elif status in ending.TERMINAL:
         offering.leg_status(hotline, offer.id, leg, status)
     if status is None or status in ending.TERMINAL:
         talking.leg_over(hotline, offer.id, leg)
 
 
-def _take_back(hotline: Hotline, tx: Connection, offer_id: str) -> None:
-    offer = offers.find(tx, offer_id)
-    if offer is not None and offer.state in offers.UNDECIDED:
-        offering.take_back(hotline, tx, offer)
+def _take_back(hotline: Hotline, offer_id: str) -> None:
+    def work(tx: Connection) -> None:
+        offer = offers.find(tx, offer_id)
+        if offer is not None and offer.state in offers.UNDECIDED:
+            offering.take_back(hotline, tx, offer)
+
+    hotline.tell(work)

@@ -155,6 +155,26 @@ def test_an_unreachable_carrier_costs_no_try_and_no_agent(
     reached(calls_back, wang, call, phone)
 
 
+def test_a_caller_who_was_never_dialled_has_had_no_try(
+    calls_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The carrier takes so long for each answer that the agent has waited long enough before that."""
+
+    def slow(*_arguments: Any) -> None:
+        raise Unreachable("the carrier is away")
+
+    call = asks(calls_back)
+    wang = calls_back.agent("Wang")
+    monkeypatch.setitem(commands.SENDERS, "dial", slow)
+    monkeypatch.setattr(commands, "GIVE_UP", 99)
+    call.rings("Wang")
+    wang.answers()
+    calls_back.wait(80)
+    assert wang.state == "talking"
+    calls_back.wait(15)
+    assert (wang.state, wang.view.reason, call.call.dials) == ("ready", "call-back-failed", 0)
+
+
 def test_a_telephone_whose_end_is_not_told_frees_the_agent(
     calls_back: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

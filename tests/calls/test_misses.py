@@ -8,6 +8,8 @@ import pytest
 from agents import presence
 from agents.presence import Presence
 from settings.presence import PresenceRules
+from switchboard import offering
+from telephony.carrier import Unreachable
 
 
 def rules(hotline: Any, **how: Any) -> None:
@@ -41,6 +43,30 @@ def test_who_stays_ready_after_a_miss_stands_behind_the_others(hotline: Any) -> 
     hotline.wait(25)
     assert wang.state == "ready"
     call.rings("Li")
+
+
+def away(*_arguments: Any) -> None:
+    raise Unreachable("the carrier is away")
+
+
+def test_nobody_misses_a_call_while_the_carrier_does_not_answer(
+    hotline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wang = hotline.agent("Wang")
+    call = hotline.call_from()
+    call.rings("Wang")
+    since, idle = call.call.waiting_since, hotline.read(presence.find, "wang").ready_since
+    with monkeypatch.context() as hung:
+        hung.setattr(offering, "leg_status", lambda *_arguments: None)
+        for ask in ("fetch_call", "live_calls", "ring", "hang_up"):
+            hung.setattr(hotline.stage.hotline.carrier, ask, away)
+        hotline.wait(25)
+        assert (wang.state, "missed" in call.journal) == ("offered", False)  # to be rung again
+        assert call.journal.count("withdrawn") == 1
+    call.rings("Wang")
+    assert call.call.waiting_since == since
+    call.hangs_up()
+    assert hotline.read(presence.find, "wang").ready_since == idle
 
 
 def test_who_is_ordered_offline_in_a_talk_finishes_it_and_gets_no_other(hotline: Any) -> None:
