@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
 
 from calls import journal
 from calls.states import Overtaken, State, after
 from store.statements import insert as insert_into
-from store.tables import CALLED_BACK, IN_QUEUE, RESTING, calls, legs
+from store.tables import CALLED_BACK, IN_LINE, IN_QUEUE, RESTING, calls, legs
 
 LANE = frozenset({"queue", "language", "priority", "wants", "due_at"})
 
@@ -93,10 +93,12 @@ def called_back(tx: Connection, number: str) -> Call | None:
     return _call(row) if row else None
 
 
-def in_line(tx: Connection) -> list[Call]:
-    """The call-backs that stand in the line, nobody on the line with them."""
-    here = (CALLED_BACK, calls.c.state == State.WAITING, calls.c.leg.is_(None), calls.c.due_at.is_(None))
-    return [_call(row) for row in tx.execute(select(calls).where(*here)).mappings()]
+def in_line(queues: Collection[str], *, unasked: bool) -> Select[str]:
+    """The call-backs that stand in the line of these queues, nobody on the line with them; with `unasked`, of
+    the other queues those whose callers have not asked for it, or are called again."""
+    others = (calls.c.left == "gave-up") | (calls.c.dials > 0)
+    which = calls.c.queue.in_(queues)
+    return select(calls.c.sid).where(IN_LINE, or_(which, others) if unasked else which)
 
 
 def due(tx: Connection, now: datetime) -> list[str]:

@@ -88,6 +88,7 @@ IN_QUEUE = text("state in ('waiting', 'offered')")
 WAITING = text("state = 'waiting'")
 CALLED_BACK = text("call_back IS NOT NULL AND answered_at IS NULL AND state <> 'ended'")
 RESTING = text("due_at IS NOT NULL")
+IN_LINE = text("call_back IS NOT NULL AND state = 'waiting' AND leg IS NULL AND due_at IS NULL")
 
 CALL_STATES = ("menu", "waiting", "offered", "talking", "ended")
 
@@ -148,6 +149,7 @@ calls = Table(
         postgresql_where=CALLED_BACK,
     ),
     Index("ix_calls_due_at", "due_at", sqlite_where=RESTING, postgresql_where=RESTING),
+    Index("ix_calls_in_line", "queue", sqlite_where=IN_LINE, postgresql_where=IN_LINE),
     Index("ix_calls_ended_at", "ended_at"),  # the latest who waited: how long callers are patient
     # The first caller of each lane.
     Index("ix_calls_lane", "lane", "waiting_since", "sid", sqlite_where=WAITING, postgresql_where=WAITING),

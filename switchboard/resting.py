@@ -13,7 +13,6 @@ from settings.calendar import YearUnknown
 from settings.call_backs import CallBack
 from store.errors import StoreUnavailable
 from store.statements import pass_in_turn
-from switchboard import doors
 from switchboard.hotline import Hotline
 
 log = structlog.get_logger()
@@ -37,7 +36,10 @@ def opens(hotline: Hotline, call: Call) -> datetime | None:
 
 
 def _open(hotline: Hotline, hours: str) -> bool:
-    return doors.open_at(hotline, hours, hotline.now())
+    try:
+        return hotline.config.calendar.open_at(hours, hotline.now())
+    except YearUnknown:
+        return True  # as it is for callers who come in, where that is said
 
 
 def _next(hotline: Hotline, hours: str) -> datetime:
@@ -77,8 +79,11 @@ def _wake(hotline: Hotline, tx: Connection, *, sid: str) -> None:
 
 
 def too_late(hotline: Hotline, tx: Connection) -> list[str]:
-    """The call-backs in the line whose callers may not be called any more today."""
-    return [call.sid for call in book.in_line(tx) if opens(hotline, call) is not None]
+    """The call-backs in the line whose callers may not be called any more today (see `opens`)."""
+    queues, polite = hotline.config.queues.values(), rules(hotline).hours
+    closed = [queue.name for queue in queues if queue.hours and not _open(hotline, queue.hours)]
+    impolite = polite is not None and not _open(hotline, polite)
+    return list(tx.scalars(book.in_line(closed, unasked=impolite))) if closed or impolite else []
 
 
 def rest(hotline: Hotline, sid: str) -> None:

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import Select, insert, text
 
+from calls import book
 from routing import floor as room
 from routing.floor import keep, name_of
 from routing.policy.skills import Profile
@@ -63,12 +64,18 @@ def agent(floor: Any, number: int, profile: str) -> dict[str, Any]:
     }
 
 
-def plan(store: Store, statement: object) -> list[str]:
+def plan(store: Store, statement: Any) -> list[str]:
     """What the database would do, a line each."""
-    sqlite = store.database.writer.dialect.name == "sqlite"
+    dialect = store.database.writer.dialect
+    sqlite = dialect.name == "sqlite"
+    if isinstance(statement, Select):
+        statement = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     how = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN (COSTS OFF)"
     with store.reading() as tx:
         return [str(row[-1]).strip() for row in tx.execute(text(f"{how} {statement}"))]
+
+
+THROUGH = ("Seq Scan", "SCAN calls", "SCAN agents", "SCAN first", "Sort", "TEMP B-TREE", "Bitmap")
 
 
 @pytest.mark.parametrize("name", ["heads", *FIELDS])
@@ -77,5 +84,10 @@ def test_no_statement_of_the_floor_reads_a_table_through(crowd: Store, backend: 
     index = "ix_calls_lane" if name == "heads" else f"ix_agents_{'ready' if name == 'ready_since' else name}"
     steps = [line for line in lines if index in line]
     assert steps, lines
-    through = ("Seq Scan", "SCAN calls", "SCAN agents", "SCAN first", "Sort", "TEMP B-TREE", "Bitmap")
-    assert not [line for line in lines if any(word in line for word in through)], lines
+    assert not [line for line in lines if any(word in line for word in THROUGH)], lines
+
+
+@pytest.mark.parametrize("unasked", [False, True])
+def test_call_backs_whose_hours_are_over_are_found_by_an_index(crowd: Store, unasked: bool) -> None:
+    lines = plan(crowd, book.in_line(["people", "night"], unasked=unasked))
+    assert any("ix_calls_in_line" in line for line in lines), lines
