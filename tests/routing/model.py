@@ -34,7 +34,12 @@ class Agent:
     talk_seconds: float = 180.0
 
     def enters(
-        self, state: str, now: datetime, reason: str | None, ready_since: datetime | None = None
+        self,
+        state: str,
+        now: datetime,
+        reason: str | None,
+        ready_since: datetime | None = None,
+        told: str | None = None,
     ) -> None:
         if self.state == "wrapping-up":
             self.busy_seconds += (now - self.since).total_seconds()
@@ -43,7 +48,7 @@ class Agent:
         here = (now - self.signed_in_at).total_seconds()
         ready = state == "ready"
         self.state, self.since, self.then, self.wrap_up_until = state, now, None, None
-        self.reason = None if ready else reason
+        self.reason = told if ready else reason
         self.ready_since = (ready_since or now) if ready else None
         self.occupancy = self.busy_seconds / here if here > 0 else 0.0
 
@@ -154,14 +159,14 @@ class Model:
             if offer.state == "accepted":
                 self._freed(offer)
             else:
-                self._released(offer)
+                self._released(offer, "caller-gone")
 
     # What agents do
 
     def wishes(self, agent: Agent, state: str, reason: str | None) -> None:
         if agent.state in ("offered", "talking"):
             agent.then, agent.reason = state, reason
-        elif agent.state != state or agent.reason != reason:
+        elif agent.state != state or (state != "ready" and agent.reason != reason):
             agent.enters(state, self.now, reason)
             self._seen(agent)
 
@@ -195,7 +200,7 @@ class Model:
             one.agent.calls += 1
         for one in self.live(offer.call):
             if one.state != "accepted":
-                self._released(one)
+                self._released(one, "taken")
 
     def joins(self, offer: Offer) -> None:
         if offer.state == "accepted" and not offer.interprets:
@@ -243,7 +248,7 @@ class Model:
                 if offer.leg:
                     self._rests(offer, "missed")
                 else:
-                    self._released(offer)
+                    self._released(offer, "lost")
                     self._released_too(offer)
                     self._returns(offer.call)
             elif offer.state == "accepted" and not offer.joined and self.now >= self.stranded(offer):
@@ -274,11 +279,11 @@ class Model:
 
     def _released_too(self, offer: Offer) -> None:
         if offer.other is not None:
-            self._released(offer.other)
+            self._released(offer.other, "other-gone")
 
-    def _released(self, offer: Offer) -> None:
+    def _released(self, offer: Offer, why: str) -> None:
         offer.state, agent = "withdrawn", offer.agent
-        agent.enters(agent.then or "ready", self.now, agent.reason, agent.ready_since)
+        agent.enters(agent.then or "ready", self.now, agent.reason, agent.ready_since, why)
         self._seen(agent)
 
     def _returns(self, call: Call) -> None:
@@ -313,7 +318,7 @@ class Model:
             call.state = "offered"
             for agent in (self.agents[one.name] for one in choice.everybody):
                 self.floor.busy(agent.name)
-                agent.state = "offered"
+                agent.state, agent.reason = "offered", None
                 agent.since = agent.rung_at = self.now
                 made.append((call.sid, agent.name, choice.step))
         assert not [

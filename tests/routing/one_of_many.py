@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -62,10 +63,10 @@ def hotline(url: str) -> Hotline:
     queues = {name: queue.model_copy(update=rings) for name, queue in sample.config.queues.items()}
     config = replace(sample.config, hotline=quick, agents=listed, queues=queues)
     setup = replace(sample, config=config)
-    nobody: Any = None  # no command is sent to a carrier here
+    carrier: Any = SimpleNamespace(fetch_call=lambda _leg: "ringing")  # no command is sent to it here
     store = Store(url)
     hurry(store)
-    return Hotline(store, lambda: setup, nobody, Links("http://hotline"), lambda: datetime.now(UTC), Bell())
+    return Hotline(store, lambda: setup, carrier, Links("http://hotline"), lambda: datetime.now(UTC), Bell())
 
 
 class Part:

@@ -138,6 +138,13 @@ class Bell:
         self.rung = True
 
 
+class Rings:
+    """A carrier at which every telephone rings."""
+
+    def fetch_call(self, _leg: str) -> str:
+        return "ringing"
+
+
 class Story(RuleBasedStateMachine):
     """The switchboard over a database, and the model."""
 
@@ -151,9 +158,9 @@ class Story(RuleBasedStateMachine):
             for table in reversed(tables.metadata.sorted_tables):
                 tx.execute(table.delete())
         self.bell, self.setup, self.clock = Bell(), SAMPLE, BEGIN
-        nobody: Any = None  # no command is sent to a carrier here
+        carrier: Any = Rings()  # no command is sent to it here
         self.hotline = Hotline(
-            self.store, lambda: self.setup, nobody, Links("http://hotline"), lambda: self.clock, self.bell
+            self.store, lambda: self.setup, carrier, Links("http://hotline"), lambda: self.clock, self.bell
         )
         given = SAMPLE.config.hotline
         self.model = Model(
