@@ -49,7 +49,8 @@ def seat(name: str, ready: bool, pause: str | None, offline: bool, show: bool) -
 
 
 def _described(found: presence.Seat, zone: tzinfo) -> str:
-    reason = f" ({found.reason})" if found.reason and not found.then else ""
+    told = found.reason and not found.then and found.state != presence.Presence.READY
+    reason = f" ({found.reason})" if told else ""
     then = f", then {found.then}" + (f" ({found.reason})" if found.reason else "") if found.then else ""
     ordered = " by order" if found.ordered else ""
     return f"{found.state}{reason} since {found.since.astimezone(zone):%Y-%m-%d %H:%M}{then}{ordered}"

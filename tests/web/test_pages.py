@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 from carrier.voice.token import read
 from rehearsal.stage import ACCOUNT
+from switchboard.call_backs import WHY as call_back_reasons
+from switchboard.offering import CALLER_GONE, LOST, OTHER_GONE, TAKEN
 from web import seat_token
 from web.languages import LANGUAGES
 
@@ -55,6 +57,14 @@ def test_every_word_of_the_pages_is_in_the_catalogues() -> None:
     found = {words for _, _, words, _, _ in extract_from_dir(str(WEB), method_map=methods)}
     with (WEB / "translations" / "ja" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         assert found == {str(message.id) for message in read_po(file) if message.id}
+
+
+def test_a_seat_has_words_for_whatever_became_of_a_call_that_rang(carrier: Any) -> None:
+    words = get(carrier, "/seat", headers={"Accept-Language": "ko"}).text
+    over = ("called-again", "declined", "message", "transferred")
+    call_backs = {f"call-back-{why}" for why in (*call_back_reasons.values(), "hung-up", "no-key", *over)}
+    for why in (TAKEN, OTHER_GONE, CALLER_GONE, LOST, *sorted(call_backs)):
+        assert f'"{why}"' in words, why
 
 
 def test_pages_load_nothing_from_elsewhere_and_show_in_no_other_site(carrier: Any) -> None:
