@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select
 from calls import journal
 from calls.states import Overtaken, State, after
 from store.statements import insert as insert_into
-from store.tables import CALLED_BACK, IN_LINE, IN_QUEUE, RESTING, calls, legs
+from store.tables import CALLED_BACK, IN_LINE, IN_QUEUE, KEYED, RESTING, calls, legs
 
 LANE = frozenset({"queue", "language", "priority", "wants", "due_at"})
 
@@ -99,6 +99,18 @@ def in_line(queues: Collection[str], *, unasked: bool) -> Select[str]:
     others = (calls.c.left == "gave-up") | (calls.c.dials > 0)
     which = calls.c.queue.in_(queues)
     return select(calls.c.sid).where(IN_LINE, or_(which, others) if unasked else which)
+
+
+def keyed_at(number: str, since: datetime) -> Select[int]:
+    """How many call-backs at this number were asked for since then by callers who had another number."""
+    keyed = (KEYED, calls.c.call_back == number, calls.c.left_at > since)
+    return select(func.count()).select_from(calls).where(*keyed)
+
+
+def keyed_by(caller: str, since: datetime) -> Select[int]:
+    """How many call-backs at other numbers than the own one this caller has asked for since then."""
+    keyed = (KEYED, calls.c.caller == caller, calls.c.left_at > since)
+    return select(func.count()).select_from(calls).where(*keyed)
 
 
 def due(tx: Connection, now: datetime) -> list[str]:

@@ -17,6 +17,7 @@ from ivr.wants import ToCallBack, ToQueue
 
 KEY = "2"  # that asks for a call-back, as the text 'call-back-offer' says
 NUMBER = "call_back"  # among what the caller has entered: E.164, or nothing while it is to be keyed in
+YOURS = "3"  # that takes the place of a call-back at the caller's number, as the text 'call-back-yours' says
 TRIES = 3
 LONGEST = 20  # digits of a number
 
@@ -24,13 +25,14 @@ LONGEST = 20  # digits of a number
 @dataclass(frozen=True)
 class Asked:
     """What the dialogue goes by: the queue and priority to go back to, the caller's ticket, and how numbers
-    are read (None: it cannot be called) and said."""
+    are read (None: it cannot be called) and said, and which get no call-back now."""
 
     queue: str
     priority: int
     ticket: str
     read: Callable[[str], str | None]
     said: Callable[[str], str]
+    refuses: Callable[[str], bool]
 
 
 def begin(place: Place, number: str | None) -> Place:
@@ -69,18 +71,28 @@ class _Dialogue:
             case Keys("0"):
                 return self.back()
             case Keys("1") if number:
-                return self.agreed(number)
+                return self.refused() if self.asked.refuses(number) else self.agreed(number)
             case Keys("2") if number:
                 return self.again(number="")
             case Keys(digits) if digits and number:
                 return self.again("wrong-key", number)
             case Keys(digits) if digits:
-                found = self.asked.read(digits)
-                return self.again("call-back-wrong-number", "") if found is None else self.question(found)
+                return self.keyed(digits)
             case Keys() | Silence():
                 return self.again("no-key", number)
             case _:
                 return self.question(number, self.place.tries)
+
+    def keyed(self, digits: str) -> Stop:
+        """Another number, read back if it is one at which there can be a call-back."""
+        found = self.asked.read(digits)
+        if found is None:
+            return self.again("call-back-wrong-number")
+        return self.refused() if self.asked.refuses(found) else self.question(found)
+
+    def refused(self) -> Stop:
+        """Not at this number, and why 0 is the way out."""
+        return self.again("call-back-refused")
 
     def question(self, number: str, tries: int | None = None, sorry: Verbs = ()) -> Stop:
         """Is it this number? Or, without one: which?"""

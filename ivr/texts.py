@@ -28,9 +28,11 @@ NAMES: Mapping[str, frozenset[str]] = {  # each name, and the placeholders it ma
     "connecting": TICKET,
     # to the caller who may be called back, or is
     "call-back-offer": TICKET,
+    "call-back-yours": TICKET,
     "call-back-confirm": TICKET | {"number", "number_spoken"},
     "call-back-number": TICKET,
     "call-back-wrong-number": TICKET,
+    "call-back-refused": TICKET,
     "call-back-agreed": TICKET,
     "call-back-not-agreed": TICKET,
     "call-back-greeting": TICKET | {"hotline"},

@@ -34,6 +34,18 @@ class CallBack(Shape):
         examples=[10],
     )
 
+    keyed_per_number: Annotated[int, Field(strict=True, ge=0, le=100)] = Field(
+        default=2,
+        description="How often within 24 hours a number may be keyed in for a call-back that is not the"
+        " caller's own; 0: only the own number is called back",
+        examples=[2],
+    )
+    keyed_per_caller: Annotated[int, Field(strict=True, ge=1, le=100)] = Field(
+        default=3,
+        description="For how many call-backs within 24 hours one caller may key in other numbers",
+        examples=[3],
+    )
+
     @field_validator("retry_minutes", mode="before")
     @classmethod
     def _listed(cls, minutes: Any) -> Any:

@@ -88,6 +88,8 @@ IN_QUEUE = text("state in ('waiting', 'offered')")
 WAITING = text("state = 'waiting'")
 CALLED_BACK = text("call_back IS NOT NULL AND answered_at IS NULL AND state <> 'ended'")
 RESTING = text("due_at IS NOT NULL")
+# To be called back at a number that is not the caller's own.
+KEYED = text("\"left\" = 'asked' AND (caller IS NULL OR caller <> call_back)")
 IN_LINE = text("call_back IS NOT NULL AND state = 'waiting' AND leg IS NULL AND due_at IS NULL")
 
 CALL_STATES = ("menu", "waiting", "offered", "talking", "ended")
@@ -150,6 +152,8 @@ calls = Table(
     ),
     Index("ix_calls_due_at", "due_at", sqlite_where=RESTING, postgresql_where=RESTING),
     Index("ix_calls_in_line", "queue", sqlite_where=IN_LINE, postgresql_where=IN_LINE),
+    Index("ix_calls_keyed_at", "call_back", "left_at", sqlite_where=KEYED, postgresql_where=KEYED),
+    Index("ix_calls_keyed_by", "caller", "left_at", sqlite_where=KEYED, postgresql_where=KEYED),
     Index("ix_calls_ended_at", "ended_at"),  # the latest who waited: how long callers are patient
     # The first caller of each lane.
     Index("ix_calls_lane", "lane", "waiting_since", "sid", sqlite_where=WAITING, postgresql_where=WAITING),

@@ -25,8 +25,9 @@ from switchboard.offering import CALLER_GONE, hang_up_leg, let_all_go
 from switchboard.resting import ASKED, GAVE_UP, opens, rules
 from tickets import life
 from tickets.find import under_way
-from tickets.phone import dialable, e164, masked, national
+from tickets.phone import dialable, e164, masked, mobile, national
 
+DAY = timedelta(hours=24)  # in which keyed numbers are counted
 UNDIALLED = timedelta(minutes=5)  # until a caller is called whom the carrier could not dial
 # How a leg that came to no talk can end, and what that is called.
 WHY = {"no-answer": "no-answer", "busy": "busy", "failed": "failed", "canceled": "no-answer"}
@@ -63,7 +64,7 @@ def begin(hotline: Hotline, call_sid: str) -> None:
     hotline.decide(work)
 
 
-def asked(hotline: Hotline, call: Call) -> dialogue.Asked:
+def asked(hotline: Hotline, tx: Connection, call: Call) -> dialogue.Asked:
     """What the dialogue about the number goes by."""
     return dialogue.Asked(
         hotline.queue(call.queue),
@@ -71,6 +72,7 @@ def asked(hotline: Hotline, call: Call) -> dialogue.Asked:
         call.ticket,
         lambda digits: _dialled(hotline, call, digits),
         national,
+        lambda number: _refused(hotline, tx, call, number),
     )
 
 
@@ -80,6 +82,44 @@ def _dialled(hotline: Hotline, call: Call, raw: str | None) -> str | None:
     own = (e164(settings.number, settings.country), e164(call.dialled, settings.country))
     number = dialable(raw, settings.country)
     return None if number in own else number
+
+
+def _refused(hotline: Hotline, tx: Connection, call: Call, number: str) -> bool:
+    """Whether there can be no call-back at this number: somebody else waits for one there, or it is not the
+    caller's own and was keyed in often enough, as this caller has keyed in others."""
+    if another_at(tx, call, number) is not None and not _theirs(call, number):
+        return True
+    if number == call.caller:
+        return False
+    limits, since = rules(hotline), hotline.now() - DAY
+    if (tx.scalar(book.keyed_at(number, since)) or 0) >= limits.keyed_per_number:
+        return True
+    by_caller = tx.scalar(book.keyed_by(call.caller, since)) if call.caller else 0
+    return (by_caller or 0) >= limits.keyed_per_caller
+
+
+def another_at(tx: Connection, call: Call, number: str | None) -> Call | None:
+    """The call, other than this one, whose caller is to be called back at this number."""
+    other = book.called_back(tx, number) if number else None
+    return other if other is not None and other.sid != call.sid else None
+
+
+def _theirs(call: Call, number: str) -> bool:
+    """Whether a call-back at this number is plainly this caller's, who calls from a mobile telephone. Behind
+    any other number there may be a whole company."""
+    return number == call.caller and mobile(number)
+
+
+def is_theirs(hotline: Hotline, call_sid: str) -> None:
+    """The caller, who waits, says that the call-back at this number is the own one, and takes its place."""
+
+    def work(tx: Connection) -> None:
+        call = book.find(tx, call_sid)
+        other = another_at(tx, call, call.caller) if call and call.state == State.WAITING else None
+        if call is not None and other is not None:
+            book.change(tx, call, waiting_since=_take_over(hotline, tx, other, call))
+
+    hotline.tell(work)
 
 
 def agreed(hotline: Hotline, tx: Connection, call: Call, number: str) -> dict[str, Any]:
@@ -92,14 +132,14 @@ def agreed(hotline: Hotline, tx: Connection, call: Call, number: str) -> dict[st
 
 
 def returns(hotline: Hotline, tx: Connection, call: Call) -> datetime | None:
-    """A caller who comes into a queue and was to be called back is called back no more, and keeps the first
-    waiting time: since when the call waits. None: not yet."""
+    """A caller who comes into a queue and plainly was to be called back is called back no more, and keeps the
+    first waiting time: since when the call waits. None: not yet."""
     return _since(hotline, tx, call, call.call_back or call.caller)
 
 
 def _since(hotline: Hotline, tx: Connection, call: Call, number: str | None) -> datetime | None:
-    other = book.called_back(tx, number) if number else None
-    if other is None or other.sid == call.sid:
+    other = another_at(tx, call, number)
+    if other is None or number is None or not _theirs(call, number):
         return call.waiting_since
     return _take_over(hotline, tx, other, call)
 
@@ -129,16 +169,17 @@ def keeps(hotline: Hotline, tx: Connection, call: Call, outcome: str, status: st
     if is_agreed(call):
         _wait(hotline, tx, call)
     elif call.call_back is not None and outcome in UNSERVED:
-        other = book.called_back(tx, call.call_back)
-        if other is not None and other.sid != call.sid:
+        if another_at(tx, call, call.call_back) is not None:
             return False  # agreed while this caller was on the line: one call-back a number
         lost = status == "failed"  # by the carrier: no fault of the caller's, and no try
         in_vain(hotline, tx, call, WHY.get(status, "hung-up"), counts=not lost)
     elif call.call_back is None and outcome in UNSERVED and (number := _number(hotline, call)):
-        younger = _redialled(tx, call, number)
-        if younger is not None:
+        theirs = _theirs(call, number)
+        if theirs and (younger := _redialled(tx, call, number)) is not None:
             since = _take_over(hotline, tx, call, younger)
             book.change(tx, younger, waiting_since=since)
+        elif not theirs and another_at(tx, call, number) is not None:
+            return False  # somebody else's
         else:
             _give_up(hotline, tx, call, number, "gave-up" if outcome == "abandoned" else "line-lost")
     else:

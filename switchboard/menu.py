@@ -169,7 +169,7 @@ def _take(hotline: Hotline, tx: Connection, menu: Menu, call: Call, event: ivr.E
     )
     place = ivr.Place(call.at, call.language, call.tries, call.entered, call.step)
     if dialogue.begun(place):
-        return dialogue.step(menu.texts, place, event, call_backs.asked(hotline, call))
+        return dialogue.step(menu.texts, place, event, call_backs.asked(hotline, tx, call))
     taken = ivr.step(menu, place, event, facts)
     while isinstance(taken.wants, ivr.Ask):
         found = ivr.Found(status_for_caller(tx, taken.wants.number, call.caller))

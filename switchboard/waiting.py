@@ -1,6 +1,6 @@
 """What a caller hears while waiting: the place in the queue, a fair wait, music, and never silence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -48,7 +48,8 @@ def wait(hotline: Hotline, asked: Asked) -> str:
         way_out = call is not None and _way_out(hotline, tx, call)
         found = _outlook(hotline, tx, force, call) if call else None
         offered = call is not None and call_backs.offered(hotline, call)
-        words = _words(hotline, tx, call, found, way_out, offered) if call else ()
+        yours = call is not None and _yours(tx, call)
+        words = _words(hotline, tx, call, found, way_out, offered, yours) if call else ()
         talk = talk_of(tx, call) if call else None
     waits = call is not None and call.state in (State.WAITING, State.OFFERED, State.TALKING)
     if call is None or not waits or call.line != asked.call_sid:
@@ -62,11 +63,14 @@ def wait(hotline: Hotline, asked: Asked) -> str:
     if offered and asked.key == dialogue.KEY:
         call_backs.begin(hotline, call.sid)
         return render_wait((Leave(),))
+    if yours and asked.key == dialogue.YOURS:
+        call_backs.is_theirs(hotline, call.sid)
+        return wait(hotline, replace(asked, key=""))  # at the new place
     if _too_long(hotline, call):
         return render_wait((*words, Leave()))
     _seen(hotline, asked, found.wait if found else None)
     words = (*words, music(hotline))
-    if way_out or offered:
+    if way_out or offered or yours:
         gather = Gather(words, digits=1, timeout=1, finish_on="")
         return render_wait((gather,), hotline.links.wait(asked.step))
     return render_wait(words)
@@ -76,6 +80,11 @@ def _way_out(hotline: Hotline, tx: Connection, call: Call) -> bool:
     """Whether the menu lets this caller, whom nobody is being rung for, leave the queue by a key."""
     node = hotline.menu(tx, call.menu).nodes.get(call.at)
     return call.state == State.WAITING and isinstance(node, Queue) and node.leave is not None
+
+
+def _yours(tx: Connection, call: Call) -> bool:
+    """Whether somebody, who may be this caller, is to be called back at the number of a caller who waits."""
+    return call.state == State.WAITING and call_backs.another_at(tx, call, call.caller) is not None
 
 
 def _too_long(hotline: Hotline, call: Call) -> bool:
@@ -97,11 +106,18 @@ def _outlook(hotline: Hotline, tx: Connection, force: Today, call: Call) -> Outl
 
 
 def _words(
-    hotline: Hotline, tx: Connection, call: Call, found: Outlook | None, way_out: bool, offered: bool
+    hotline: Hotline,
+    tx: Connection,
+    call: Call,
+    found: Outlook | None,
+    way_out: bool,
+    offered: bool,
+    yours: bool,
 ) -> tuple[Prompt, ...]:
     if found is None:
         return hotline.say(tx, call, "connecting")
     words = hotline.say(tx, call, _name(found), position=found.position, **_range(found))
+    words += hotline.say(tx, call, "call-back-yours") if yours else ()
     words += hotline.say(tx, call, "call-back-offer") if offered else ()
     return words + hotline.say(tx, call, "leave-queue") if way_out else words
 

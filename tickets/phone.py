@@ -65,6 +65,13 @@ def dialable(raw: str | None, country: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def mobile(number: str) -> bool:
+    """Whether the E.164 number is surely that of a mobile telephone, which is one person's; not where the
+    country does not tell them apart, as the United States."""
+    return phonenumbers.number_type(phonenumbers.parse(number)) == PhoneNumberType.MOBILE
+
+
+@lru_cache(maxsize=4096)
 def national(number: str) -> str:
     """The digits of an E.164 number as they are dialled in its country."""
     written = phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL)

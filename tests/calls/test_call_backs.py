@@ -4,14 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from switchboard import calling_back
+from store.tables import calls
+from switchboard import call_backs, calling_back
 
 OFFER = "如需我们为您保留位置并给您回电，请按2"
 CONFIRM = "我们将拨打"
 AGREED = "您的位置已保留"
 GREETING = "给您回电。接通请按1"
 HOME = "+86 431 8888 0001"
+MOBILE = "+86 138 0431 0001"
 
 
 def asks(hotline: Any, number: str | None = HOME) -> Any:
@@ -298,8 +301,8 @@ def test_a_number_without_a_telephone_frees_the_agent(calls_back: Any) -> None:
 
 def test_who_gives_up_is_called_back_once_a_number(calls_back: Any) -> None:
     calls_back.calls_back(abandoned_seconds=10)
-    phone = calls_back.telephone(HOME)
-    first = calls_back.call_from(HOME)
+    phone = calls_back.telephone(MOBILE)
+    first = calls_back.call_from(MOBILE)
     first.waits()
     since = first.call.waiting_since
     calls_back.wait(12)
@@ -309,7 +312,7 @@ def test_who_gives_up_is_called_back_once_a_number(calls_back: Any) -> None:
         "gave-up",
         "call-back",
     )
-    again = calls_back.call_from(HOME)
+    again = calls_back.call_from(MOBILE)
     again.waits()
     assert again.call.waiting_since == since
     assert (first.call.outcome, first.ticket.ticket.state) == ("called-again", "closed")
@@ -339,13 +342,13 @@ def test_who_gave_up_at_once_or_cannot_be_dialled_is_left_to_a_person(calls_back
     assert [task.state for task in call.ticket.tasks] == ["open"]
 
 
-def test_who_calls_before_that_keeps_the_place_and_is_not_called(calls_back: Any) -> None:
-    phone = calls_back.telephone(HOME)
-    before = asks(calls_back)
+def test_who_calls_from_a_mobile_before_that_keeps_the_place_and_is_not_called(calls_back: Any) -> None:
+    phone = calls_back.telephone(MOBILE)
+    before = asks(calls_back, MOBILE)
     since = before.call.waiting_since
     holding = calls_back.call_from("+86 431 8888 0002")
     holding.waits()
-    again = calls_back.call_from(HOME)
+    again = calls_back.call_from(MOBILE)
     again.waits()
     assert again.call.waiting_since == since
     assert (before.call.state, before.call.outcome) == ("ended", "called-again")
@@ -360,10 +363,10 @@ def test_who_calls_before_that_keeps_the_place_and_is_not_called(calls_back: Any
 
 @pytest.mark.parametrize("moment", ["offered", "accepted", "ringing", "picked up"])
 def test_who_calls_while_being_called_has_one_talk(calls_back: Any, moment: str) -> None:
-    phone = calls_back.telephone(HOME)
-    before = asks(calls_back)
+    phone = calls_back.telephone(MOBILE)
+    before = asks(calls_back, MOBILE)
     wang = calls_back.agent("Wang")
-    again = calls_back.call_from(HOME)
+    again = calls_back.call_from(MOBILE)
     before.rings("Wang")
     offer, back = wang.view.talk.offer, None
     if moment != "offered":
@@ -384,3 +387,129 @@ def test_who_calls_while_being_called_has_one_talk(calls_back: Any, moment: str)
     calls_back.wait(2)
     assert (again.call.state, wang.state) == ("talking", "talking")
     phone.does_not_ring(within=60)
+
+
+YOURS = "这个号码已登记回电"
+
+
+def test_who_calls_from_a_number_that_others_may_share_says_by_key_whose_the_call_back_is(
+    calls_back: Any,
+) -> None:
+    """Behind a company's number the second caller does not end the call-back of the first."""
+    phone = calls_back.telephone(HOME)
+    before = asks(calls_back)
+    since = before.call.waiting_since
+    other = calls_back.call_from(HOME)
+    other.waits()
+    assert (before.call.state, other.call.waiting_since > since) == ("waiting", True)
+    other.hears(YOURS)
+    other.hangs_up()  # and is called by a person, for the number has a call-back
+    assert (other.call.outcome, [task.state for task in other.ticket.tasks]) == ("abandoned", ["open"])
+    again = calls_back.call_from(HOME)
+    again.waits()
+    again.hears(YOURS)
+    again.presses("3")
+    assert (before.call.outcome, again.call.waiting_since) == ("called-again", since)
+    again.hears("排在第1位")
+    again.does_not_hear(YOURS, within=45)
+    calls_back.agent("Wang")
+    again.rings("Wang")
+    phone.does_not_ring(within=5)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])  # words need no second database
+@pytest.mark.parametrize(
+    ("language", "yours", "refused"),
+    [
+        ("en", "your number is waiting", "To stay in line, press 0"),
+        ("ja", "折り返しの電話を承っております", "0を押してください"),
+        ("ko", "전화를 드리기로 되어 있습니다", "0번을 눌러"),
+        ("ru", "заказан обратный звонок", "нажмите 0"),
+    ],
+)
+def test_what_is_said_of_anothers_call_back_is_in_the_callers_language(
+    calls_back: Any, language: str, yours: str, refused: str
+) -> None:
+    asks(calls_back)
+    call = calls_back.call_from(HOME)
+    call.chooses(language)
+    call.presses("0")
+    call.waits()
+    call.hears(yours)
+    call.hears("2")  # asked for a second one at that number
+    calls_back.wait(12)
+    call.presses("2")
+    call.presses("1")
+    call.hears(refused)
+    call.presses("0")
+    call.waits()
+
+
+def keys_in(hotline: Any, caller: str | None, number: str) -> Any:
+    """A caller who asks for a call-back at another number than the own one, up to what is said to that."""
+    call = hotline.call_from(caller)
+    call.waits()
+    call.hears(OFFER)
+    call.presses("2")
+    if caller:
+        call.hears(CONFIRM)
+        call.presses("2")
+    call.hears("请输入您的电话号码")
+    call.presses(f"{number}#")
+    return call
+
+
+REFUSED = "目前不能再为这个号码安排回电"
+
+
+def test_a_number_that_is_not_the_callers_own_is_keyed_in_so_often_a_day(calls_back: Any) -> None:
+    live = calls_back.stage.hotline
+    calls_back.calls_back(keyed_per_number=2)
+    for caller in (HOME, None):
+        call = keys_in(calls_back, caller, "13804310001")
+        call.hears(CONFIRM)
+        call.presses("1")
+        call.is_over()
+        over = call.call
+        with live.store.transaction() as tx:
+            call_backs.finish(live, tx, over, "declined")
+    third = keys_in(calls_back, "+86 431 8888 0003", "13804310001")
+    third.hears(REFUSED)
+    third.presses("0")
+    third.waits()
+    own = calls_back.call_from(MOBILE)  # whose number it is may have it called as ever
+    own.hears(OFFER)
+    own.presses("2")
+    own.hears(CONFIRM)
+    own.presses("1")
+    own.hears(AGREED)
+    own.is_over()
+    agreed = own.call
+    with live.store.transaction() as tx:
+        call_backs.finish(live, tx, agreed, "declined")
+        tx.execute(update(calls).values(left_at=live.now() - call_backs.DAY))  # a day later
+    keys_in(calls_back, "+86 431 8888 0003", "13804310001").hears(CONFIRM)
+
+
+def test_a_caller_keys_in_so_many_numbers_a_day(calls_back: Any) -> None:
+    calls_back.calls_back(keyed_per_caller=2)
+    for number in ("13804310001", "13804310002"):
+        call = keys_in(calls_back, HOME, number)
+        call.hears(CONFIRM)
+        call.presses("1")
+        call.is_over()
+    third = keys_in(calls_back, HOME, "13804310003")
+    third.hears(REFUSED)
+    third.hears("请输入您的电话号码")
+    third.presses("043188880001#")  # the own one
+    third.hears(CONFIRM)
+    third.presses("1")
+    third.hears(AGREED)
+    keys_in(calls_back, "+86 431 8888 0003", "13804310003").hears(CONFIRM)
+
+
+def test_nobody_keys_in_a_number_at_which_somebody_waits_to_be_called_back(calls_back: Any) -> None:
+    """Nobody else's call-back is ended by naming its number, nor is it doubled."""
+    before = asks(calls_back, MOBILE)
+    keys_in(calls_back, HOME, "13804310001").hears(REFUSED)
+    assert before.call.state == "waiting"

@@ -13,7 +13,7 @@ from switchboard.menu import Arrival
 from switchboard.offering import dispatch
 from switchboard.rescue import rescue
 from telephony.carrier import Unreachable
-from tests.calls.test_call_backs import CONFIRM, GREETING, HOME, OFFER, asks, reached
+from tests.calls.test_call_backs import CONFIRM, GREETING, HOME, MOBILE, OFFER, asks, reached
 
 LATER = "我们稍后再给您回电"
 
@@ -100,7 +100,7 @@ def test_an_agent_whose_process_was_killed_before_dialling_is_not_stuck(
         calls_back.wait(60)
         assert wang.state == "talking"
         calls_back.wait(40)
-    assert (wang.state, call.call.dials) == ("ready", 1)
+    assert (wang.state, call.call.dials) == ("ready", 0)
     phone.does_not_ring(within=1)
 
 
@@ -331,21 +331,6 @@ def test_an_agent_at_a_telephone_hears_that_it_is_a_call_back(calls_back: Any) -
     phone.rings()
 
 
-def test_two_who_name_one_number_are_called_once(calls_back: Any) -> None:
-    phone = calls_back.telephone(HOME)
-    before = asks(calls_back)
-    again = calls_back.call_from(None)
-    again.hears(OFFER)
-    again.presses("2")
-    again.presses("043188880001#")
-    again.hears(CONFIRM)
-    again.presses("1")
-    again.is_over()
-    assert (before.call.outcome, again.call.waiting_since) == ("called-again", before.call.waiting_since)
-    wang = calls_back.agent("Wang")
-    talk(calls_back, wang, again, phone)
-
-
 def test_a_queue_that_is_closed_calls_nobody_back_until_it_opens(calls_back: Any) -> None:
     phone = calls_back.telephone(HOME)
     call = asks(calls_back)
@@ -563,15 +548,15 @@ def test_whose_line_broke_and_who_has_dialled_again_is_not_called_back(
 ) -> None:
     """The end of the first line is told only when the second one is in the queue already."""
     calls_back.calls_back(abandoned_seconds=5)
-    phone = calls_back.telephone(HOME)
-    first = calls_back.call_from(HOME)
+    phone = calls_back.telephone(MOBILE)
+    first = calls_back.call_from(MOBILE)
     first.waits()
     since = first.call.waiting_since
     calls_back.wait(8)
     with monkeypatch.context() as lost:
         lost.setattr(ending, "end", lambda *_arguments: None)
         first.hangs_up()
-        again = calls_back.call_from(HOME)
+        again = calls_back.call_from(MOBILE)
         again.waits()
     assert (first.call.state, again.call.waiting_since > since) == ("waiting", True)
     if where == "talking":
@@ -582,7 +567,7 @@ def test_whose_line_broke_and_who_has_dialled_again_is_not_called_back(
         again.rings("Wang")
         wang.answers()
         calls_back.wait(2)
-    ending.status(calls_back.stage.hotline, Arrival(first.sid, HOME, "+8643112345"), "completed")
+    ending.status(calls_back.stage.hotline, Arrival(first.sid, MOBILE, "+8643112345"), "completed")
     assert (first.call.state, first.call.outcome) == ("ended", "called-again")
     assert (again.call.state, again.call.waiting_since) == (where, since)
     phone.does_not_ring(within=30)

@@ -14,8 +14,9 @@ from ivr.place import Place
 from ivr.step import Step
 from ivr.wants import ToCallBack, ToQueue
 
-HOME, OTHER = "+8643188880001", "+8613804310001"
-ASKED = Asked("people", 5, "26112300001", {"13804310001": OTHER}.get, lambda number: number[3:])
+HOME, OTHER, TOO_OFTEN = "+8643188880001", "+8613804310001", "+8613804310002"
+NUMBERS = {"13804310001": OTHER, "13804310002": TOO_OFTEN}
+ASKED = Asked("people", 5, "26112300001", NUMBERS.get, lambda number: number[3:], TOO_OFTEN.__eq__)
 PLACE = Place("people", "en", entered={"language": "en"}, turns=7)
 
 
@@ -43,6 +44,10 @@ def plays(menu: Menu, number: str | None, *events: Event) -> list[Step]:
         (None, "0", ToQueue("people", 5)),
         (None, "1 1 1", ToQueue("people", 5)),  # 1 is a number too short, not a yes
         (None, "99 99 99", ToQueue("people", 5)),
+        (HOME, "2 13804310002 13804310001 1", ToCallBack(OTHER)),
+        (None, "13804310002 13804310002 13804310002", ToQueue("people", 5)),
+        (TOO_OFTEN, "1 0", ToQueue("people", 5)),  # refused since it was read back
+        (TOO_OFTEN, "1 13804310001 1", ToCallBack(OTHER)),
         (HOME, "2 13804310001 2 13804310001 2", ToQueue("people", 5)),
         (HOME, "", None),
         (HOME, "2", None),
