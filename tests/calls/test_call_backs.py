@@ -396,6 +396,7 @@ def test_who_calls_from_a_number_that_others_may_share_says_by_key_whose_the_cal
     calls_back: Any,
 ) -> None:
     """Behind a company's number the second caller does not end the call-back of the first."""
+    calls_back.calls_back(abandoned_seconds=1)
     phone = calls_back.telephone(HOME)
     before = asks(calls_back)
     since = before.call.waiting_since
