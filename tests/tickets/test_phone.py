@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tickets.phone import dialable, e164, masked, national
+from tickets.phone import dialable, e164, masked, mobile, national
 
 WRITTEN = {
     "+8643188880001": "+8643188880001",
@@ -101,3 +101,17 @@ def test_anything_may_come_as_a_number(raw: str) -> None:
 def test_four_digits_of_a_number_are_never_shown(number: str) -> None:
     shown = sum(letter.isdigit() for letter in masked(number))
     assert shown <= len(number) - 1 - 4
+
+
+@pytest.mark.parametrize(
+    ("number", "is_mobile"),
+    [
+        ("+8613804310001", True),
+        ("+8643188880001", False),
+        ("+819012345678", True),
+        ("+12025550100", False),  # one numbering plan for all: it may be a company's
+        ("+864008123456", False),
+    ],
+)
+def test_a_mobile_telephone_is_told_from_what_many_may_share(number: str, is_mobile: bool) -> None:
+    assert mobile(number) is is_mobile
