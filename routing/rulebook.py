@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from routing.policy.day import Kept, in_force
 from routing.policy.skills import Profile, rarities
 from routing.policy.timeline import Rules, Seat, Step
 from settings.agents import Agent
+from settings.config import Config
 from settings.queues import Queue
 from store.tables import rulebooks
 
@@ -58,6 +59,13 @@ def profiles_of(agents: Mapping[str, Agent]) -> dict[str, Profile]:
     return {
         name: Profile.of(one.parts, one.skills, rarity[name], one.interpreter) for name, one in agents.items()
     }
+
+
+def receptions(config: Config, now: datetime) -> Iterator[Kept]:
+    """The Director Reception Days that are on now: whose callers are kept for which seat."""
+    for reception in config.calendar.receptions_at(now):
+        if (director := config.agents.get(reception.agent)) is not None:
+            yield Kept(reception.queue, Seat(reception.agent, director.languages), reception.seconds)
 
 
 def keep(tx: Connection, book: Rulebook, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """`call_back` in config/hotline.yml: how callers are called back who have left the line."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
@@ -8,6 +9,7 @@ from settings.shape import Shape, wrong
 from settings.words import Slug
 
 Minutes = Annotated[int, Field(strict=True, ge=1, le=10080)]
+UNDIALLED = timedelta(minutes=5)  # until a caller is called whom the carrier could not dial
 
 
 class CallBack(Shape):
@@ -33,7 +35,6 @@ class CallBack(Shape):
         " left out",
         examples=[10],
     )
-
     keyed_per_number: Annotated[int, Field(strict=True, ge=0, le=100)] = Field(
         default=2,
         description="How often within 24 hours a number may be keyed in for a call-back that is not the"
@@ -45,6 +46,16 @@ class CallBack(Shape):
         description="For how many call-backs within 24 hours one caller may key in other numbers",
         examples=[3],
     )
+
+    def calls_who_gave_up(self, waited: float) -> bool:
+        """Whether a caller is called back who gave up after so many seconds."""
+        return self.abandoned_seconds is not None and waited >= self.abandoned_seconds
+
+    def rests(self, dials: int) -> timedelta | None:
+        """How long a call-back rests that has been tried in vain so often; None: now a person has to call."""
+        if dials > len(self.retry_minutes):
+            return None
+        return timedelta(minutes=self.retry_minutes[dials - 1]) if dials else UNDIALLED
 
     @field_validator("retry_minutes", mode="before")
     @classmethod

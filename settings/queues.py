@@ -114,3 +114,8 @@ class Queue(Shape):
         description="What changes while a caller waits",
         examples=[[{"after": 15, "level": 2}, {"after": 30, "also": ["people"]}]],
     )
+
+    @property
+    def call_back_after(self) -> int | None:
+        """After how many seconds of waiting a call-back is offered; None: never."""
+        return min((step.after for step in self.timeline if step.offer == "call-back"), default=None)

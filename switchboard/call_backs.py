@@ -28,7 +28,6 @@ from tickets.find import under_way
 from tickets.phone import dialable, e164, masked, mobile, national
 
 DAY = timedelta(hours=24)  # in which keyed numbers are counted
-UNDIALLED = timedelta(minutes=5)  # until a caller is called whom the carrier could not dial
 # How a leg that came to no talk can end, and what that is called.
 WHY = {"no-answer": "no-answer", "busy": "busy", "failed": "failed", "canceled": "no-answer"}
 
@@ -44,8 +43,8 @@ def offered(hotline: Hotline, call: Call) -> bool:
     if hotline.config.hotline.call_back is None:
         return False
     waited = (hotline.now() - call.waiting_since).total_seconds()
-    timeline = hotline.config.queues[hotline.queue(call.queue)].timeline
-    return any(step.offer == "call-back" and step.after <= waited for step in timeline)
+    after = hotline.config.queues[hotline.queue(call.queue)].call_back_after
+    return after is not None and after <= waited
 
 
 def begin(hotline: Hotline, call_sid: str) -> None:
@@ -207,13 +206,13 @@ def _give_up(hotline: Hotline, tx: Connection, call: Call, number: str, why: str
 def _number(hotline: Hotline, call: Call) -> str | None:
     """The number of a caller who has waited in a queue, and long enough to be called back."""
     call_back = hotline.config.hotline.call_back
-    if call_back is None or call_back.abandoned_seconds is None or call.answered_at:
+    if call_back is None or call.answered_at:
         return None
     if call.queued_at is None or call.waiting_since is None:
         return None
     waited = (hotline.now() - call.waiting_since).total_seconds()
     number = _dialled(hotline, call, call.caller)  # none that was keyed in and not confirmed
-    return number if waited >= call_back.abandoned_seconds else None
+    return number if call_back.calls_who_gave_up(waited) else None
 
 
 def in_vain(
@@ -221,17 +220,16 @@ def in_vain(
 ) -> None:
     """The caller was not reached: the agent is free at once, and the call rests until the next try. After the
     last one a person has to call. The caller's leg is hung up, unless what is said on it does so."""
-    now, minutes = hotline.now(), rules(hotline).retry_minutes
-    dials = call.dials + counts
+    now, dials = hotline.now(), call.dials + counts
+    rests = rules(hotline).rests(dials)
     agent = free_agents(hotline, tx, call, f"call-back-{why}")
     life.owes(tx, call.ticket, now)
     note(tx, "call-back-in-vain", call, now, agent=agent, why=why.replace("-", " "))
-    if dials > len(minutes):
+    if rests is None:
         finish(hotline, tx, replace(call, dials=dials), "not-reached", hangs_up=hangs_up)
         return
     if call.leg and hangs_up:
         hang_up_leg(tx, call.leg, now)
-    rests = timedelta(minutes=minutes[dials - 1]) if dials else UNDIALLED
     _wait(hotline, tx, call, dials=dials, due_at=now + rests)
 
 

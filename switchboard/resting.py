@@ -1,6 +1,6 @@
 """Call-backs at rest: until the next try of the timetable, and until callers may be called at all."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from calls import book
 from calls.book import Call, note
 from calls.states import State
-from settings.calendar import YearUnknown
 from settings.call_backs import CallBack
+from settings.opening import may_be_called, open_at, out_of_hours
 from store.errors import StoreUnavailable
 from store.statements import pass_in_turn
 from switchboard.hotline import Hotline
@@ -18,7 +18,6 @@ from switchboard.hotline import Hotline
 log = structlog.get_logger()
 
 ASKED, GAVE_UP = "asked", "gave-up"  # why a caller has left the line
-LATER = timedelta(hours=1)  # hours that do not open within a month are looked at again
 
 
 def rules(hotline: Hotline) -> CallBack:
@@ -29,25 +28,8 @@ def rules(hotline: Hotline) -> CallBack:
 def opens(hotline: Hotline, call: Call) -> datetime | None:
     """When this caller may be called, if not now: in the hours of the queue and, but for the first call of
     who has asked for it, in those for call-backs."""
-    queue = hotline.config.queues[hotline.queue(call.queue)]
-    polite = rules(hotline).hours if call.left == GAVE_UP or call.dials else None
-    closed = [hours for hours in (queue.hours, polite) if hours and not _open(hotline, hours)]
-    return max((_next(hotline, hours) for hours in closed), default=None)
-
-
-def _open(hotline: Hotline, hours: str) -> bool:
-    try:
-        return hotline.config.calendar.open_at(hours, hotline.now())
-    except YearUnknown:
-        return True  # as it is for callers who come in, where that is said
-
-
-def _next(hotline: Hotline, hours: str) -> datetime:
-    now = hotline.now()
-    try:
-        return hotline.config.calendar.opens(hours, now) or now + LATER
-    except YearUnknown:
-        return now + LATER
+    politely = call.left == GAVE_UP or call.dials > 0
+    return may_be_called(hotline.config, hotline.queue(call.queue), hotline.now(), politely=politely)
 
 
 def wake(hotline: Hotline) -> None:
@@ -80,9 +62,9 @@ def _wake(hotline: Hotline, tx: Connection, *, sid: str) -> None:
 
 def too_late(hotline: Hotline, tx: Connection) -> list[str]:
     """The call-backs in the line whose callers may not be called any more today (see `opens`)."""
-    queues, polite = hotline.config.queues.values(), rules(hotline).hours
-    closed = [queue.name for queue in queues if queue.hours and not _open(hotline, queue.hours)]
-    impolite = polite is not None and not _open(hotline, polite)
+    now, polite = hotline.now(), rules(hotline).hours
+    closed = out_of_hours(hotline.config, now)
+    impolite = polite is not None and not open_at(hotline.config.calendar, polite, now)
     return list(tx.scalars(book.in_line(closed, unasked=impolite))) if closed or impolite else []
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import Connection
 from agents import presence
 from routing import closures
 from routing.policy.day import Kept
-from routing.policy.timeline import Seat
-from routing.rulebook import Rulebook
-from settings.calendar import YearUnknown
+from routing.rulebook import Rulebook, receptions
+from settings.opening import out_of_hours
 from switchboard.hotline import Hotline
 
 
@@ -32,25 +31,13 @@ def today(hotline: Hotline, tx: Connection) -> Today:
     kept = frozenset(_kept(hotline, tx, now))
     turns = [closure.until for closure in closed] + [hotline.config.calendar.reception_turn(now)]
     names = frozenset(closure.queue for closure in closed)
-    rulebook = hotline.rulebook.on(names, kept, frozenset(_out_of_hours(hotline, now)))
+    rulebook = hotline.rulebook.on(names, kept, out_of_hours(hotline.config, now))
     return Today(rulebook, names, min((turn for turn in turns if turn is not None), default=None))
-
-
-def _out_of_hours(hotline: Hotline, now: datetime) -> Iterator[str]:
-    """The queues whose opening hours are over, or have not begun."""
-    config = hotline.config
-    for name, queue in config.queues.items():
-        try:
-            if queue.hours and not config.calendar.open_at(queue.hours, now):
-                yield name
-        except YearUnknown:  # people answer, as `doors` lets callers in
-            continue
 
 
 def _kept(hotline: Hotline, tx: Connection, now: datetime) -> Iterator[Kept]:
     """The receptions whose director is at work."""
-    for reception in hotline.config.calendar.receptions_at(now):
-        director = hotline.config.agents.get(reception.agent)
-        seat = presence.find(tx, reception.agent) if director else None
-        if director and seat and presence.on_duty(seat):
-            yield Kept(reception.queue, Seat(reception.agent, director.languages), reception.seconds)
+    for reception in receptions(hotline.config, now):
+        seat = presence.find(tx, reception.seat.agent)
+        if seat and presence.on_duty(seat):
+            yield reception

@@ -15,6 +15,7 @@ from ivr import call_back as dialogue
 from ivr.nodes.queue import Queue
 from routing.outlook import Outlook, outlook
 from routing.policy.estimate import Wait
+from settings.opening import longest_wait
 from switchboard import call_backs, notice
 from switchboard.hotline import Hotline
 from switchboard.onward import talk_of
@@ -91,8 +92,7 @@ def _too_long(hotline: Hotline, call: Call) -> bool:
     """Whether the caller, whom nobody is being rung for, has waited as long as anybody should."""
     if call.state != State.WAITING or call.queued_at is None:
         return False
-    config = hotline.config
-    longest = config.queues[hotline.queue(call.queue)].wait_limit_seconds or config.hotline.wait_limit_seconds
+    longest = longest_wait(hotline.config, hotline.queue(call.queue))
     return _seconds(call.queued_at, hotline.now()) >= longest
 
 
