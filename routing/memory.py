@@ -57,6 +57,10 @@ class Memory:
             del self._counts[agent.profile]
             del self._profiles[agent.profile]
 
+    def calls(self) -> list[str]:
+        """Who waits."""
+        return list(self._calls)
+
     def waiting(self) -> int:
         """How many callers wait."""
         return len(self._calls)

@@ -12,13 +12,13 @@ from calls.book import Call
 from routing.floor import Tables, lane_of, profile, word_of
 from routing.policy.estimate import FOREVER, Wait, wait
 from routing.policy.match import pairs
+from routing.policy.patience import patience as patience_of
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
 from routing.policy.urgency import urgency, waited
 from store.tables import WAITING, agents, calls
 
 LOOKED_AT = 200  # calls that waited, from which it is learnt when callers give up
-FEW = 5  # who gave up among them: with fewer, nobody is taken to
 LEARNT_FOR = timedelta(seconds=10)
 
 
@@ -72,10 +72,7 @@ def outlook(
 
 
 def patience(tx: Connection) -> float:
-    """After how many seconds callers give up on average, from the latest who waited; FOREVER if few do.
-
-    The time that all of them waited, by how many gave up: the likeliest mean of exponential patience.
-    """
+    """After how many seconds callers give up on average, from the latest who waited; FOREVER if few do."""
     # Who is called back has left the line: by asking for it, or by giving up.
     end = func.coalesce(calls.c.left_at, calls.c.answered_at, calls.c.ended_at)
     gave_up_then = (calls.c.left == "gave-up") | (calls.c.left.is_(None) & (calls.c.outcome == "abandoned"))
@@ -85,10 +82,11 @@ def patience(tx: Connection) -> float:
         .order_by(calls.c.ended_at.desc())
         .limit(LOOKED_AT)
     )
-    rows = tx.execute(latest).all()
-    gave_up = sum(bool(row.gave_up) for row in rows)
-    total = sum(max(0.0, (row.end - row.waiting_since).total_seconds()) for row in rows)
-    return total / gave_up if gave_up >= FEW and total > 0 else FOREVER
+    found = patience_of(
+        (max(0.0, (row.end - row.waiting_since).total_seconds()), bool(row.gave_up))
+        for row in tx.execute(latest)
+    )
+    return found[0] if found else FOREVER
 
 
 def _before(tx: Connection, cost: float, call: Call, now: datetime) -> dict[Lane, int]:

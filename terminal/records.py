@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from typing import IO
 
-from routing.simulator.day import Record
+from routing.simulator.day import Left, Record
 
 COLUMNS = (
     "scenario",
@@ -20,7 +20,16 @@ COLUMNS = (
     "outcome",
     "agent",
     "offers",
+    "call_back",
+    "reached",
 )
+OUTCOMES: dict[Left, str] = {
+    "gave-up": "abandoned",
+    "full": "turned-away",
+    "closed": "closed",
+    "too-long": "too-long",
+    "asked": "asked",
+}
 
 
 class Records:
@@ -46,12 +55,22 @@ def _row(record: Record) -> list[str | int | None]:
         _outcome(record),
         record.agent,
         record.offers,
+        _call_back(record),
+        None if record.reached_at is None else f"{record.reached_at:.3f}",
     ]
 
 
 def _outcome(record: Record) -> str:
+    """How the caller's own line ended."""
     if record.answered_at is not None:
         return "answered"
-    if record.turned_away:
-        return "turned-away"
-    return "abandoned" if record.abandoned_at is not None else "waiting"
+    return OUTCOMES[record.left] if record.left else "waiting"
+
+
+def _call_back(record: Record) -> str | None:
+    """What came of a call-back; None where there was to be none."""
+    if record.reached_at is not None:
+        return "reached"
+    if record.not_reached:
+        return "not-reached"
+    return "due" if record.call_back else None

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from routing.policy.match import served_by
 from routing.policy.skills import Lane
 from routing.rulebook import profiles_of
 from routing.simulator.day import Habits, Worker
+from routing.simulator.house import house_on, receives
 from routing.simulator.scenario import Scenario
-from routing.simulator.staff import HOURS, staff, staff_of
+from routing.simulator.staff import HOURS, Shifts, staff, staff_of
 from settings.problems import did_you_mean
 from switchboard.setup import Setup
 from terminal.callers import Callers
 from terminal.coverage import where_callers_wait
 from terminal.refusal import Refusal
 
+UNPLAYED = ("presence", "join_seconds", "recording")  # keys of hotline.yml that make no difference here
 SEATS = 40
 MOST = 10_000
 LIKE = "write a number (36), or numbers by the hour (0-8:12,8-20:40,20-24:20)"
@@ -59,21 +62,61 @@ def scenario(
     return Scenario(
         name,
         setup.rulebook.rules,
-        tuple(_seated(setup, callers, hourly)),
+        tuple(_seated(setup, today, callers, hourly)),
         Habits(settings.offer_seconds, away, settings.wrap_up_seconds),
         {queue: each.priority for queue, each in setup.config.queues.items()},
         _moved(setup, today, callers.lanes),
+        house_on(callers.date, setup.config, callers.closures),
     )
 
 
-def _seated(setup: Setup, callers: Callers, hourly: Hourly | None) -> list[Worker]:
+def _with_directors(setup: Setup, callers: Callers, workers: list[Worker]) -> list[Worker]:
+    """Who receives on that day is at the seat at those times, beside the others."""
+    roster = profiles_of(setup.config.agents)
+    times = receives(callers.date, setup.config)
+    seated = {worker.name for worker in workers}
+    there = {name: roster[name] for name in times if name in roster and name not in seated}
+    return [
+        *(
+            replace(worker, shifts=_together(worker.shifts + times.get(worker.name, ())))
+            for worker in workers
+        ),
+        *staff_of(
+            there, {name: _together(times[name]) for name in there}, callers.talk_seconds, callers.paces
+        ),
+    ]
+
+
+def _together(shifts: Shifts) -> Shifts:
+    """Shifts that overlap as one, in order."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted(shifts):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def unplayed(setup: Setup, today: Setup) -> list[str]:
+    """What differs from today's configuration, and makes no difference here."""
+    here, there = setup.config.hotline, today.config.hotline
+    differ = [name for name in UNPLAYED if getattr(here, name) != getattr(there, name)]
+    menus = ["menus, but for the queue that a language is led to"] if setup.menu != today.menu else []
+    return [*(f"{name} of hotline.yml" for name in differ), *menus]
+
+
+def _seated(setup: Setup, today: Setup, callers: Callers, hourly: Hourly | None) -> list[Worker]:
     roster = profiles_of(setup.config.agents)
     if not roster:
         path = (setup.config.folder / "agents.yml").as_posix()
         raise Refusal(f"{path}:1: nobody is listed, so nobody answers", "list the people who answer")
     if hourly is None and not callers.shifts.keys().isdisjoint(roster):
-        return staff_of(roster, callers.shifts, callers.talk_seconds, callers.paces)
-    return staff(roster, hourly or (len(roster),) * HOURS, callers.talk_seconds, callers.paces)
+        there = staff_of(roster, callers.shifts, callers.talk_seconds, callers.paces)
+        # On the recorded day itself a director was there as the journal says.
+        return there if setup is today else _with_directors(setup, callers, there)
+    there = staff(roster, hourly or (len(roster),) * HOURS, callers.talk_seconds, callers.paces)
+    return _with_directors(setup, callers, there)
 
 
 def _moved(setup: Setup, today: Setup, lanes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

@@ -90,6 +90,21 @@ LATEST = 28  # days that are learnt from
     show_default=True,
     help="Seconds for which an agent who missed an offer is paused.",
 )
+@click.option(
+    "--ask",
+    type=Number(min=0, max=100),
+    help="How many of 100 callers who are offered a call-back take it.  [default: 30]",
+)
+@click.option(
+    "--reach",
+    type=Number(min=0, max=100),
+    help="How many of 100 call-backs reach the caller.  [default: 75]",
+)
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day whose opening hours and receptions are kept.  [default: the next workday]",
+)
 @click.option("--records", type=FILE, help="Write what became of every call into this CSV file.")
 @click.option(
     "--svg", type=FILE, help="Draw calls, waits, service level, occupancy and abandonment by the hour."
@@ -108,6 +123,9 @@ def simulate(
     accept: float | None,
     missed: float | None,
     away: float,
+    ask: float | None,
+    reach: float | None,
+    date: datetime | None,
     records: Path | None,
     svg: Path | None,
     as_json: bool,
@@ -120,8 +138,16 @@ def simulate(
     from terminal.callers import Asked
 
     if replay:
-        _refuse_with_replay(calls=calls, days=days, fit=learn, accept=accept, missed=missed)
-    asked = Asked(calls, talk, patience, accept, None if missed is None else missed / 100)
+        _refuse_with_replay(calls=calls, days=days, fit=learn, accept=accept, missed=missed, date=date)
+    shares = {"missed": missed, "asks": ask, "reached": reach}
+    asked = Asked(
+        calls,
+        talk,
+        patience,
+        accept,
+        day=date.date() if date else None,
+        **{name: each / 100 for name, each in shares.items() if each is not None},
+    )
     with said_plainly():
         today, others = _setups(folders)
     _refuse_to_ring_for_ever(accept, [today, *(setup for _, setup in others)])
@@ -137,13 +163,14 @@ def simulate(
             from routing.simulator.charts import charts
 
             drawing.write(charts(tallies))
-    _tell(tallies, _assumed(today, callers, tried[0], away), seed, as_json)
+    said = _assumed(today, callers, tried, away) | _unplayed(today, others, callers, tried)
+    _tell(tallies, said, seed, as_json)
     for path in (records, svg):
         if path:
             click.echo(f"written: {path}", err=as_json)
 
 
-def _refuse_with_replay(**options: float | None) -> None:
+def _refuse_with_replay(**options: object) -> None:
     for name, value in options.items():
         if value is not None:
             raise click.UsageError(f"--{name} and --replay don't go together: the recorded day says it")
@@ -237,16 +264,38 @@ def _played(
     return tallies
 
 
-def _assumed(today: "Setup", callers: "Callers", first: "Scenario", away: float) -> dict[str, str]:
+def _assumed(today: "Setup", callers: "Callers", tried: "list[Scenario]", away: float) -> dict[str, str]:
     """What the callers are like, and then the seats."""
-    habits, people = first.habits, len(today.config.agents)
+    from terminal.callers import CALL_BACKS
+
+    habits, people = tried[0].habits, len(today.config.agents)
     mended = f"the {people} people of agents.yml, multiplied or cut to the seats with their mix of languages"
+    called = any(scenario.house.call_backs for scenario in tried)
     return {
-        **callers.said,
+        **{name: words for name, words in callers.said.items() if called or name != CALL_BACKS},
         "who misses one": f"is paused for {away:.0f} s; it rings {habits.offer_seconds:.0f} s (hotline.yml)",
         "wrap-up": f"{habits.wrap_up_seconds:.0f} s after each talk (hotline.yml)",
         "at the seats": mended,
     }
+
+
+def _unplayed(
+    today: "Setup", others: "list[tuple[Path, Setup]]", callers: "Callers", tried: "list[Scenario]"
+) -> dict[str, str]:
+    """What has no part in the figures."""
+    from terminal.scenarios import unplayed
+
+    gone = "who finds a queue closed or full, or ran into the longest wait, is gone (whatever the menu does)"
+    left_out = [gone, "nobody calls again"]
+    if any(scenario.house.call_backs for scenario in tried):
+        left_out.append("a call-back that is left for the next day takes nobody's time")
+    if callers.fitted:
+        left_out.append("who found a queue closed or full is not among the calls that were learnt from")
+    said = {"not played": "; ".join(left_out)}
+    for folder, setup in others:
+        if differ := unplayed(setup, today):
+            said[f"not played of {folder}"] = f"it differs in, without a difference here: {', '.join(differ)}"
+    return said
 
 
 def _tell(tallies: "dict[str, Tally]", assumed: dict[str, str], seed: int, as_json: bool) -> None:

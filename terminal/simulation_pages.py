@@ -56,10 +56,28 @@ WORDS = {
     "speed_of_answer": Written("average speed of answer", " s", digits=1),
     "abandoned": _share("gave up"),
     "turned_away": _share("found it full"),
+    "closed": _share("found it closed"),
+    "too_long": _share("ran into the longest wait"),
+    "asked": _share("asked for a call-back"),
+    "called_back": _share("reached at a call-back"),
+    "until_called_back": Written("mean time until called back", " s"),
+    "not_reached": _share("not reached at any call-back"),
+    "left_for_tomorrow": _share("to be called the next day"),
     "had_to_wait": _share("nobody free at once"),
     "longest_wait": Written("longest wait of a day", " s"),
     "occupancy": _share("occupancy of agents"),
 }
+# Told of only where it has happened, in one scenario at least.
+RARE = (
+    "turned_away",
+    "closed",
+    "too_long",
+    "asked",
+    "called_back",
+    "until_called_back",
+    "not_reached",
+    "left_for_tomorrow",
+)
 OF_PARTS = {  # and their headings in narrow columns
     "calls": "calls a day",
     "in_time": f"within {PROMISE:.0f} s",
@@ -88,9 +106,11 @@ class Simulation:
     @property
     def words(self) -> Mapping[str, Written]:
         """The figures that tell something: where no queue has a limit, nobody finds one full."""
-        away = [tally.figure("turned_away") for tally in self.tallies.values()]
-        full = any(found and found.mean for found in away)
-        return {name: how for name, how in WORDS.items() if full or name != "turned_away"}
+        return {name: how for name, how in WORDS.items() if name not in RARE or self._happened(name)}
+
+    def _happened(self, figure: str) -> bool:
+        found = (tally.figure(figure) for tally in self.tallies.values())
+        return any(each and each.mean for each in found)
 
     @property
     def days(self) -> int:

@@ -12,13 +12,16 @@ from typing import Literal
 
 from routing.memory import Memory
 from routing.policy.candidate import Candidate
+from routing.policy.day import in_force
 from routing.policy.match import choose, due, overflowing
 from routing.policy.skills import Lane, Profile
 from routing.policy.strategies import STRATEGIES
 from routing.policy.timeline import Rules
+from routing.simulator.house import ALWAYS_OPEN, House, Stretch
 
 EVER = float("inf")
 LATEST = 50
+ASKING = 20.0  # seconds in which a caller asks for a call-back, confirms the number and hears the good-bye
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class Arrival:
     as `missed` has entries: the seconds that each of those offers rings, EVER for as long as offers do. Where
     several are rung at once, the first of them are those in vain, and the next one takes it. Of an agent and
     an interpreter, it is the agent who misses an offer.
+
+    After waiting `asks` seconds the caller takes a call-back that is offered, EVER for never. Called back,
+    the caller is not reached `unreached` times; then it takes `picks_up` seconds from dialling to the talk.
     """
 
     at: float
@@ -39,6 +45,9 @@ class Arrival:
     patience: float = EVER
     rings: float = 0.0
     missed: tuple[float, ...] = ()
+    asks: float = EVER
+    unreached: int = 0
+    picks_up: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +74,45 @@ class Worker:
     shifts: tuple[tuple[float, float], ...] = ((0.0, EVER),)
 
 
+# Why a caller left the line without having been answered on it.
+Left = Literal["gave-up", "full", "closed", "too-long", "asked"]
+
+
 @dataclass(slots=True)
 class Record:
     """What became of one caller. Moments are seconds of the simulation; None: it did not happen."""
 
     arrival: Arrival
     rung_at: float | None = None  # the first offer
-    answered_at: float | None = None
+    answered_at: float | None = None  # on the line on which the caller came
     agent: str | None = None
-    abandoned_at: float | None = None
+    left: Left | None = None
+    left_at: float | None = None
+    call_back: bool = False  # the caller is, or was, to be called back
+    dials: int = 0  # in vain
+    reached_at: float | None = None  # at a call-back
+    not_reached: bool = False  # nor is the hotline to call any more
     ended_at: float | None = None  # of the talk
     written_at: float | None = None  # when the agent was done with it
     offers: int = 0
-    turned_away: bool = False  # the queue was full
     busy_then: int = 0  # agents on calls when it arrived
     waiting_then: int = 0  # callers before it when it arrived
 
     @property
     def waited(self) -> float | None:
-        """Seconds until answered or given up; None while still waiting."""
-        end = self.answered_at if self.answered_at is not None else self.abandoned_at
-        return None if end is None else end - self.arrival.at
+        """Seconds on the line until answered or gone; None while waiting, and for who was not let in."""
+        end = self.left_at if self.answered_at is None else self.answered_at
+        return None if end is None or self.turned_away else end - self.arrival.at
+
+    @property
+    def turned_away(self) -> bool:
+        """Whether the queue was full or closed in the moment of the call."""
+        return self.left in ("full", "closed") and self.left_at == self.arrival.at
+
+    @property
+    def talks_at(self) -> float | None:
+        """When the talk began, on whichever line."""
+        return self.reached_at if self.answered_at is None else self.answered_at
 
 
 @dataclass(eq=False)
@@ -102,7 +129,22 @@ class _Desk:
     on_call: bool = False
 
 
-What = Literal["abandon", "taken", "missed", "back", "done", "begin", "end", "due"]
+What = Literal[
+    "abandon",
+    "taken",
+    "missed",
+    "back",
+    "done",
+    "begin",
+    "end",
+    "due",
+    "turn",
+    "leaving",
+    "agreed",
+    "wake",
+    "reached",
+    "in-vain",
+]
 
 
 class Day:
@@ -114,9 +156,11 @@ class Day:
         workers: Iterable[Worker],
         on_arrival: "Callable[[Day, Record], None] | None" = None,
         habits: Habits = NONE,
+        house: House = ALWAYS_OPEN,
     ) -> None:
-        self.rules = rules
+        self.rules = rules  # those in force
         self.habits = habits
+        self.house = house
         self.floor = Memory(STRATEGIES[queue.strategy].by for queue in rules.values())
         self.desks = {worker.name: _Desk(worker) for worker in workers}
         self.records: dict[str, Record] = {}
@@ -128,13 +172,20 @@ class Day:
         self._ringing: dict[str, list[_Desk]] = {}  # by call
         self._interpreters: dict[str, _Desk] = {}  # by call, from the offer to the end of the talk
         self._lanes: dict[str, Lane] = {}  # of those who wait elsewhere than they came
+        self._since: dict[str, float] = {}  # of those who wait anew: not since they came
         self._events: list[tuple[float, int, What, str, str]] = []
         self._number = count()
         self._due = EVER
-        self._relaxes = any(queue.steps for queue in rules.values())
+        self._every_rule = rules
+        self._stretch = Stretch(0.0)
+        self._directors = {one.seat.agent for stretch in house.stretches for one in stretch.receptions}
+        relaxing = any(queue.steps or queue.keep_seconds for queue in rules.values())
+        self._relaxes = relaxing or bool(self._directors)
 
     def play(self, arrivals: Sequence[Arrival], until: float = EVER) -> list[Record]:
         """The records of these arrivals, in their order; each `at` no earlier than the one before."""
+        for number, stretch in enumerate(self.house.stretches):
+            self._at(stretch.at, "turn", str(number))
         for desk in self.desks.values():
             for start, end in desk.worker.shifts:
                 self._at(start, "begin", desk.worker.name)
@@ -175,8 +226,16 @@ class Day:
         elif what == "end":
             self.desks[who].at_work = False
             self.floor.busy(who)
-        else:
+        elif what == "due":
             self._due = EVER
+        elif what == "turn":
+            self._turn(self.house.stretches[int(who)])
+        elif what == "leaving":
+            self._leaving(self.records[who])
+        else:
+            self._calls_back(what, self.records[who], agent)
+        if self._directors and (who in self._directors or agent in self._directors):
+            self._in_force()
         self._dispatch()
 
     def _at(self, when: float, what: What, who: str = "", agent: str = "") -> None:
@@ -185,8 +244,10 @@ class Day:
     def _arrive(self, arrival: Arrival) -> None:
         record = Record(arrival, busy_then=self.talking, waiting_then=self.floor.waiting())
         self.records[arrival.call] = record
-        self.floor.wait(arrival.call, arrival.lane, self.now)
-        self._waiting[arrival.lane.queue] += 1
+        if self._shut(arrival.lane.queue):
+            record.left, record.left_at, record.ended_at = "closed", self.now, self.now
+            return
+        self._waits(record)
         self._dispatch()
         if self._on_arrival:
             self._on_arrival(self, record)
@@ -198,28 +259,148 @@ class Day:
             and arrival.call not in self._ringing
             and self._waiting[arrival.lane.queue] > limit
         ):
-            self._leaves(record)
-            record.turned_away, record.ended_at = True, self.now
-        elif arrival.patience < EVER:
+            self._goes(record, "full")
+            return
+        if arrival.patience < EVER:
             self._at(self.now + arrival.patience, "abandon", arrival.call)
+        self._foresee(record)
+
+    def _shut(self, queue: str) -> bool:
+        return queue in self._stretch.closed or queue in self._stretch.out_of_hours
+
+    def _waits(self, record: Record) -> None:
+        """In the line, at the place since when the call waits."""
+        call, lane = record.arrival.call, self._lane(record)
+        self.floor.wait(call, lane, self._since.get(call, record.arrival.at))
+        self._waiting[lane.queue] += 1
 
     def _leaves(self, record: Record) -> None:
+        """Out of the line."""
         self.floor.leave(record.arrival.call)
         self._waiting[self._lane(record).queue] -= 1
+
+    def _goes(self, record: Record, why: Left) -> None:
+        """The caller who waits in the line is gone for good."""
+        self._leaves(record)
+        record.left, record.left_at, record.ended_at = why, self.now, self.now
+
+    def _foresee(self, record: Record) -> None:
+        """Look again when the caller may leave the line for another reason than having no more patience."""
+        call, queue = record.arrival, self._lane(record).queue
+        for moment in (self._longest(record, queue), self._offered(record, queue)):
+            if moment < call.at + call.patience:
+                self._at(max(self.now, moment), "leaving", call.call)
+
+    def _longest(self, record: Record, queue: str) -> float:
+        """Until when this caller may wait in this queue."""
+        return record.arrival.at + self.house.wait_limits.get(queue, EVER)
+
+    def _offered(self, record: Record, queue: str) -> float:
+        """When this caller takes the call-back that this queue offers."""
+        call_backs = self.house.call_backs
+        after = call_backs.offered.get(queue, EVER) if call_backs else EVER
+        return record.arrival.at + max(after, record.arrival.asks)
+
+    def _leaving(self, record: Record) -> None:
+        """A caller who waits on the line leaves it where there is a reason."""
+        if record.answered_at is not None or record.left is not None or record.arrival.call in self._ringing:
+            return
+        queue = self._lane(record).queue
+        if queue in self._stretch.closed:
+            self._goes(record, "closed")
+        elif self._longest(record, queue) <= self.now:
+            self._goes(record, "too-long")
+        elif self._offered(record, queue) <= self.now:
+            self._leaves(record)
+            record.left, record.left_at, record.call_back = "asked", self.now, True
+            self._at(self.now + ASKING, "agreed", record.arrival.call)
+
+    def _turn(self, stretch: Stretch) -> None:
+        """Hours, closures and receptions as they are from now on."""
+        self._stretch = stretch
+        self._in_force()
+        for call in self.floor.calls():
+            record = self.records[call]
+            if record.left is None:
+                self._leaving(record)
+            elif (later := self._opens(record)) is not None:
+                self._leaves(record)
+                self._rests(record, later)
+
+    def _in_force(self) -> None:
+        """The rules, with the receptions whose director is on duty."""
+        there = [one for one in self._stretch.receptions if self._on_duty(one.seat.agent)]
+        now = self._stretch
+        self.rules = in_force(self._every_rule, now.closed, there, now.out_of_hours)
+
+    def _on_duty(self, name: str) -> bool:
+        desk = self.desks.get(name)
+        return desk is not None and desk.at_work and self.now >= desk.away_until
+
+    def _calls_back(self, what: What, record: Record, agent: str) -> None:
+        if what == "agreed":
+            self._rests(record, self._opens(record))
+        elif what == "wake":
+            later = self._opens(record)
+            if later is None and record.dials:
+                self._since[record.arrival.call] = self.now  # it has had its turn
+            self._rests(record, later)
+        elif what == "reached":
+            record.reached_at = self.now
+            self._talks(record, self.desks[agent])
+        else:
+            self._in_vain(record, self.desks[agent])
+
+    def _opens(self, record: Record) -> float | None:
+        """When this caller may be called, if not now."""
+        politely = record.left == "gave-up" or record.dials > 0
+        call_backs = self.house.call_backs
+        return call_backs.opens(self._lane(record).queue, politely, self.now) if call_backs else None
+
+    def _rests(self, record: Record, later: float | None) -> None:
+        """A call-back is in the line, or rests till `later`."""
+        if later is None:
+            self._waits(record)
+        elif self.house.call_backs and later < self.house.call_backs.until:
+            self._at(later, "wake", record.arrival.call)
+
+    def _dials(self, record: Record, desk: _Desk) -> None:
+        """An agent has accepted; the caller is called."""
+        call, call_backs = record.arrival, self.house.call_backs
+        if record.dials >= call.unreached:
+            self._at(self.now + call.picks_up, "reached", call.call, desk.worker.name)
+        elif call_backs:
+            self._at(self.now + call_backs.rules.ring_seconds, "in-vain", call.call, desk.worker.name)
+
+    def _in_vain(self, record: Record, desk: _Desk) -> None:
+        """The agent is ready as before, with nothing to write up; the call-back rests until the next try."""
+        self._let_go(desk)
+        self._ready(desk, desk.ready_since)
+        self._without_interpreter(record)
+        record.dials += 1
+        rests = self.house.call_backs.rules.rests(record.dials) if self.house.call_backs else None
+        if rests is None:
+            record.not_reached = True
+        else:
+            self._rests(record, self.now + rests.total_seconds())
 
     def _lane(self, record: Record) -> Lane:
         """The lane in which the caller waits by now."""
         return self._lanes.get(record.arrival.call, record.arrival.lane)
 
     def _abandon(self, record: Record) -> None:
-        if record.answered_at is not None:
+        if record.answered_at is not None or record.left is not None:
             return
-        record.abandoned_at = record.ended_at = self.now
+        record.left, record.left_at, record.ended_at = "gave-up", self.now, self.now
         if record.arrival.call in self._ringing:
             self._withdraw(record)
             self._without_interpreter(record)
         else:
             self._leaves(record)
+        call_backs = self.house.call_backs
+        if call_backs and call_backs.rules.calls_who_gave_up(self.now - record.arrival.at):
+            record.call_back = True
+            self._rests(record, self._opens(record))
 
     def _withdraw(self, record: Record) -> None:
         """Whoever it still rings at is ready as before."""
@@ -268,9 +449,11 @@ class Day:
         if not self._ringing[record.arrival.call]:
             del self._ringing[record.arrival.call]
             self._without_interpreter(record)
-            lane = self._lane(record)
-            self.floor.wait(record.arrival.call, lane, record.arrival.at)
-            self._waiting[lane.queue] += 1
+            if record.left is None:
+                self._waits(record)
+                self._leaving(record)
+            else:
+                self._rests(record, self._opens(record))
         desk.away_until = self.now + self.habits.away_seconds
         if self.habits.away_seconds > 0:
             self._at(desk.away_until, "back", desk.worker.name)
@@ -281,11 +464,18 @@ class Day:
             return
         self._ringing[record.arrival.call].remove(desk)
         self._withdraw(record)
+        if record.left is not None:
+            self._dials(record, desk)
+            return
+        record.answered_at = self.now
+        self.latest.append(record)
+        self._talks(record, desk)
+
+    def _talks(self, record: Record, desk: _Desk) -> None:
         talks = record.arrival.work / desk.worker.pace
         takes = talks + self.habits.wrap_up_seconds
-        record.answered_at, record.agent = self.now, desk.worker.name
+        record.agent = desk.worker.name
         record.ended_at, record.written_at = self.now + talks, self.now + takes
-        self.latest.append(record)
         for one in self._serving(record):
             one.calls += 1
             one.busy += takes
@@ -332,6 +522,8 @@ class Day:
             self._waiting[move.head.lane.queue] -= 1
             self._waiting[move.lane.queue] += 1
             self._lanes[move.head.call] = move.lane
+            if self.records[move.head.call].left is None:
+                self._foresee(self.records[move.head.call])
         while (choice := choose(self.floor, self.rules, self.now)) is not None:
             interpreter = self.desks[choice.interpreter.name] if choice.interpreter else None
             agents = [self.desks[one.name] for one in choice.agents]

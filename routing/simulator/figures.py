@@ -6,7 +6,7 @@ from functools import cache
 from math import atan2, cos, pi, sin, sqrt
 from statistics import fmean, stdev
 
-from routing.simulator.day import Record
+from routing.simulator.day import Left, Record
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,39 @@ def within(seconds: float) -> Figure:
 
 def abandoned(records: Iterable[Record]) -> float:
     """The share of callers who gave up."""
-    return _share(records, lambda record: record.abandoned_at is not None)
+    return left("gave-up")(records)
 
 
 def turned_away(records: Iterable[Record]) -> float:
     """The share of callers who found the queue full."""
-    return _share(records, lambda record: record.turned_away)
+    return left("full")(records)
+
+
+def left(why: Left) -> Figure:
+    """The share of callers who left the line for this reason, or were not let into it."""
+    return lambda records: _share(records, lambda record: record.left == why)
+
+
+def called_back(records: Iterable[Record]) -> float:
+    """The share of callers who were reached at a call-back."""
+    return _share(records, lambda record: record.reached_at is not None)
+
+
+def not_reached(records: Iterable[Record]) -> float:
+    """The share of callers whom the hotline tried to call back as often as it does, all in vain."""
+    return _share(records, lambda record: record.not_reached)
+
+
+def left_for_tomorrow(records: Iterable[Record]) -> float:
+    """The share of callers who are still to be called back when the day is over."""
+    return _share(records, lambda one: one.call_back and one.reached_at is None and not one.not_reached)
+
+
+def until_called_back(records: Iterable[Record]) -> float:
+    """Seconds from leaving the line to the talk, of those who were reached at a call-back; 0 where there are
+    none."""
+    waits = [one.reached_at - (one.left_at or 0.0) for one in records if one.reached_at is not None]
+    return fmean(waits) if waits else 0.0
 
 
 def mean_wait(records: Iterable[Record]) -> float:

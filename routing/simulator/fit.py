@@ -1,11 +1,13 @@
 """What callers and agents were like, by maximum likelihood from the hotline's own calls."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from statistics import NormalDist, fmean, stdev
+from types import MappingProxyType
 
+from routing.policy.patience import patience as patience_of
 from routing.simulator.day import EVER
 from routing.simulator.figures import Estimate
 from routing.simulator.past import Past
@@ -14,7 +16,8 @@ from routing.simulator.traffic import Stream, Traffic, lognormal_mean
 
 CERTAIN = NormalDist().inv_cdf(0.975)  # half of a 95 % confidence interval, in standard errors
 SHORTEST = 1.0  # seconds of a talk: shorter ones count as this, for their logarithm
-FEW = 5  # talks, or callers who left: with fewer, nothing is said
+FEW = 5  # talks, offers or calls: with fewer, nothing is said
+NOWHERE: Mapping[str, float] = MappingProxyType({})
 
 
 class TooFew(Exception):
@@ -24,7 +27,8 @@ class TooFew(Exception):
 @dataclass(frozen=True)
 class Fitted:
     """What was learnt from `calls` calls of `days` days, with 95 % confidence intervals. `patience` is None
-    where hardly anybody left the queue; the traffic then has callers who never do."""
+    where hardly anybody left the queue; the traffic then has callers who never do. `asks` and `reached` are
+    None, and 0 in the traffic, where hardly anybody was offered a call-back, or called back."""
 
     traffic: Traffic
     days: int
@@ -34,10 +38,13 @@ class Fitted:
     patience: Estimate | None
     accept: Estimate
     missed: Estimate
+    asks: Estimate | None
+    reached: Estimate | None
 
 
-def fit(calls: Iterable[Past], days: int) -> Fitted:
-    """Learn from all calls of these days; TooFew where there are next to none."""
+def fit(calls: Iterable[Past], days: int, offered: Mapping[str, float] = NOWHERE) -> Fitted:
+    """Learn from all calls of these days; TooFew where there are next to none. `offered` has after how many
+    seconds of waiting each queue offers a call-back."""
     calls = list(calls)
     taken = [call for call in calls if call.talk is not None]
     if len(taken) < FEW:
@@ -46,6 +53,12 @@ def fit(calls: Iterable[Past], days: int) -> Fitted:
     accept = _mean([call.rings for call in taken])
     missed = _share(sum(len(call.missed) for call in calls), len(taken))
     given_up = patience(calls)
+    asked = sum(call.left == "asked" for call in calls)
+    heard = sum(call.left == "asked" or call.waited >= offered.get(call.queue, EVER) for call in calls)
+    asks = _share(asked, heard - asked) if asked and heard >= FEW else None
+    picked_up = [call.reached.picks_up for call in calls if call.reached]
+    in_vain = sum(call.dials for call in calls)
+    reached = _share(len(picked_up), in_vain) if len(picked_up) + in_vain >= FEW else None
     traffic = Traffic(
         streams(calls, days),
         talk.mean,
@@ -53,9 +66,12 @@ def fit(calls: Iterable[Past], days: int) -> Fitted:
         spread,
         accept.mean,
         missed.mean,
+        asks.mean if asks else 0.0,
+        reached.mean if reached else 0.0,
+        fmean(picked_up) if picked_up else 0.0,
     )
     a_day = Estimate(len(calls) / days, CERTAIN * sqrt(len(calls)) / days)
-    return Fitted(traffic, days, len(calls), a_day, talk, given_up, accept, missed)
+    return Fitted(traffic, days, len(calls), a_day, talk, given_up, accept, missed, asks, reached)
 
 
 def paces(calls: Iterable[Past]) -> dict[str, float]:
@@ -103,19 +119,19 @@ def talks(seconds: Sequence[float]) -> tuple[Estimate, float]:
 
 
 def patience(calls: Iterable[Past]) -> Estimate | None:
-    """The mean of exponential patience: the time that all waited, by how many left. None: hardly any did."""
-    calls = list(calls)
-    left = sum(call.talk is None for call in calls)
-    if left < FEW:
+    """The mean of exponential patience; None where hardly anybody gave up."""
+    found = patience_of((call.waited, call.left == "gave-up") for call in calls)
+    if found is None:
         return None
-    mean = sum(call.waited for call in calls) / left
-    return Estimate(mean, CERTAIN * mean / sqrt(left))
+    mean, gave_up = found
+    return Estimate(mean, CERTAIN * mean / sqrt(gave_up))
 
 
 def _mean(seconds: Sequence[float]) -> Estimate:
     return Estimate(fmean(seconds), CERTAIN * stdev(seconds) / sqrt(len(seconds)))
 
 
-def _share(missed: int, taken: int) -> Estimate:
-    share = missed / (missed + taken)
-    return Estimate(share, CERTAIN * sqrt(share * (1 - share) / (missed + taken)))
+def _share(some: int, others: int) -> Estimate:
+    """Which share some are of all."""
+    share = some / (some + others)
+    return Estimate(share, CERTAIN * sqrt(share * (1 - share) / (some + others)))

@@ -9,9 +9,14 @@ from routing.simulator.figures import (
     Estimate,
     Figure,
     abandoned,
+    called_back,
     estimate,
+    left,
+    left_for_tomorrow,
     mean_speed_of_answer,
+    not_reached,
     turned_away,
+    until_called_back,
     waited_at_all,
     within,
 )
@@ -25,13 +30,13 @@ Part = tuple[str, str]  # ("queue", "people"), ("language", "ko")
 Values = dict[str, float]  # of one day, by the name of the figure; what is not defined is left out
 
 
-def _answered(records: Iterable[Record]) -> Iterator[Record]:
-    return (record for record in records if record.answered_at is not None)
+def _talks(records: Iterable[Record]) -> Iterator[Record]:
+    return (record for record in records if record.talks_at is not None)
 
 
 def _share_answered(records: Iterable[Record]) -> float:
-    records = list(records)
-    return sum(1 for _ in _answered(records)) / len(records)
+    flags = [record.answered_at is not None for record in records]
+    return sum(flags) / len(flags)
 
 
 def _longest(records: Iterable[Record]) -> float:
@@ -45,6 +50,13 @@ OF_RECORDS: dict[str, Figure] = {
     "speed_of_answer": mean_speed_of_answer,
     "abandoned": abandoned,
     "turned_away": turned_away,
+    "closed": left("closed"),
+    "too_long": left("too-long"),
+    "asked": left("asked"),
+    "called_back": called_back,
+    "until_called_back": until_called_back,
+    "not_reached": not_reached,
+    "left_for_tomorrow": left_for_tomorrow,
     "had_to_wait": waited_at_all,
     "longest_wait": _longest,
 }
@@ -67,7 +79,7 @@ class Hour:
         self.calls += 1
         self.waited += record.waited or 0.0
         self.in_time += record.answered_at is not None and record.answered_at - record.arrival.at <= PROMISE
-        self.abandoned += record.abandoned_at is not None
+        self.abandoned += record.left == "gave-up"
 
 
 @dataclass
@@ -83,8 +95,8 @@ class Tally:
     def add(self, records: Sequence[Record]) -> None:
         """Another day."""
         busy, staffed = [0.0] * HOURS, [0.0] * HOURS
-        for record in _answered(records):
-            _spread(busy, record.answered_at or 0.0, record.written_at or 0.0)
+        for record in _talks(records):
+            _spread(busy, record.talks_at or 0.0, record.written_at or 0.0)
         for worker in self.workers:
             for start, end in worker.shifts:
                 _spread(staffed, start, min(end, DAY))
@@ -134,6 +146,8 @@ def _values(records: Sequence[Record]) -> Values:
     values = {name: figure(records) for name, figure in OF_RECORDS.items()}
     if not values["answered"]:
         del values["speed_of_answer"]
+    if not values["called_back"]:
+        del values["until_called_back"]
     return values
 
 

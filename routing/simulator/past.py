@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, case, select
 
 from store.tables import calls, journal, offers
 
@@ -14,12 +14,25 @@ IN_VAIN = ("missed", "declined")
 TAKEN = ("accepted", "ended")
 
 
+# When the call came into a queue first: a call-back that is tried again waits anew.
+SINCE = case((calls.c.queued_at < calls.c.waiting_since, calls.c.queued_at), else_=calls.c.waiting_since)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A caller who was called back: how many seconds it took from dialling to the talk, and the talk."""
+
+    picks_up: float
+    talk: float
+
+
 @dataclass(frozen=True)
 class Past:
     """A call that is over. `queue` is the one it came into and `priority` what it had there, wherever it was
     moved later; `since` is when that was, by the hotline's clock. Times are seconds.
 
-    Who was called back is one who left, when that was: the simulator calls nobody back.
+    Who was not answered on the line has `left` it: gave-up, asked (for a call-back), or other. Called back,
+    the caller was not reached `dials` times, and then was, if `reached` says so.
 
     It was rung in vain for each of `missed`; then it rang `rings` seconds until somebody took it, or, where
     `talk` is None, until the caller left. `waited` is until then. `agents` are those whom it rang, and
@@ -38,19 +51,24 @@ class Past:
     agents: frozenset[str]
     agent: str | None = None
     wants: str | None = None
+    left: str | None = None
+    dials: int = 0
+    reached: Reached | None = None
 
 
 def past(tx: Connection, first: date, last: date, zone: tzinfo) -> Iterator[Past]:
     """The calls that came into a queue on these days, in their order."""
-    span = calls.c.waiting_since.between(midnight(first, zone), midnight(last + timedelta(1), zone))
+    span = SINCE.between(midnight(first, zone), midnight(last + timedelta(1), zone))
     made = defaultdict(list)
     query = select(offers).join(calls, calls.c.sid == offers.c.call_sid).where(span)
     for offer in tx.execute(query.order_by(offers.c.created_at)):
         made[offer.call_sid].append(offer)
     moved = _moved(tx, span)
-    over = select(calls).where(span, calls.c.ended_at.is_not(None), calls.c.queue.is_not(None))
-    for call in tx.execute(over.order_by(calls.c.waiting_since, calls.c.sid)):
-        if call.waiting_since < midnight(last + timedelta(1), zone):
+    over = select(calls, SINCE.label("since")).where(
+        span, calls.c.ended_at.is_not(None), calls.c.queue.is_not(None)
+    )
+    for call in tx.execute(over.order_by(SINCE, calls.c.sid)):
+        if call.since < midnight(last + timedelta(1), zone):
             queue, priority = moved.get(call.sid, (call.queue, call.priority))
             yield replace(_past(call, made[call.sid], zone), queue=queue, priority=priority)
 
@@ -71,15 +89,16 @@ def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
     served = [offer for offer in made if offer.state in TAKEN and offer.role == "agent"]
     taken = [] if call.left else served
     first = taken[0] if taken else None
+    on_line = [offer for offer in made if call.left_at is None or offer.created_at < call.left_at]
     return Past(
         call.sid,
         call.queue,
         call.language,
         call.priority,
-        call.waiting_since.astimezone(zone),
-        _seconds(call.waiting_since, _joined(first) if first else call.left_at or call.ended_at),
+        call.since.astimezone(zone),
+        _seconds(call.since, _joined(first) if first else call.left_at or call.ended_at),
         sum(_seconds(_joined(offer), offer.ended_at or call.ended_at) for offer in taken) if first else None,
-        _seconds(first.created_at, _joined(first)) if first else _rang(made),
+        _seconds(first.created_at, _joined(first)) if first else _rang(on_line),
         tuple(
             _seconds(offer.created_at, offer.ended_at)
             for offer in made
@@ -88,7 +107,18 @@ def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
         frozenset(offer.agent for offer in made),
         first.agent if first else None,
         call.wants,
+        None if first else call.left or ("gave-up" if call.outcome == "abandoned" else "other"),
+        call.dials,
+        _reached(call, served) if call.left else None,
     )
+
+
+def _reached(call: Any, served: Sequence[Any]) -> Reached | None:
+    talks = [offer for offer in served if offer.joined_at is not None]
+    if not talks:
+        return None
+    talk = sum(_seconds(offer.joined_at, offer.ended_at or call.ended_at) for offer in talks)
+    return Reached(_seconds(talks[0].accepted_at, talks[0].joined_at), talk)
 
 
 def _rang(made: Sequence[Any]) -> float:

@@ -2,7 +2,9 @@
 
 What the day does not tell is drawn by chance, the same for every scenario: a talk for who was not answered,
 and for who was, how much longer than it took that caller would have waited (patience has no memory). A ring
-in the middle of which the caller left would have gone on for what agents take.
+in the middle of which the caller left would have gone on for what agents take. Who asked for a call-back asks
+for it again, after as long a wait; who gave up does not. How often a caller would be called in vain who was
+not called back is chance, too.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,9 +12,9 @@ from random import Random
 from types import MappingProxyType
 
 from routing.policy.skills import Lane
-from routing.simulator.day import Arrival
+from routing.simulator.day import ASKING, EVER, Arrival
 from routing.simulator.past import Past, midnight
-from routing.simulator.traffic import Traffic
+from routing.simulator.traffic import MOST_DIALS, Traffic
 
 
 def replay(
@@ -34,13 +36,25 @@ def _arrival(
 ) -> Arrival:
     talk, more = traffic.talk(chance), traffic.waits(chance)  # for every call, so that no call moves another
     by_menu = call.priority if call.priority != priorities.get(call.queue) else 0
-    answered = call.talk is not None
+    asks, unreached = traffic.asks_after(chance), traffic.unreached(chance)
+    answered, asked = call.talk is not None, call.left == "asked"
+    if call.reached:
+        talk, unreached = call.reached.talk, call.dials
+    elif call.dials:
+        unreached = MOST_DIALS
+    if asked:
+        asks = max(0.0, call.waited - ASKING)
+    elif call.left == "gave-up":
+        asks = EVER
     return Arrival(
         call.since.timestamp() - midnight(call.since.date(), call.since.tzinfo).timestamp(),
         call.call,
         Lane(call.queue, call.language, by_menu, call.wants),
         talk if call.talk is None else call.talk * pace,
-        call.waited + more if answered else call.waited,
+        call.waited + more if answered or asked else call.waited,
         call.rings if answered else call.rings + traffic.accept_seconds,
         call.missed,
+        asks,
+        unreached,
+        call.reached.picks_up if call.reached else traffic.picks_up,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from routing.policy.skills import Lane
 from routing.policy.timeline import Rules
 from routing.simulator.day import Arrival, Day, Habits, Record, Worker
+from routing.simulator.house import ALWAYS_OPEN, House
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,11 @@ class Scenario:
     habits: Habits
     priorities: Mapping[str, int] = field(default_factory=dict)
     moved: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    house: House = ALWAYS_OPEN
 
     def play(self, callers: Iterable[Arrival]) -> list[Record]:
         """What becomes of these callers."""
-        day = Day(self.rules, self.workers, habits=self.habits)
+        day = Day(self.rules, self.workers, habits=self.habits, house=self.house)
         return day.play([replace(caller, lane=self._lane(caller.lane)) for caller in callers])
 
     def _lane(self, lane: Lane) -> Lane:

@@ -13,6 +13,7 @@ from routing.policy.skills import Lane
 from routing.simulator.day import EVER, Arrival
 
 HOUR, DAY = 3600.0, 86400.0
+MOST_DIALS = 50  # in vain: a timetable has fewer
 AS_EXPONENTIAL = sqrt(log(2))  # the spread at which talks scatter as much as exponential ones: by their mean
 
 # Of 1000 calls of a day, how many come in each hour: quiet nights, a busy morning, a second wave after lunch.
@@ -35,6 +36,9 @@ class Traffic:
     `talk_seconds` is the mean of a talk and `talk_spread` the standard deviation of its logarithm, `patience`
     the mean of the seconds after which callers give up. Agents take `accept_seconds` to take an offer, and of
     all offers the share `missed` is taken by nobody.
+
+    Of callers to whom a call-back is offered the share `asks` takes it. Of the times that one is called the
+    share `reached` comes to a talk, `picks_up` seconds after dialling.
     """
 
     streams: tuple[Stream, ...]
@@ -43,6 +47,9 @@ class Traffic:
     talk_spread: float = AS_EXPONENTIAL
     accept_seconds: float = 0.0
     missed: float = 0.0
+    asks: float = 0.0
+    reached: float = 1.0
+    picks_up: float = 0.0
 
     @property
     def calls(self) -> float:
@@ -64,7 +71,9 @@ class Traffic:
                 stream.hourly, _chance(seed, number, f"arrivals {stream.queue} {stream.language}")
             )
         )
-        talk, patience, offers = (_chance(seed, number, what) for what in ("talk", "patience", "offers"))
+        talk, patience, offers, asking, dials = (
+            _chance(seed, number, what) for what in ("talk", "patience", "offers", "asking", "dials")
+        )
         return [
             Arrival(
                 at,
@@ -74,6 +83,9 @@ class Traffic:
                 self.waits(patience),
                 self.accept_seconds,
                 self.misses(offers),
+                self.asks_after(asking),
+                self.unreached(dials),
+                self.picks_up,
             )
             for place, (at, queue, language) in enumerate(came, 1)
         ]
@@ -92,6 +104,17 @@ class Traffic:
         while chance.random() < self.missed:
             times += 1
         return (EVER,) * times
+
+    def asks_after(self, chance: Random) -> float:
+        """After how many seconds of waiting a caller takes a call-back that is offered."""
+        return 0.0 if chance.random() < self.asks else EVER
+
+    def unreached(self, chance: Random) -> int:
+        """How often a caller is called back in vain before being reached."""
+        times = 0
+        while times < MOST_DIALS and chance.random() >= self.reached:
+            times += 1
+        return times
 
 
 def profiled(calls: float, mix: Mapping[tuple[str, str], float]) -> tuple[Stream, ...]:

@@ -240,7 +240,7 @@ def test_in_the_simulator_an_offer_in_vain_leaves_the_interpreter_ready() -> Non
     records = played([korean("a", 10, missed=(EVER,))], Habits(offer_seconds=20, away_seconds=300))
     assert (records["a"].answered_at, records["a"].agent, records["a"].offers) == (30, "wang", 2)
     records = played([korean("a", 10, patience=2, rings=4), korean("b", 13)])
-    assert (records["a"].abandoned_at, records["b"].answered_at) == (12, 13)
+    assert (records["a"].left_at, records["b"].answered_at) == (12, 13)
 
 
 def test_what_is_said_of_the_wait_goes_by_the_fewer_of_agents_and_interpreters(

@@ -48,7 +48,7 @@ def test_a_caller_who_gives_up_while_it_rings_leaves_the_agent_ready_at_the_old_
     records = played(
         [call("a", 10, patience=2, rings=4), call("b", 20), call("c", 21)], "kim pak", Habits(away_seconds=60)
     )
-    assert (records["a"].abandoned_at, records["a"].agent) == (12, None)
+    assert (records["a"].left_at, records["a"].agent) == (12, None)
     assert (records["b"].agent, records["c"].agent) == ("kim", "pak")
 
 

@@ -39,6 +39,7 @@ def lived(seed, days, seats=3):
                 call.rings if answered else 0.0,
                 call.missed[: record.offers],
                 frozenset(),
+                left=None if answered else "gave-up",
             )
 
 

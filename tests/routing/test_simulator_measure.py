@@ -28,7 +28,7 @@ def answered(at, after, talked=60.0, language="zh", wrote=0.0, rung=0.0):
 
 
 def left(at, after, language="zh"):
-    return Record(Arrival(at, str(at), Lane("people", language), 60.0), abandoned_at=at + after)
+    return Record(Arrival(at, str(at), Lane("people", language), 60.0), left="gave-up", left_at=at + after)
 
 
 def tally(*days, worker=ALL_DAY):
@@ -51,6 +51,12 @@ def test_the_figures_of_a_day():
         "speed_of_answer": 20,
         "abandoned": 0.25,
         "turned_away": 0,
+        "closed": 0,
+        "too_long": 0,
+        "asked": 0,
+        "called_back": 0,
+        "not_reached": 0,
+        "left_for_tomorrow": 0,
         "had_to_wait": 0.5,
         "longest_wait": 120,
         "occupancy": pytest.approx(180 / DAY),

@@ -116,7 +116,7 @@ def test_a_recorded_day_gives_its_recorded_waits(store):
     assert {record.arrival.call: record.waited for record in records} == pytest.approx(
         {"a": 4, "b": 40, "c": 157, "d": 249.5}
     )
-    assert {record.arrival.call for record in records if record.abandoned_at} == {"b"}
+    assert {record.arrival.call for record in records if record.left == "gave-up"} == {"b"}
     assert [record.ended_at for record in records] == pytest.approx([164, 150, 347, 437])
 
 

@@ -178,17 +178,21 @@ def test_records_are_a_line_for_each_call_of_each_scenario(folder):
     assert [[row[name] for name in same] for row in today] == [[row[name] for name in same] for row in fewer]
     assert len(today) == pytest.approx(3 * 400, rel=0.1)
     assert {row["day"] for row in rows} == {"1", "2", "3"}
-    assert {row["outcome"] for row in rows} == {"answered", "abandoned"}
+    assert {row["outcome"] for row in rows} == {"answered", "abandoned", "asked"}
     for row in rows:
-        assert bool(row["agent"]) == bool(row["answered"]) == (row["outcome"] == "answered")
-        end = row["answered"] or row["ended"]
-        assert float(row["waited"]) == pytest.approx(float(end) - float(row["arrived"]), abs=0.002)
+        assert bool(row["answered"]) == (row["outcome"] == "answered")
+        assert bool(row["reached"]) == (row["call_back"] == "reached")
+        assert bool(row["agent"]) == bool(row["answered"] or row["reached"])
+        if row["answered"]:
+            assert float(row["waited"]) == pytest.approx(
+                float(row["answered"]) - float(row["arrived"]), abs=0.002
+            )
 
 
 def test_who_finds_the_queue_full_is_told_of_in_the_table_and_in_the_records():
     assert "found it full" not in run(*SMALL)[1]
     replace("config/queues.yml", "  priority: 0\n", "  priority: 0\n  limit: 1\n")
-    _, output = run(*SMALL, "--seats", 3, "--patience", 600, "--records", "calls.csv")
+    _, output = run(*SMALL, "--seats", 3, "--patience", 60, "--ask", 0, "--records", "calls.csv")
     assert "found it full" in output
     with Path("calls.csv").open(encoding="utf-8", newline="") as file:
         outcomes = {row["outcome"] for row in csv.DictReader(file)}
