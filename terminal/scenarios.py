@@ -16,6 +16,7 @@ from settings.problems import did_you_mean
 from switchboard.setup import Setup
 from terminal.callers import Callers
 from terminal.coverage import where_callers_wait
+from terminal.leads import Leads
 from terminal.refusal import Refusal
 
 UNPLAYED = ("presence", "join_seconds", "recording")  # keys of hotline.yml that make no difference here
@@ -66,7 +67,7 @@ def scenario(
         Habits(settings.offer_seconds, away, settings.wrap_up_seconds),
         {queue: each.priority for queue, each in setup.config.queues.items()},
         _moved(setup, today, callers.lanes),
-        house_on(callers.date, setup.config, callers.closures),
+        house_on(callers.date, setup.config, callers.closures, Leads(setup)),
     )
 
 

@@ -285,7 +285,10 @@ def _unplayed(
     """What has no part in the figures."""
     from terminal.scenarios import unplayed
 
-    gone = "who finds a queue closed or full, or ran into the longest wait, is gone (whatever the menu does)"
+    gone = (
+        "keys: who may not wait in a queue, or not any longer, goes where its menu leads,"
+        " and is gone where that is a message or a question"
+    )
     left_out = [gone, "nobody calls again"]
     if any(scenario.house.call_backs for scenario in tried):
         left_out.append("a call-back that is left for the next day takes nobody's time")

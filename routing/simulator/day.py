@@ -13,11 +13,11 @@ from typing import Literal
 from routing.memory import Memory
 from routing.policy.candidate import Candidate
 from routing.policy.day import in_force
-from routing.policy.match import choose, due, overflowing
+from routing.policy.match import choose, due, free, overflowing
 from routing.policy.skills import Lane, Profile
 from routing.policy.strategies import STRATEGIES
 from routing.policy.timeline import Rules
-from routing.simulator.house import ALWAYS_OPEN, House, Stretch
+from routing.simulator.house import ALWAYS_OPEN, House, Standing, Stretch, Why
 
 EVER = float("inf")
 LATEST = 50
@@ -75,7 +75,7 @@ class Worker:
 
 
 # Why a caller left the line without having been answered on it.
-Left = Literal["gave-up", "full", "closed", "too-long", "asked"]
+Left = Why | Literal["gave-up", "asked"]
 
 
 @dataclass(slots=True)
@@ -173,6 +173,8 @@ class Day:
         self._interpreters: dict[str, _Desk] = {}  # by call, from the offer to the end of the talk
         self._lanes: dict[str, Lane] = {}  # of those who wait elsewhere than they came
         self._since: dict[str, float] = {}  # of those who wait anew: not since they came
+        self._came_in: dict[str, float] = {}  # into another queue, to which the menu led them
+        self._times_led: Counter[str] = Counter()
         self._events: list[tuple[float, int, What, str, str]] = []
         self._number = count()
         self._due = EVER
@@ -245,25 +247,37 @@ class Day:
         record = Record(arrival, busy_then=self.talking, waiting_then=self.floor.waiting())
         self.records[arrival.call] = record
         if self._shut(arrival.lane.queue):
-            record.left, record.left_at, record.ended_at = "closed", self.now, self.now
-            return
-        self._waits(record)
+            self._led(record, "closed")
+        else:
+            self._waits(record)
         self._dispatch()
         if self._on_arrival:
             self._on_arrival(self, record)
-        if record.answered_at is not None:
-            return
-        limit = self.rules[arrival.lane.queue].limit
-        if (
-            limit is not None
-            and arrival.call not in self._ringing
-            and self._waiting[arrival.lane.queue] > limit
-        ):
+        queue = self._lane(record).queue
+        if record.answered_at is None and record.left is None and self._too_many(record, queue):
             self._goes(record, "full")
+            self._dispatch()
+        if record.answered_at is not None or record.left is not None:
             return
         if arrival.patience < EVER:
             self._at(self.now + arrival.patience, "abandon", arrival.call)
         self._foresee(record)
+
+    def _too_many(self, record: Record, queue: str) -> bool:
+        """Whether who has just come, and is not being rung for, is one more than may wait."""
+        limit = self.rules[queue].limit
+        if limit is None or record.arrival.call in self._ringing:
+            return False
+        return self._waiting[queue] > limit
+
+    def _standing(self, queue: str, language: str) -> Standing:
+        """Whether a caller of this language whom the menu leads here may wait in this queue."""
+        if self._shut(queue):
+            return "closed"
+        limit, lane = self.rules[queue].limit, Lane(queue, language)
+        if limit is None or self._waiting[queue] < limit or free(self.floor, self.rules, lane, self.now):
+            return "open"
+        return "full"
 
     def _shut(self, queue: str) -> bool:
         return queue in self._stretch.closed or queue in self._stretch.out_of_hours
@@ -279,10 +293,25 @@ class Day:
         self.floor.leave(record.arrival.call)
         self._waiting[self._lane(record).queue] -= 1
 
-    def _goes(self, record: Record, why: Left) -> None:
-        """The caller who waits in the line is gone for good."""
+    def _goes(self, record: Record, why: Why) -> None:
+        """The caller who waits in the line goes on from there."""
         self._leaves(record)
-        record.left, record.left_at, record.ended_at = why, self.now, self.now
+        self._led(record, why)
+        if record.left is None:
+            self._foresee(record)
+
+    def _led(self, record: Record, why: Why) -> None:
+        """Into the queue to which the menu leads who may not wait (any longer) in this one, with the time
+        waited so far; gone where it leads to none."""
+        call = record.arrival.call
+        leads, before = self.house.leads, self._lane(record)
+        self._times_led[call] += 1
+        lane = leads(before, why, self.now, self._times_led[call], self._standing) if leads else None
+        if lane is None:
+            record.left, record.left_at, record.ended_at = why, self.now, self.now
+        else:
+            self._lanes[call], self._came_in[call] = lane, self.now
+            self._waits(record)
 
     def _foresee(self, record: Record) -> None:
         """Look again when the caller may leave the line for another reason than having no more patience."""
@@ -293,7 +322,8 @@ class Day:
 
     def _longest(self, record: Record, queue: str) -> float:
         """Until when this caller may wait in this queue."""
-        return record.arrival.at + self.house.wait_limits.get(queue, EVER)
+        since = self._came_in.get(record.arrival.call, record.arrival.at)
+        return since + self.house.wait_limits.get(queue, EVER)
 
     def _offered(self, record: Record, queue: str) -> float:
         """When this caller takes the call-back that this queue offers."""

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
+from typing import Literal
 
 from routing.policy.day import Kept
+from routing.policy.skills import Lane
 from routing.rulebook import receptions
 from settings.call_backs import CallBack
 from settings.config import Config
@@ -42,26 +44,45 @@ class CallBacks:
     until: float
 
 
+Why = Literal["full", "closed", "too-long"]  # a caller may not wait in a queue, or not any longer
+Standing = Literal["open", "closed", "full"]
+# The lane to which the menu leads who may not wait in this one: why, when, the how-manieth time, and how the
+# queues stand; None: to none.
+Leads = Callable[[Lane, Why, datetime, int, Callable[[str, str], Standing]], Lane | None]
+LeadsAt = Callable[[Lane, Why, float, int, Callable[[str, str], Standing]], Lane | None]
+
+
 @dataclass(frozen=True)
 class House:
     """`wait_limits` has for how many seconds a caller waits in each queue at most, `stretches` what changes
-    in the course of the day, in order. Without `call_backs` nobody is called back."""
+    in the course of the day, in order. Without `call_backs` nobody is called back, without `leads` whoever
+    may not wait is gone."""
 
     wait_limits: Mapping[str, float] = field(default_factory=dict)
     stretches: tuple[Stretch, ...] = ()
     call_backs: CallBacks | None = None
+    leads: LeadsAt | None = None
 
 
 ALWAYS_OPEN = House()
 
 
-def house_on(day: date, config: Config, closures: Mapping[str, Spans] = NO_CLOSURES) -> House:
+def house_on(
+    day: date, config: Config, closures: Mapping[str, Spans] = NO_CLOSURES, leads: Leads | None = None
+) -> House:
     """What this configuration does on that day. `closures` has when somebody has closed which queue."""
     clock = _Clock(day, config)
+
+    def leads_at(
+        lane: Lane, why: Why, now: float, times: int, standing: Callable[[str, str], Standing]
+    ) -> Lane | None:
+        return leads(lane, why, clock.moment(now), times, standing) if leads else None
+
     return House(
         {queue: longest_wait(config, queue) for queue in config.queues},
         tuple(_stretches(clock, config, closures)),
         _call_backs(clock, config),
+        leads_at,
     )
 
 

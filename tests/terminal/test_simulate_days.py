@@ -133,7 +133,7 @@ def test_without_call_backs_nobody_is_called_and_nothing_is_said_of_it():
 def test_the_report_says_what_is_supposed_of_call_backs_and_what_is_not_played():
     output = " ".join(report(*SMALL, "--ask", 50).split())
     assert "50 of 100 take one that is offered (as asked), 75 of 100 reach the caller (default)" in output
-    assert "not played who finds a queue closed or full, or ran into the longest wait, is gone" in output
+    assert "not played keys: who may not wait in a queue, or not any longer, goes where" in output
     assert "a call-back that is left for the next day takes nobody's time" in output
 
 
@@ -263,3 +263,42 @@ def test_call_backs_are_played_again_as_they_were_and_learnt(yesterday):
     assert (asked["outcome"], asked["call_back"], float(asked["waited"])) == ("asked", "reached", 25)
     assert float(asked["reached"]) == pytest.approx(10 * 3600 + 50 * 60 + 5 + 30 + 300 + 5 + 20, abs=10)
     assert float(asked["ended"]) - float(asked["reached"]) == pytest.approx(100)
+
+
+NIGHT = """
+night:
+  label: {zh: 夜间, en: Night, ja: 夜間, ko: 야간, ru: Ночь}
+"""
+
+
+def with_a_night_queue(folder, key):
+    """What the menu does with who may not wait among `people`, by this key: let them wait in `night`."""
+    queues = Path(folder, "queues.yml")
+    queues.write_text(queues.read_text(encoding="utf-8") + NIGHT, encoding="utf-8")
+    replace(f"{folder}/menus/main.yml", f"  {key}: message\n", f"  {key}: night\n")
+    replace(f"{folder}/menus/main.yml", "\nmessage:\n", "\nnight:\n  queue: night\n\nmessage:\n")
+    agents = Path(folder, "agents.yml")
+    text = agents.read_text(encoding="utf-8").replace("queues: [people]", "queues: [people, night]")
+    agents.write_text(text, encoding="utf-8")
+
+
+def test_who_finds_a_queue_closed_waits_where_the_menu_leads():
+    shutil.copytree("config", "other")
+    with_a_night_queue("other", "closed")
+    replace("other/queues.yml", "  priority: 0\n", "  priority: 0\n  hours: foreign-languages\n")
+    found = told("--calls", 400, "--days", 1, "--seats", 40, "--date", "2026-06-05", "--config", "other")
+    today, other = map(means, found["scenarios"])
+    assert (other["closed"], other["answered"]) == (0, today["answered"])
+
+
+@pytest.mark.parametrize(("key", "settings"), [("full", "limit: 1"), ("leave", "wait_limit_seconds: 60")])
+def test_who_finds_it_full_or_has_waited_longest_waits_on_where_the_menu_leads(key, settings):
+    shutil.copytree("config", "other")
+    replace("other/queues.yml", "  priority: 0\n", f"  priority: 0\n  {settings}\n")
+    shutil.copytree("other", "led")
+    with_a_night_queue("led", key)
+    seats = ("--calls", 400, "--days", 1, "--seats", 2, "--date", "2026-06-05", "--patience", 600, "--ask", 0)
+    _, gone, led = map(means, told(*seats, "--config", "other", "--config", "led")["scenarios"])
+    figure = {"full": "turned_away", "leave": "too_long"}[key]
+    assert led[figure] < gone[figure] / 3
+    assert led["longest_wait"] > gone["longest_wait"]
