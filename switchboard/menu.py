@@ -153,6 +153,8 @@ def _walk(hotline: Hotline, tx: Connection, call: Call, event: ivr.Event, number
         recordings.message(tx, call, event, now)
     after = book.change(tx, call, _move(call, taken.wants), **_changes(hotline, tx, call, taken, event))
     _note(tx, call, after, event, taken, now)
+    for queue in _passed(menu, taken):
+        note(tx, "turned-away", call, now, queue=queue)
     verbs = notice.before_the_queue(hotline, after, reachable(taken.verbs, hotline.links))
     twiml = render(verbs, hotline.links, after.step)
     return deliveries.keep(tx, call.sid, str(number), twiml, now)
@@ -240,6 +242,13 @@ def _kept_for(hotline: Hotline, tx: Connection, call: Call, lane: Lane) -> str |
 def _told(digits: str) -> str:
     """A key as it was pressed; of a longer number, which may be somebody's, only how long it was."""
     return digits if len(digits) == 1 else f"{len(digits)} digits"
+
+
+def _passed(menu: Menu, taken: ivr.Step) -> list[str]:
+    """The queues to which the menu led the caller, and in which nobody could wait now."""
+    waits = isinstance(taken.wants, ivr.ToQueue)
+    nodes = [menu.nodes[at] for at in (taken.path[:-1] if waits else taken.path)]
+    return [node.queue for node in nodes if isinstance(node, Queue)]
 
 
 def _note(tx: Connection, call: Call, after: Call, event: ivr.Event, taken: ivr.Step, now: datetime) -> None:

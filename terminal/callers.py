@@ -51,7 +51,7 @@ class Callers:
     is from. `lanes` are their queues and languages. `paces` are those of agents faster or slower than the
     average, `shifts` the hours that agents worked on a recorded day, `seats` how many did in each hour of the
     days that were learnt from. `date` is the day whose hours are kept, `closures` when somebody closed which
-    queue on it. Whether they were `fitted`: learnt from the journal."""
+    queue on it."""
 
     day: Callable[[int], list[Arrival]]
     said: Mapping[str, str]
@@ -62,7 +62,6 @@ class Callers:
     paces: Mapping[str, float] = field(default_factory=dict)
     shifts: Mapping[str, Shifts] = field(default_factory=dict)
     seats: tuple[int, ...] | None = None
-    fitted: bool = False
 
 
 def supposed(setup: Setup, asked: Asked, seed: int) -> Callers:
@@ -124,7 +123,7 @@ def learnt(setup: Setup, asked: Asked, days: int, seed: int) -> Callers:
     there = hourly([worked[yesterday - timedelta(back)] for back in range(days)])
     pace = paces(calls)
     found = _drawn(setup, asked, traffic, said | _paces(pace), seed)
-    return replace(found, paces=pace, seats=there if any(there) else None, fitted=True)
+    return replace(found, paces=pace, seats=there if any(there) else None)
 
 
 def recorded(setup: Setup, asked: Asked, day: date, seed: int) -> Callers:
@@ -154,7 +153,6 @@ def recorded(setup: Setup, asked: Asked, day: date, seed: int) -> Callers:
         closed,
         pace,
         {agent: ALL_DAY for call in calls for agent in call.agents} | worked[day],
-        fitted=True,
     )
 
 

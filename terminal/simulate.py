@@ -292,8 +292,6 @@ def _unplayed(
     left_out = [gone, "nobody calls again"]
     if any(scenario.house.call_backs for scenario in tried):
         left_out.append("a call-back that is left for the next day takes nobody's time")
-    if callers.fitted:
-        left_out.append("who found a queue closed or full is not among the calls that were learnt from")
     said = {"not played": "; ".join(left_out)}
     for folder, setup in others:
         if differ := unplayed(setup, today):

@@ -9,6 +9,7 @@ WORDS = {
     "call-arrived": "called {dialled}",
     "waiting": "waits in queue {queue} for a person who speaks {language}",
     "moved": "waits in queue {queue} now, no longer in {from_queue}",
+    "turned-away": "found queue {queue} closed or full",
     "offered": "offered to {agent}",
     "interpreter-offered": "offered to {agent}, who is to interpret",
     "pledged": "{agent} accepted, and waits for the other",

@@ -31,8 +31,9 @@ class Past:
     """A call that is over. `queue` is the one it came into and `priority` what it had there, wherever it was
     moved later; `since` is when that was, by the hotline's clock. Times are seconds.
 
-    Who was not answered on the line has `left` it: gave-up, asked (for a call-back), or other. Called back,
-    the caller was not reached `dials` times, and then was, if `reached` says so.
+    Who was not answered on the line has `left` it: gave-up, asked (for a call-back), turned-away (it was
+    closed or full), or other. Called back, the caller was not reached `dials` times, and then was, if
+    `reached` says so.
 
     It was rung in vain for each of `missed`; then it rang `rings` seconds until somebody took it, or, where
     `talk` is None, until the caller left. `waited` is until then. `agents` are those whom it rang, and
@@ -63,21 +64,22 @@ def past(tx: Connection, first: date, last: date, zone: tzinfo) -> Iterator[Past
     query = select(offers).join(calls, calls.c.sid == offers.c.call_sid).where(span)
     for offer in tx.execute(query.order_by(offers.c.created_at)):
         made[offer.call_sid].append(offer)
-    moved = _moved(tx, span)
-    over = select(calls, SINCE.label("since")).where(
-        span, calls.c.ended_at.is_not(None), calls.c.queue.is_not(None)
-    )
+    first_queue = _where_first(tx, span)
+    over = select(calls, SINCE.label("since")).where(span, calls.c.ended_at.is_not(None))
     for call in tx.execute(over.order_by(SINCE, calls.c.sid)):
-        if call.since < midnight(last + timedelta(1), zone):
-            queue, priority = moved.get(call.sid, (call.queue, call.priority))
+        queue, priority = first_queue.get(call.sid, (call.queue, call.priority))
+        if queue is not None and call.since < midnight(last + timedelta(1), zone):
             yield replace(_past(call, made[call.sid], zone), queue=queue, priority=priority)
 
 
-def _moved(tx: Connection, span: ColumnElement[bool]) -> dict[str, tuple[str, int]]:
-    """Of calls that were moved to other queues, where they waited first, and with what priority."""
+def _where_first(tx: Connection, span: ColumnElement[bool]) -> dict[str, tuple[str, int]]:
+    """Of calls that waited elsewhere later, or nowhere: where they came first, and with what priority."""
     query = select(journal.c.call_sid, journal.c.detail).join(calls, calls.c.sid == journal.c.call_sid)
-    notes = tx.execute(query.where(span, journal.c.kind == "moved").order_by(journal.c.id.desc()))
-    return {sid: (note["from_queue"], note.get("from_priority", 0)) for sid, note in notes}
+    elsewhere = query.where(span, journal.c.kind.in_(("moved", "turned-away")))
+    return {
+        sid: (note.get("from_queue", note["queue"]), note.get("from_priority", 0))
+        for sid, note in tx.execute(elsewhere.order_by(journal.c.id.desc()))
+    }
 
 
 def midnight(day: date, zone: tzinfo | None) -> datetime:
@@ -96,7 +98,9 @@ def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
         call.language,
         call.priority,
         call.since.astimezone(zone),
-        _seconds(call.since, _joined(first) if first else call.left_at or call.ended_at),
+        0.0
+        if call.queue is None
+        else _seconds(call.since, _joined(first) if first else call.left_at or call.ended_at),
         sum(_seconds(_joined(offer), offer.ended_at or call.ended_at) for offer in taken) if first else None,
         _seconds(first.created_at, _joined(first)) if first else _rang(on_line),
         tuple(
@@ -107,10 +111,16 @@ def _past(call: Any, made: Sequence[Any], zone: tzinfo) -> Past:
         frozenset(offer.agent for offer in made),
         first.agent if first else None,
         call.wants,
-        None if first else call.left or ("gave-up" if call.outcome == "abandoned" else "other"),
+        None if first else _left(call),
         call.dials,
         _reached(call, served) if call.left else None,
     )
+
+
+def _left(call: Any) -> str:
+    if call.queue is None:
+        return "turned-away"
+    return call.left or ("gave-up" if call.outcome == "abandoned" else "other")
 
 
 def _reached(call: Any, served: Sequence[Any]) -> Reached | None:

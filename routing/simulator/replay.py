@@ -37,12 +37,13 @@ def _arrival(
     talk, more = traffic.talk(chance), traffic.waits(chance)  # for every call, so that no call moves another
     by_menu = call.priority if call.priority != priorities.get(call.queue) else 0
     asks, unreached = traffic.asks_after(chance), traffic.unreached(chance)
-    answered, asked = call.talk is not None, call.left == "asked"
+    # Of these it is not known when they would have given up.
+    stayed = call.talk is not None or call.left in ("asked", "turned-away")
     if call.reached:
         talk, unreached = call.reached.talk, call.dials
     elif call.dials:
         unreached = MOST_DIALS
-    if asked:
+    if call.left == "asked":
         asks = max(0.0, call.waited - ASKING)
     elif call.left == "gave-up":
         asks = EVER
@@ -51,8 +52,8 @@ def _arrival(
         call.call,
         Lane(call.queue, call.language, by_menu, call.wants),
         talk if call.talk is None else call.talk * pace,
-        call.waited + more if answered or asked else call.waited,
-        call.rings if answered else call.rings + traffic.accept_seconds,
+        call.waited + more if stayed else call.waited,
+        call.rings if call.talk is not None else call.rings + traffic.accept_seconds,
         call.missed,
         asks,
         unreached,

@@ -22,6 +22,7 @@ def test_who_calls_a_closed_queue_hears_so_and_goes_where_the_menu_leads(hotline
     call.hangs_up()
     assert call.ticket.ticket.state == "call-back"
     assert "offered" not in call.journal
+    assert call.journal.count("turned-away") == 1
     assert "queue-closed" in kinds(hotline)
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from calls.journal import note
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
-from routing.simulator.day import EVER, Habits
-from routing.simulator.past import midnight, past
+from routing.simulator.day import ASKING, EVER, Habits
+from routing.simulator.past import Reached, midnight, past
 from routing.simulator.replay import replay
 from routing.simulator.scenario import Scenario
 from routing.simulator.staff import staff, staff_of
@@ -241,3 +241,42 @@ def test_a_caller_who_was_kept_for_an_agent_is_so_again(store):
 
     write(store, scripted)
     assert replay(read(store), CHANCE, {}, seed=1)[0].lane == Lane("people", "zh", 0, "kim")
+
+
+def test_who_was_turned_away_comes_again_to_that_queue_and_would_have_waited(store):
+    def scripted(journal):
+        journal.call("a", 100, 400, outcome="message", queue=None)
+        journal.call("b", 110, 300, outcome="abandoned", queue="night")
+        journal.call("c", 120, 130, outcome="message", queue=None)  # before the journal told of it
+        for sid in "ab":
+            note(journal.tx, "turned-away", now=journal.at(100), call_sid=sid, queue="people")
+
+    write(store, scripted)
+    calls = read(store)
+    assert [(call.call, call.queue, call.left, call.waited) for call in calls] == [
+        ("a", "people", "turned-away", 0),
+        ("b", "people", "gave-up", 190),
+    ]
+    again = replay(calls, CHANCE, {}, seed=1)
+    assert again[0].patience > 0
+    assert again[1].patience == 190
+
+
+def test_who_is_called_back_left_when_the_line_was_left_and_waits_since_the_first_time(store):
+    """A call-back that was tried again has waited anew since then; before that it was taken in vain."""
+
+    def scripted(journal):
+        journal.call("a", 700, 900)
+        left = {"left": "asked", "left_at": journal.at(160), "queued_at": journal.at(100), "dials": 1}
+        journal.tx.execute(calls.update().values(left))
+        journal.offer("a", "wang", 200, 234, state="ended")
+        journal.offer("a", "kim", 800, 900, joined=820.5)
+        journal.tx.execute(offers.update().values(accepted_at=offers.c.created_at))
+
+    write(store, scripted)
+    (call,) = read(store)
+    assert (call.since.timestamp(), call.waited) == (midnight(DAY, ZONE).timestamp() + 100, 60)
+    assert (call.talk, call.left, call.dials, call.reached) == (None, "asked", 1, Reached(20.5, 79.5))
+    (again,) = replay([call], CHANCE, {}, seed=1)
+    assert (again.asks, again.unreached, again.picks_up, again.work) == (60 - ASKING, 1, 20.5, 79.5)
+    assert again.patience > 60

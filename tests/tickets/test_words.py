@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[dict[str, Any], str]] = {
         "waits in queue people for a person who speaks ko",
     ),
     "moved": ({"queue": "night", "from_queue": "people"}, "waits in queue night now, no longer in people"),
+    "turned-away": ({"queue": "people"}, "found queue people closed or full"),
     "queue-closed": ({"queue": "people", "who": "sun"}, "sun closed queue people"),
     "queue-opened": ({"queue": "people", "who": "sun"}, "sun opened queue people"),
     "seat-ordered": ({"agent": "kim", "state": "offline", "who": "sun"}, "sun ordered kim: offline"),
