@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from ivr.nodes.hours import Hours as HoursNode
 from routing.policy.match import served_by
 from routing.policy.skills import Lane
 from routing.rulebook import profiles_of
@@ -12,6 +14,8 @@ from routing.simulator.day import Habits, Worker
 from routing.simulator.house import house_on, receives
 from routing.simulator.scenario import Scenario
 from routing.simulator.staff import HOURS, Shifts, staff, staff_of
+from settings.calendar import YearUnknown
+from settings.hours import Span
 from settings.problems import did_you_mean
 from switchboard.setup import Setup
 from terminal.callers import Callers
@@ -99,12 +103,30 @@ def _together(shifts: Shifts) -> Shifts:
     return tuple(found)
 
 
-def unplayed(setup: Setup, today: Setup) -> list[str]:
-    """What differs from today's configuration, and makes no difference here."""
+def unplayed(setup: Setup, today: Setup, day: date) -> list[str]:
+    """What differs from today's configuration on that day, and makes no difference here."""
     here, there = setup.config.hotline, today.config.hotline
-    differ = [name for name in UNPLAYED if getattr(here, name) != getattr(there, name)]
-    menus = ["menus, but for the queue that a language is led to"] if setup.menu != today.menu else []
-    return [*(f"{name} of hotline.yml" for name in differ), *menus]
+    differ = [f"{name} of hotline.yml" for name in UNPLAYED if getattr(here, name) != getattr(there, name)]
+    hours = [
+        f"{name} of calendar.yml, where menus ask for it"
+        for name in asked_by_menus(setup)
+        if _spans(setup, name, day) != _spans(today, name, day)
+    ]
+    menus = ["menus, but for the queues they lead to"] if setup.menu != today.menu else []
+    return [*differ, *hours, *menus]
+
+
+def asked_by_menus(setup: Setup) -> list[str]:
+    """The opening hours that a menu asks for, by name."""
+    return sorted({node.hours for node in setup.menu.nodes.values() if isinstance(node, HoursNode)})
+
+
+def _spans(setup: Setup, hours: str, day: date) -> tuple[Span, ...] | None:
+    """When those hours are open on that day; None where that is not known, or there are no such hours."""
+    try:
+        return setup.config.calendar.spans(hours, day)
+    except (YearUnknown, KeyError):
+        return None
 
 
 def _seated(setup: Setup, today: Setup, callers: Callers, hourly: Hourly | None) -> list[Worker]:

@@ -283,18 +283,22 @@ def _unplayed(
     today: "Setup", others: "list[tuple[Path, Setup]]", callers: "Callers", tried: "list[Scenario]"
 ) -> dict[str, str]:
     """What has no part in the figures."""
-    from terminal.scenarios import unplayed
+    from terminal.scenarios import asked_by_menus, unplayed
 
     gone = (
         "keys: who may not wait in a queue, or not any longer, goes where its menu leads,"
         " and is gone where that is a message or a question"
     )
     left_out = [gone, "nobody calls again"]
+    if hours := sorted(
+        {name for setup in (today, *(each for _, each in others)) for name in asked_by_menus(setup)}
+    ):
+        left_out.append(f"hours that menus ask for ({', '.join(hours)}): at others callers come all the same")
     if any(scenario.house.call_backs for scenario in tried):
         left_out.append("a call-back that is left for the next day takes nobody's time")
     said = {"not played": "; ".join(left_out)}
     for folder, setup in others:
-        if differ := unplayed(setup, today):
+        if differ := unplayed(setup, today, callers.date):
             said[f"not played of {folder}"] = f"it differs in, without a difference here: {', '.join(differ)}"
     return said
 

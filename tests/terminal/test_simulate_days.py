@@ -134,6 +134,7 @@ def test_the_report_says_what_is_supposed_of_call_backs_and_what_is_not_played()
     output = " ".join(report(*SMALL, "--ask", 50).split())
     assert "50 of 100 take one that is offered (as asked), 75 of 100 reach the caller (default)" in output
     assert "not played keys: who may not wait in a queue, or not any longer, goes where" in output
+    assert "hours that menus ask for (foreign-languages): at others callers come all the same" in output
     assert "a call-back that is left for the next day takes nobody's time" in output
 
 
@@ -141,6 +142,10 @@ def test_what_differs_without_a_difference_here_is_named():
     what_if("hotline.yml", "  misses: 1", "  misses: 3")
     assert told(*SMALL, "--config", "other")["assumptions"]["not played of other"] == (
         "it differs in, without a difference here: presence of hotline.yml"
+    )
+    replace("other/calendar.yml", 'workdays: "08:00-22:00"', 'workdays: "06:00-22:00"')
+    assert told(*SMALL, "--config", "other")["assumptions"]["not played of other"].endswith(
+        "presence of hotline.yml, foreign-languages of calendar.yml, where menus ask for it"
     )
     shutil.copytree("config", "same")
     assert "not played of same" not in told(*SMALL, "--config", "same")["assumptions"]
