@@ -7,7 +7,7 @@ from calls.book import Call, note
 from calls.verbs import Enqueue
 from ivr import call_back as dialogue
 from store.statements import pass_in_turn
-from switchboard import notice, taping
+from switchboard import call_backs, notice, taping
 from switchboard.hotline import Hotline
 from switchboard.menu import Arrival, register
 from switchboard.onward import asks, onward, talk_of
@@ -56,7 +56,7 @@ def _to_people(hotline: Hotline, tx: Connection, call: Call) -> Call:
         "rescue",
         queue=queue,
         priority=max(call.priority, FIRST_OF_ALL),
-        waiting_since=call.waiting_since or now,
+        waiting_since=call_backs.returns(hotline, tx, call) or now,
         queued_at=now,
         entered=dialogue.over(call.entered),
         step=call.step + 1,  # a step that is still under way comes too late

@@ -527,6 +527,22 @@ def test_a_fallback_for_a_leg_that_nobody_has_written_down_makes_no_call_of_it(c
     assert [one.number for one in calls_back.tickets()] == [call.call.ticket]
 
 
+def test_who_calls_again_and_meets_a_fault_of_ours_is_called_back_no_more(calls_back: Any) -> None:
+    """The fault leads into the queue: the caller would be dialled while on the line."""
+    live = calls_back.stage.hotline
+    phone = calls_back.telephone(HOME)
+    call = asks(calls_back)
+    since = call.call.waiting_since
+    again = calls_back.call_from(HOME)
+    arrival = Arrival(again.sid, HOME, "+8643112345")
+    assert "<Enqueue" in rescue(live, arrival, live.links.step(again.call.step))
+    assert (call.call.state, call.call.outcome) == ("ended", "called-again")
+    assert (again.call.state, again.call.waiting_since) == ("waiting", since)
+    calls_back.agent("Wang")
+    again.rings("Wang")
+    phone.does_not_ring(within=5)
+
+
 def test_a_fault_in_the_middle_of_the_question_ends_it(calls_back: Any) -> None:
     """Later, out of the queue again, the caller is in the menu and not back in the question."""
     live = calls_back.stage.hotline
