@@ -158,7 +158,7 @@ class Town(RuleBasedStateMachine):
         links = Links("http://hotline")
         self.hotline = Hotline(self.store, lambda: self.setup, carrier, links, lambda: self.clock, self.bell)
         self.lines.web = application(self.hotline, Secrets("none", "none"), Path("nowhere"))
-        self.ended: dict[str, str] = {}
+        self.calls_before: dict[str, law.Row] = {}
 
     # What follows from what happens
 
@@ -285,11 +285,17 @@ class Town(RuleBasedStateMachine):
 
     # Configuration
 
-    @initialize(town=towns(), there=some.integers(0, 2))
-    def opens(self, town: Any, there: int) -> None:
+    @initialize(town=towns(), there=some.integers(0, 2), busy=some.integers(0, 2))
+    def opens(self, town: Any, there: int, busy: int) -> None:
+        """Somebody is to be called back already when the first agents come; in the end so many telephones are
+        busy before one is answered."""
+        self.busy = busy
         self.is_configured(town, "well")
+        self.calls(CITIZENS[0], ("",), "once", "well")
+        self.asks_to_be_called_back(self.lines.live()[0], "once", "well")
         for name in NAMES[:there]:
-            seats.wish(self.hotline, name, presence.Presence.READY)
+            with self.happens():
+                seats.wish(self.hotline, name, presence.Presence.READY)
 
     @rule(town=towns(), fate=fates)
     def is_configured(self, town: Any, fate: str) -> None:
@@ -343,7 +349,7 @@ class Town(RuleBasedStateMachine):
     # Callers
 
     @rule(
-        number=some.sampled_from(CITIZENS),
+        number=some.sampled_from([*CITIZENS[1:] * 2, CITIZENS[0]]),
         keys=some.sampled_from([("",), ("",), ("4", "0"), ("1", "0")]),
         delivery=deliveries,
         fate=fates,
@@ -374,7 +380,9 @@ class Town(RuleBasedStateMachine):
     @there_is(is_in_the_queue)
     @rule(data=some.data(), delivery=deliveries, fate=fates)
     def caller_asks_to_be_called_back(self, data: some.DataObject, delivery: str, fate: str) -> None:
-        line = self.one(data, is_in_the_queue)
+        self.asks_to_be_called_back(self.one(data, is_in_the_queue), delivery, fate)
+
+    def asks_to_be_called_back(self, line: Line, delivery: str, fate: str) -> None:
         with self.happens(fate):
             self.lines.waits(line, "2")
             if line.at == "asked":
@@ -474,15 +482,23 @@ class Town(RuleBasedStateMachine):
     def the_law_holds(self) -> None:
         with self.store.reading() as tx:
             law.holds(tx)
-            over = {
-                one["sid"]: one["outcome"]
-                for one in law.rows(tx, "calls")["calls"]
-                if one["state"] == "ended"
-            }
-        for sid, outcome in self.ended.items():
-            late = outcome in ("abandoned", "failed") and over.get(sid) in ("message", "transferred")
-            assert late or over.get(sid) == outcome, "a call has ended twice"
-        self.ended = over
+            now = {call["sid"]: call for call in law.rows(tx, "calls")["calls"]}
+        for sid, before in self.calls_before.items():
+            self.goes_on_lawfully(before, now[sid])
+        self.calls_before = now
+
+    def goes_on_lawfully(self, before: law.Row, now: law.Row) -> None:
+        """A call ends once, and the time since when it waits never becomes later, but for a call-back that
+        was in vain."""
+        if before["state"] == "ended":
+            late = before["outcome"] in ("abandoned", "failed") and now["outcome"] in (
+                "message",
+                "transferred",
+            )
+            assert now["state"] == "ended"
+            assert late or now["outcome"] == before["outcome"], "a call has ended twice"
+        if before["waiting_since"] and not now["dials"]:
+            assert now["waiting_since"] <= before["waiting_since"], "the place in the line is lost"
 
     def teardown(self) -> None:
         """Everybody comes and does what they should, and nothing is lost any more: in the end each call is
@@ -525,7 +541,11 @@ class Town(RuleBasedStateMachine):
         for _ in range(4):  # one may wait for what another does
             for line in self.lines.live():
                 with self.happens():
-                    self.does_what_it_should(line)
+                    if rings(line) and line.called_back and self.busy:
+                        self.busy -= 1
+                        self.lines.ends(line, "busy")
+                    else:
+                        self.does_what_it_should(line)
             while self.lines.untold:
                 line, url, form = self.lines.untold.pop(0)
                 with self.happens():
@@ -583,7 +603,7 @@ def given_out(floor: Memory, rules: Any, now: float) -> Iterator[tuple[str, ...]
 
 
 STEPS = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
