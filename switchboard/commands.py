@@ -60,7 +60,7 @@ def send_all(hotline: Hotline, commands: Sequence[Command]) -> None:
 
 def send(hotline: Hotline, command: Command) -> None:
     """Send one command and write down what came of it."""
-    if command.attempts >= GIVE_UP and not _for_a_caller_in_silence(command):
+    if command.attempts >= GIVE_UP and not _for_somebody_alone(command):
         return _fail(hotline, command, f"tried {command.attempts} times without an end")
     try:
         SENDERS[command.kind](hotline, command)
@@ -256,7 +256,7 @@ SENDERS: dict[str, Send] = {
 
 def _again(hotline: Hotline, command: Command, error: Unreachable | Refused) -> None:
     """Try later, a little later each time."""
-    if command.attempts + 1 >= GIVE_UP and not _for_a_caller_in_silence(command):
+    if command.attempts + 1 >= GIVE_UP and not _for_somebody_alone(command):
         refused = isinstance(error, Refused) and command.kind == "dial"
         return _fail(hotline, command, str(error), refused=refused)
     log.warning("carrier not reached", command=command.key, call=command.call_sid, error=str(error))
@@ -264,9 +264,10 @@ def _again(hotline: Hotline, command: Command, error: Unreachable | Refused) -> 
     return hotline.decide(lambda tx: outbox.retry(tx, command.id, due, str(error), attempts=command.attempts))
 
 
-def _for_a_caller_in_silence(command: Command) -> bool:
-    """Who is alone in a conference is fetched out of it, however long the carrier cannot be reached."""
-    return command.kind == "redirect"
+def _for_somebody_alone(command: Command) -> bool:
+    """Who is alone in a conference is fetched out of it, however long the carrier cannot be reached; and whom
+    an agent waits for is brought there, until the agent does no more."""
+    return command.kind in ("redirect", "connect")
 
 
 def _fail(hotline: Hotline, command: Command, error: str, *, refused: bool = False) -> None:

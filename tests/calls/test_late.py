@@ -138,6 +138,29 @@ def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
     call.rings("Kim")
 
 
+def test_an_agent_who_waits_as_long_as_join_seconds_gets_the_caller_after_an_outage(
+    hotline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = hotline.stage.setup
+    settings = setup.config.hotline.model_copy(update={"join_seconds": 120})
+    hotline.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+    kim = hotline.agent("Kim")
+    call = hotline.call_from()
+    call.rings("Kim")
+
+    def broken(*_arguments: Any) -> None:
+        raise NotSent("no connection")
+
+    with monkeypatch.context() as outage:
+        for request in ("take_from_queue", "redirect"):
+            outage.setattr(hotline.stage.hotline.carrier, request, broken)
+        kim.answers()
+        hotline.wait(60)
+        assert kim.view.talk.connected is False
+    hotline.wait(15)
+    assert kim.view.talk.connected is True
+
+
 def test_an_agent_whose_ring_is_refused_once_more_keeps_no_caller_waiting(hotline: Any) -> None:
     """With a code that nobody has heard of: ready the longest, Kim would be rung in vain for ever."""
     kim = hotline.agent("Kim")
