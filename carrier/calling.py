@@ -16,19 +16,20 @@ class Calling(Core):
     """The part of the exchange that joins telephones and calls."""
 
     def register(self, address: str, telephone: Telephone) -> None:
-        """From now on `telephone` rings when `address` is called; the last one registered there does."""
-        self.telephones.setdefault(tidy(address), []).append(telephone)
+        """From now on `telephone` rings when `address` is called; the last one registered there does. A
+        browser whose identity is a number rings when that number is called."""
+        self.telephones.setdefault(_place(address), []).append(telephone)
 
     def unregister(self, address: str, telephone: Telephone) -> None:
-        there = self.telephones.get(tidy(address), [])
+        there = self.telephones.get(_place(address), [])
         if telephone in there:
             there.remove(telephone)
         if not there:
-            self.telephones.pop(tidy(address), None)
+            self.telephones.pop(_place(address), None)
 
     def telephone(self, address: str) -> Telephone | None:
         """Whatever rings at `address`: a telephone, or one of the carrier's own numbers."""
-        there = self.telephones.get(tidy(address))
+        there = self.telephones.get(_place(address))
         if there:
             return there[-1]
         number = own_number(self.whole, address)
@@ -126,6 +127,12 @@ class Calling(Core):
         elif first is not None:
             leg.begin(run_call(leg, first))
         return call
+
+
+def _place(address: str) -> str:
+    """Where telephones are found: +8643188880001 is the same place as client:+8643188880001."""
+    number = address.removeprefix("client:")
+    return tidy(number if number.startswith("+") else address)
 
 
 def _document(request: Request | None, twiml: str | None) -> Request | str:

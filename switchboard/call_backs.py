@@ -75,12 +75,17 @@ def asked(hotline: Hotline, tx: Connection, call: Call) -> dialogue.Asked:
     )
 
 
-def _dialled(hotline: Hotline, call: Call, raw: str | None) -> str | None:
-    """The number in E.164, if the hotline calls it; it never calls itself, whatever callers say or claim."""
+def called(hotline: Hotline, raw: str | None, dialled: str | None = None) -> str | None:
+    """The number in E.164, if the hotline calls it; it never calls itself, neither at its own number nor at
+    the one that was `dialled`, whatever callers say or claim."""
     settings = hotline.config.hotline
-    own = (e164(settings.number, settings.country), e164(call.dialled, settings.country))
+    own = (e164(settings.number, settings.country), e164(dialled, settings.country))
     number = dialable(raw, settings.country)
     return None if number in own else number
+
+
+def _dialled(hotline: Hotline, call: Call, raw: str | None) -> str | None:
+    return called(hotline, raw, call.dialled)
 
 
 def _refused(hotline: Hotline, tx: Connection, call: Call, number: str) -> bool:
@@ -119,8 +124,6 @@ def is_theirs(hotline: Hotline, call_sid: str) -> None:
             book.change(tx, call, waiting_since=_take_over(hotline, tx, other, call))
 
     hotline.tell(work)
-
-
 def agreed(hotline: Hotline, tx: Connection, call: Call, number: str) -> dict[str, Any]:
     """What changes for a caller who is to be called back at this number, and hears the good-bye first."""
     now = hotline.now()

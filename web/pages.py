@@ -4,10 +4,21 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.wrappers import Response as Answer
 
 from ivr.wordings import read_along
+from switchboard.call_backs import called
 from switchboard.prompts import address
 from telephony.access import NoTelephones
 from web.here import access, hotline
@@ -36,10 +47,17 @@ def phone() -> str:
 
 @pages.post("/phone/token")
 def phone_token() -> Response:
-    """A token for a caller's telephone."""
-    if hotline().config.hotline.carrier != "local":
+    """A token for a caller's telephone. With the JSON {"number": "..."} it rings at that number, if that is
+    one which the hotline calls back, and no agent's."""
+    here = hotline()
+    if here.config.hotline.carrier != "local":
         abort(404)
-    return hand_over(access().token("caller", calls=True))
+    told = request.get_json(silent=True)
+    written = told.get("number") if isinstance(told, dict) else None
+    number = called(here, written) if isinstance(written, str) else None
+    if number is None or number in {agent.address for agent in here.config.agents.values()}:
+        return hand_over(access().token("caller", calls=True), rings=False)
+    return hand_over(access().token(number, calls=True, rings=True), rings=True)
 
 
 @pages.get("/phone/recordings")

@@ -80,7 +80,7 @@ def telephone(agent: str) -> Response | tuple[Response, int]:
     listed = hotline().config.agents.get(agent)
     if listed is None or not listed.address.startswith("client:"):
         return _error("this seat's telephone is not in the browser: its address in agents.yml says so", 409)
-    return hand_over(access().token(listed.address.removeprefix("client:"), rings=True))
+    return hand_over(access().token(listed.address.removeprefix("client:"), rings=True), rings=True)
 
 
 @seat.errorhandler(NoTelephones)

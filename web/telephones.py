@@ -16,8 +16,8 @@ def signalling(settings: Hotline) -> str:
     return urlunsplit(("wss" if url.scheme == "https" else "ws", url.netloc, url.path + "/signal", "", ""))
 
 
-def hand_over(token: str) -> Response:
-    """The token, and for how many seconds it is good."""
-    answer = jsonify(token=token, seconds=LIFE)
+def hand_over(token: str, *, rings: bool) -> Response:
+    """The token, for how many seconds it is good, and whether the telephone rings."""
+    answer = jsonify(token=token, seconds=LIFE, rings=rings)
     answer.headers["Cache-Control"] = "no-store"
     return answer

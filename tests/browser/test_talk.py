@@ -23,13 +23,14 @@ from settings.secrets import read_secrets
 from tests.browser.conftest import listens
 from tests.browser.likeness import RATE, Sound, at_telephone_rate, likeness
 from tests.carrier_voice.browser import share
-from tests.processes.city import City
+from tests.processes.city import NUMBER, City
 from tickets.find import latest
 from web import seat_token
 from web.music import music
 
 CALLER, AGENT = 720, 1500  # hertz, neither of them a note of the music
 GREETING = "您好，长春市市长公开电话。"
+HOME = "+8643188880001"  # of the page, until somebody writes another
 PATIENT = 60_000  # milliseconds: a busy machine takes its time
 
 
@@ -444,3 +445,69 @@ def test_what_a_recording_says_is_shown_to_whoever_reads_along(
         caller.get_by_role("button", name="Hang up").click()
     finally:
         main.write_text(before, encoding="utf-8")
+
+
+def calls(city: City, page: Page, words: str = "回电") -> str:
+    """Call the page back at its number; the URL of the call."""
+    secrets = read_secrets(city.environ)
+    account = f"{secrets.account_sid}:{secrets.auth_token}".encode()
+    form = {
+        "To": HOME,
+        "From": NUMBER,
+        "Twiml": f'<Response><Say>{words}</Say><Pause length="60"/></Response>',
+    }
+    made = page.request.post(
+        f"{city.carrier}/2010-04-01/Accounts/{secrets.account_sid}/Calls.json",
+        form=form,
+        headers={"Authorization": f"Basic {base64.b64encode(account).decode()}"},
+    )
+    return f"{city.carrier}{made.json()['uri']}"
+
+
+def ends(city: City, page: Page, call: str, status: str) -> None:
+    """Wait until the call is over, in this way."""
+    secrets = read_secrets(city.environ)
+    account = base64.b64encode(f"{secrets.account_sid}:{secrets.auth_token}".encode()).decode()
+    for _ in range(PATIENT // 100):
+        told = page.request.get(call, headers={"Authorization": f"Basic {account}"}).json()["status"]
+        if told not in ("queued", "ringing", "in-progress"):
+            assert told == status
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the call never ended; the page shows: {page.locator('main').inner_text()}")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("how", ["", "?softphone=fake"])
+def test_a_page_that_has_called_is_called_back_at_its_number(city: City, still: Browser, how: str) -> None:
+    phone = page(still)
+    phone.goto(f"{city.web}/phone{how}")
+    phone.get_by_role("button", name="Call", exact=True).click()
+    says(phone, "您好")
+    busy = calls(city, phone)
+    ends(city, phone, busy, "busy")
+    status(phone, "Connected.")
+    phone.get_by_role("button", name="Hang up").click()
+    status(phone, "The call is over.")
+
+    declined = calls(city, phone)
+    status(phone, "The hotline calls you: the telephone rings.")
+    expect(phone).to_have_title(re.compile("^☎"))
+    expect(phone.get_by_role("button", name="Answer")).to_be_focused()
+    phone.keyboard.press("d")
+    ends(city, phone, declined, "busy")
+    status(phone, "The call is over.")
+    expect(phone.get_by_role("button", name="Answer")).to_be_hidden()
+
+    phone.reload()  # in another language, for instance
+    status(phone, "Ready to call. The hotline can call you back here.")
+    answered = calls(city, phone)
+    status(phone, "The hotline calls you: the telephone rings.")
+    phone.keyboard.press("Enter")
+    status(phone, "Connected.")
+    says(phone, "回电")
+    phone.close()
+    watching = page(still)
+    ends(city, watching, answered, "completed")
+    ends(city, watching, calls(city, watching), "failed")
+    watching.close()

@@ -15,7 +15,7 @@ from carrier.model import Taping
 from carrier.speech.pcm import Samples
 from carrier.voice import signalling
 from tests.carrier_voice.browser import RATE, share
-from tests.carrier_voice.conftest import World
+from tests.carrier_voice.conftest import NUMBER, World
 
 CONFERENCE = '<Dial><Conference beep="false" waitUrl="" {}>talk</Conference></Dial>'
 
@@ -144,6 +144,24 @@ async def test_a_seat_rings_and_talks(world: World) -> None:
     assert share(kim.last(0.5), 1200) < 0.05
     await call.hang_up()
     await kim.gets("hangup")
+
+
+async def test_of_browsers_whose_identity_is_a_number_the_last_that_came_rings_there(world: World) -> None:
+    home = "+8643188880001"
+    first, last = await world.seat(home), await world.seat(home)
+
+    def called() -> None:
+        world.exchange.create_call(to="+86 431 8888 0001", from_=NUMBER, twiml="<Pause length='60'/>")
+
+    called()
+    await last.gets("invite")
+    await last.close()
+    async with asyncio.timeout(20):
+        while len(world.exchange.telephones[home]) == 2:
+            await asyncio.sleep(0.01)
+    assert "invite" not in [frame["type"] for frame in first.told]
+    called()
+    await first.gets("invite")
 
 
 async def test_what_a_browser_writes_is_spoken_to_the_other_side_and_shown_there(world: World) -> None:

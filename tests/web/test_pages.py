@@ -87,6 +87,38 @@ def test_a_callers_telephone_may_call_and_does_not_ring(carrier: Any) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     grant = read(ACCOUNT, answer.json["token"])
     assert (grant.identity, grant.incoming, grant.outgoing) == ("caller", False, True)
+    assert answer.json["rings"] is False
+
+
+def test_a_callers_telephone_that_says_its_number_rings_there(carrier: Any) -> None:
+    answer = carrier.stage.app.test_client().post("/phone/token", json={"number": "0431 8888 0001"})
+    grant = read(ACCOUNT, answer.json["token"])
+    assert (grant.identity, grant.incoming, grant.outgoing) == ("+8643188880001", True, True)
+    assert answer.json["rings"] is True
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "+8643112345",  # the hotline's own
+        "+1 202 555 0100",  # abroad, where the hotline calls nobody back
+        "+8613800138000",  # an agent's telephone
+        "kim",
+        "client:kim",
+        "\0",
+        None,
+        ["+8643188880001"],
+    ],
+)
+def test_nobody_rings_as_somebody_else(carrier: Any, written: Any) -> None:
+    setup = carrier.stage.setup
+    kim = setup.config.agents["kim"].model_copy(update={"address": "+8613800138000"})
+    agents = {**setup.config.agents, "kim": kim}
+    carrier.stage.setup = replace(setup, config=replace(setup.config, agents=agents))
+    answer = carrier.stage.app.test_client().post("/phone/token", json={"number": written})
+    grant = read(ACCOUNT, answer.json["token"])
+    assert (grant.identity, grant.incoming, grant.outgoing) == ("caller", False, True)
 
 
 def test_on_twilio_there_is_no_telephone_for_everybody(carrier: Any) -> None:

@@ -1,14 +1,13 @@
 // Rings, and shows it in the window's title, for whoever looks elsewhere.
 
-import { say } from "./words.js";
-
 const RATE = 8000;
 const title = document.title;
 const bell = new Audio(URL.createObjectURL(new Blob([ring()], { type: "audio/wav" })));
 bell.loop = true;
 
-export function ringing(now) {
-  document.title = now ? `☎ ${say("offered")} · ${title}` : title;
+// `words` say what the ringing means.
+export function ringing(now, words = "") {
+  document.title = now ? `☎ ${words} · ${title}` : title;
   if (!now) bell.pause();
   else if (bell.paused) bell.play().catch(() => {}); // a browser that wants a click first: the title says it
 }

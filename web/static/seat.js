@@ -16,7 +16,7 @@ let ringing = null;
 let call = null;
 let seat = null;
 let asking = false;
-let accepting = false; // the call that rings
+let accepting = false; // the call that rings, or rang
 let trouble = ""; // with the telephone, until it is here again, or rings
 let adrift = 0; // looks since the seat has had a call and the telephone none, or the other way round
 
@@ -43,13 +43,15 @@ async function ask(action = "") {
 
 class SignedOut extends Error {}
 
-function tell(event, detail) {
+function tell(event, detail, of = ringing ?? call) {
+  if (event === "rings" && (ringing ?? call)) return detail.decline(); // it is busy
+  if (of !== (ringing ?? call)) return; // a call that was declined
   switch (event) {
     case "rings":
       [ringing, accepting, trouble] = [detail, false, ""];
       break;
     case "connected":
-      [call, ringing, accepting, trouble] = [ringing ?? call, null, false, ""];
+      [call, ringing, trouble] = [ringing ?? call, null, ""];
       unmuted();
       forget();
       break;
@@ -92,7 +94,7 @@ async function look() {
 
 function phoneShows() {
   const rings = ringing !== null && !accepting;
-  bell(rings);
+  bell(rings, say("offered"));
   at("accept").disabled = at("decline").disabled = !rings;
   at("mute").disabled = call === null;
   mayWrite();
@@ -109,9 +111,10 @@ function show(told) {
   if (!talk && adrift >= PATIENT) dropped();
   const connecting = talk?.accepted && (!talk.connected || talk.notice); // who calls hears the notice to its end first
   const awaiting = talk?.accepted && talk.other?.state === "offered";
+  const accepted = accepting && seat.state === "offered"; // here, and the hotline does not know it yet
   const under_way = talk?.call_back && !talk.connected ? "dialling" : "connecting";
   const why = seat.state === "ready" && seat.reason ? ` · ${say(seat.reason)}` : ""; // what became of the call
-  const now = say(awaiting ? "awaiting" : connecting ? under_way : accepting ? "connecting" : seat.state);
+  const now = say(awaiting ? "awaiting" : connecting || accepted ? under_way : seat.state);
   const state = now + (seat.then ? ` → ${say(seat.then)}` : "") + why;
   const wrong = trouble || (elsewhere && "elsewhere");
   status(wrong ? `${state} · ${say(wrong)}` : state, Boolean(wrong));

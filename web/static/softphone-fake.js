@@ -97,12 +97,12 @@ class TextPhone {
         if (!LIVE.includes(told.status)) return this.tell("trouble", "no_carrier");
         return this.dialled(this.keep(told.sid));
       case "answered":
-        return this.tell("connected");
+        return this.tell("connected", undefined, this.calls.get(told.sid));
       case "heard":
-        return this.tell("said", told);
+        return this.tell("said", told, this.calls.get(told.sid));
       case "ended":
-        this.calls.delete(told.sid);
-        return this.tell("ended");
+        this.tell("ended", undefined, this.calls.get(told.sid));
+        return this.calls.delete(told.sid);
       case "refused":
         return this.refused(told);
     }

@@ -19,6 +19,7 @@ export async function open({ token, signalling, tell }) {
   const device = new Twilio.Device(first.token, {
     codecPreferences: ["pcmu", "opus"],
     closeProtection: false,
+    allowIncomingWhileBusy: true, // the page declines it: else whoever calls would hear it ring
     sounds: Object.fromEntries(SOUNDS.map((name) => [name, SILENCE])), // else they come from elsewhere
     tokenRefreshMs: RENEW * 1000,
     ...(signalling ? { chunderw: new URL(signalling).host, publishEvents: false } : {}),
@@ -70,16 +71,17 @@ function trouble(error) {
 function follow(call, tell, signalling) {
   let share = 1;
   const loud = () => outputs(call).forEach((sound) => (sound.volume = share));
-  call.on("accept", () => tell("connected"));
-  for (const end of ["disconnect", "cancel", "reject"]) call.on(end, () => tell("ended"));
-  if (signalling) call.on("transportClose", () => tell("trouble", "lost")); // there a call ends with its connection
-  call.on("error", (error) => tell("trouble", trouble(error)));
+  const told = (event, detail) => tell(event, detail, followed);
+  call.on("accept", () => told("connected"));
+  for (const end of ["disconnect", "cancel", "reject"]) call.on(end, () => told("ended"));
+  if (signalling) call.on("transportClose", () => told("trouble", "lost")); // there a call ends with its connection
+  call.on("error", (error) => told("trouble", trouble(error)));
   call.on("volume", (input, output) => {
     loud(); // the library makes another element when it likes
-    tell("level", { input, output });
+    told("level", { input, output });
   });
-  call.on("messageReceived", (message) => tell("said", message.content));
-  return {
+  call.on("messageReceived", (message) => told("said", message.content));
+  const followed = {
     accept: () => call.accept(),
     decline: () => call.reject(),
     hangUp: () => call.disconnect(),
@@ -92,6 +94,7 @@ function follow(call, tell, signalling) {
       loud();
     },
   };
+  return followed;
 }
 
 // The library has no volume of a call, and plays it by elements that are in no document: they are its own affair, so
