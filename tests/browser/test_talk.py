@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from carrier.media import tones
 from carrier.speech.pcm import Samples
@@ -30,7 +30,6 @@ from web.music import music
 
 CALLER, AGENT = 720, 1500  # hertz, neither of them a note of the music
 GREETING = "您好，长春市市长公开电话。"
-HOME = "+8643188880001"  # of the page, until somebody writes another
 PATIENT = 60_000  # milliseconds: a busy machine takes its time
 
 
@@ -447,29 +446,33 @@ def test_what_a_recording_says_is_shown_to_whoever_reads_along(
         main.write_text(before, encoding="utf-8")
 
 
-def calls(city: City, page: Page, words: str = "回电") -> str:
-    """Call the page back at its number; the URL of the call."""
+def asks(city: City, page: Page, path: str, **form: str) -> dict[str, Any]:
+    """What the carrier's REST answers."""
     secrets = read_secrets(city.environ)
-    account = f"{secrets.account_sid}:{secrets.auth_token}".encode()
-    form = {
-        "To": HOME,
-        "From": NUMBER,
-        "Twiml": f'<Response><Say>{words}</Say><Pause length="60"/></Response>',
-    }
-    made = page.request.post(
-        f"{city.carrier}/2010-04-01/Accounts/{secrets.account_sid}/Calls.json",
-        form=form,
-        headers={"Authorization": f"Basic {base64.b64encode(account).decode()}"},
+    account = base64.b64encode(f"{secrets.account_sid}:{secrets.auth_token}".encode()).decode()
+    answer = page.request.fetch(
+        f"{city.carrier}{path}".replace("ACCOUNT", secrets.account_sid),
+        method="POST" if form else "GET",
+        form=form or None,
+        headers={"Authorization": f"Basic {account}"},
     )
-    return f"{city.carrier}{made.json()['uri']}"
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def calls(city: City, page: Page, to: str, **more: str) -> str:
+    """Somebody calls this number; where the call is asked for."""
+    twiml = '<Response><Say>回电</Say><Pause length="60"/></Response>'
+    call = asks(
+        city, page, "/2010-04-01/Accounts/ACCOUNT/Calls.json", To=to, From=NUMBER, Twiml=twiml, **more
+    )
+    return str(call["uri"])
 
 
 def ends(city: City, page: Page, call: str, status: str) -> None:
     """Wait until the call is over, in this way."""
-    secrets = read_secrets(city.environ)
-    account = base64.b64encode(f"{secrets.account_sid}:{secrets.auth_token}".encode()).decode()
     for _ in range(PATIENT // 100):
-        told = page.request.get(call, headers={"Authorization": f"Basic {account}"}).json()["status"]
+        told = asks(city, page, call)["status"]
         if told not in ("queued", "ringing", "in-progress"):
             assert told == status
             return
@@ -478,19 +481,22 @@ def ends(city: City, page: Page, call: str, status: str) -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("how", ["", "?softphone=fake"])
-def test_a_page_that_has_called_is_called_back_at_its_number(city: City, still: Browser, how: str) -> None:
+@pytest.mark.parametrize(("how", "home"), [("", "+8643188880021"), ("?softphone=fake", "+8643188880022")])
+def test_a_page_that_has_called_is_called_back_at_its_number(
+    city: City, still: Browser, how: str, home: str
+) -> None:
     phone = page(still)
     phone.goto(f"{city.web}/phone{how}")
+    phone.locator("#from").fill(home)
     phone.get_by_role("button", name="Call", exact=True).click()
     says(phone, "您好")
-    busy = calls(city, phone)
+    busy = calls(city, phone, home)
     ends(city, phone, busy, "busy")
     status(phone, "Connected.")
     phone.get_by_role("button", name="Hang up").click()
     status(phone, "The call is over.")
 
-    declined = calls(city, phone)
+    declined = calls(city, phone, home)
     status(phone, "The hotline calls you: the telephone rings.")
     expect(phone).to_have_title(re.compile("^☎"))
     expect(phone.get_by_role("button", name="Answer")).to_be_focused()
@@ -501,7 +507,7 @@ def test_a_page_that_has_called_is_called_back_at_its_number(city: City, still: 
 
     phone.reload()  # in another language, for instance
     status(phone, "Ready to call. The hotline can call you back here.")
-    answered = calls(city, phone)
+    answered = calls(city, phone, home)
     status(phone, "The hotline calls you: the telephone rings.")
     phone.keyboard.press("Enter")
     status(phone, "Connected.")
@@ -509,5 +515,41 @@ def test_a_page_that_has_called_is_called_back_at_its_number(city: City, still: 
     phone.close()
     watching = page(still)
     ends(city, watching, answered, "completed")
-    ends(city, watching, calls(city, watching), "failed")
+    ends(city, watching, calls(city, watching, home), "failed")
     watching.close()
+
+
+@pytest.mark.timeout(300)
+def test_who_has_accepted_is_not_told_that_it_still_rings(city: City, still: Browser) -> None:
+    """Between the click and the hotline's hearing of it."""
+    agent = page(still)
+    held: list[Callable[[], None]] = []
+
+    def hold(socket: WebSocketRoute) -> None:
+        carrier = socket.connect_to_server()
+
+        def pass_on(frame: str | bytes) -> None:
+            if '"type":"answer"' in str(frame):
+                held.append(lambda: carrier.send(frame))
+            else:
+                carrier.send(frame)
+
+        socket.on_message(pass_on)
+
+    agent.route_web_socket(re.compile("/signal$"), hold)
+    agent.goto(seat(city))
+    status(agent, "Ready")
+    calls(city, agent, NUMBER, SendDigits="w0")  # to a person, whatever is being said
+    status(agent, "It rings")
+    agent.get_by_role("button", name="Accept").click()
+    for _ in range(2):  # the last look that had begun before, and one after
+        with agent.expect_response("**/seat/agent-01"):
+            pass
+    assert held
+    status(agent, "Connecting the caller")
+    held[0]()
+    status(agent, "Talking")
+    agent.get_by_role("button", name="Hang up").click()
+    status(agent, "Writing up")
+    agent.get_by_role("button", name="Leave the seat").click()
+    agent.close()
