@@ -520,34 +520,45 @@ def test_a_page_that_has_called_is_called_back_at_its_number(
 
 
 @pytest.mark.timeout(300)
-def test_who_has_accepted_is_not_told_that_it_still_rings(city: City, still: Browser) -> None:
-    """Between the click and the hotline's hearing of it."""
+def test_word_that_is_late_between_a_seat_and_the_carrier(city: City, still: Browser) -> None:
+    """Who has accepted is not told that it still rings; and a call whose end is not known here yet keeps no
+    other from ringing."""
     agent = page(still)
-    held: list[Callable[[], None]] = []
+    answers: list[Callable[[], None]] = []
 
     def hold(socket: WebSocketRoute) -> None:
         carrier = socket.connect_to_server()
 
-        def pass_on(frame: str | bytes) -> None:
-            if '"type":"answer"' in str(frame):
-                held.append(lambda: carrier.send(frame))
+        def up(frame: str | bytes) -> None:
+            if '"type":"answer"' in str(frame) and not answers:
+                answers.append(lambda: carrier.send(frame))
             else:
                 carrier.send(frame)
 
-        socket.on_message(pass_on)
+        def down(frame: str | bytes) -> None:
+            if '"type": "hangup"' not in str(frame):
+                socket.send(frame)
+
+        socket.on_message(up)
+        carrier.on_message(down)
 
     agent.route_web_socket(re.compile("/signal$"), hold)
     agent.goto(seat(city))
     status(agent, "Ready")
-    calls(city, agent, NUMBER, SendDigits="w0")  # to a person, whatever is being said
-    status(agent, "It rings")
-    agent.get_by_role("button", name="Accept").click()
+    for _ in range(2):
+        calls(city, agent, NUMBER, SendDigits="w0")  # to a person, whatever is being said
+    accept = agent.get_by_role("button", name="Accept")
+    accept.click()
     for _ in range(2):  # the last look that had begun before, and one after
         with agent.expect_response("**/seat/agent-01"):
             pass
-    assert held
+    assert answers
     status(agent, "Connecting the caller")
-    held[0]()
+    answers[0]()
+    status(agent, "Talking")
+    agent.get_by_role("button", name="Hang up").click()
+    agent.get_by_role("button", name="Written up").click()
+    accept.click()
     status(agent, "Talking")
     agent.get_by_role("button", name="Hang up").click()
     status(agent, "Writing up")

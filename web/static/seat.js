@@ -44,11 +44,11 @@ async function ask(action = "") {
 class SignedOut extends Error {}
 
 function tell(event, detail, of = ringing ?? call) {
-  if (event === "rings" && (ringing ?? call)) return detail.decline(); // it is busy
-  if (of !== (ringing ?? call)) return; // a call that was declined
+  if (of !== (ringing ?? call)) return; // late word of an earlier call
   switch (event) {
     case "rings":
-      [ringing, accepting, trouble] = [detail, false, ""];
+      call?.hangUp(); // nobody is rung who talks: it is over, and word of that is still under way
+      [call, ringing, accepting, trouble] = [null, detail, false, ""];
       break;
     case "connected":
       [call, ringing, trouble] = [ringing ?? call, null, ""];

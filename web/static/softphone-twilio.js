@@ -19,7 +19,7 @@ export async function open({ token, signalling, tell }) {
   const device = new Twilio.Device(first.token, {
     codecPreferences: ["pcmu", "opus"],
     closeProtection: false,
-    allowIncomingWhileBusy: true, // the page declines it: else whoever calls would hear it ring
+    allowIncomingWhileBusy: true, // else it would ring for whoever calls, and nobody here would know
     sounds: Object.fromEntries(SOUNDS.map((name) => [name, SILENCE])), // else they come from elsewhere
     tokenRefreshMs: RENEW * 1000,
     ...(signalling ? { chunderw: new URL(signalling).host, publishEvents: false } : {}),

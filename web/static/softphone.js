@@ -9,8 +9,8 @@
 //
 // `token()` asks the hotline for an access token and how many seconds it is good. `tell(event, detail, call)` hears:
 // rings (its detail is the call), connected, ended, said, level, trouble, and of a telephone that listens: here, away.
-// What concerns no call has none. A call that rings while there is another is the page's to decline. Troubles are
-// no_microphone, insecure, no_carrier, no_library and lost.
+// What concerns no call has none. What becomes of a call that rings while there is another is the page's affair.
+// Troubles are no_microphone, insecure, no_carrier, no_library and lost.
 
 const wished = new URLSearchParams(location.search).get("softphone");
 
