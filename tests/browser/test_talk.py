@@ -225,7 +225,7 @@ def test_by_text_both_sides_write_and_read(city: City, still: Browser, without: 
     status(agent, "It rings")
     expect(agent.get_by_role("button", name="Accept")).to_be_enabled(timeout=PATIENT)
     agent.keyboard.press("a")
-    status(agent, "Connecting the caller")  # who hears that the talk is recorded, and not yet the agent
+    status(agent, "The caller is told that the talk is recorded")  # and hears the agent only after it
     expect(agent.get_by_role("button", name="Send")).to_be_disabled()
     status(agent, "Talking")
     expect(agent.get_by_role("button", name="Hold")).to_be_enabled(timeout=PATIENT)

@@ -114,7 +114,8 @@ function show(told) {
   const accepted = accepting && seat.state === "offered"; // here, and the hotline does not know it yet
   const under_way = talk?.call_back && !talk.connected ? "dialling" : "connecting";
   const why = seat.state === "ready" && seat.reason ? ` · ${say(seat.reason)}` : ""; // what became of the call
-  const now = say(awaiting ? "awaiting" : connecting || accepted ? under_way : seat.state);
+  const why_not_yet = talk?.notice ? "notice" : under_way;
+  const now = say(awaiting ? "awaiting" : connecting ? why_not_yet : accepted ? under_way : seat.state);
   const state = now + (seat.then ? ` → ${say(seat.then)}` : "") + why;
   const wrong = trouble || (elsewhere && "elsewhere");
   status(wrong ? `${state} · ${say(wrong)}` : state, Boolean(wrong));
