@@ -31,7 +31,7 @@ from store.statements import at_one_moment
 from switchboard import resting
 from switchboard.hotline import Hotline
 from switchboard.labels import AGENT, INTERPRETER
-from switchboard.notice import patience
+from switchboard.notice import being_said, patience
 from switchboard.prompts import heard
 from switchboard.today import today
 from telephony.twiml import render_offer
@@ -183,7 +183,7 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
     call, seat = book.find(tx, offer.call_sid), presence.find(tx, offer.agent)
     offer = offers.find(tx, offer.id) or offer  # after the call: it tells who accepted what the call tells of
     if offer.state == Offered.ACCEPTED and offer.leg == leg:
-        return _conference(hotline, offer)
+        return _conference(hotline, offer, call)
     if offer.state == Offered.PLEDGED and offer.leg == leg:
         return _until_the_other_comes(hotline, tx, offer)
     if offer.state != Offered.OFFERED or call is None or call.state != State.OFFERED or seat is None:
@@ -205,7 +205,7 @@ def _accept(hotline: Hotline, tx: Connection, offer: Offer | None, leg: str) -> 
     # The agent's coming into the conference connects the caller, or the end of the notice that is being said;
     # should word of it be lost, the clock does.
     connect(hotline, tx, call, offer, now + patience(hotline, call))
-    return _conference(hotline, offer)
+    return _conference(hotline, offer, call)
 
 
 def _pledge(hotline: Hotline, tx: Connection, call: Call, offer: Offer, other: Offer) -> str:
@@ -223,7 +223,7 @@ def _pledge(hotline: Hotline, tx: Connection, call: Call, offer: Offer, other: O
         offers.settle(tx, one, Offered.ACCEPTED, now)
         note(tx, "accepted", call, now, agent=one.agent, offer=one.id)
     connect(hotline, tx, call, of_agent, now + patience(hotline, call))
-    return _conference(hotline, offer)
+    return _conference(hotline, offer, call)
 
 
 def connect(hotline: Hotline, tx: Connection, call: Call, offer: Offer, due: datetime) -> None:
@@ -374,8 +374,10 @@ def let_go_leg(tx: Connection, leg: str, url: str, now: datetime) -> None:
     outbox.put(tx, f"let-go:{leg}", "let-go", {"sid": leg, "url": url}, now=now)
 
 
-def _conference(hotline: Hotline, offer: Offer) -> str:
-    return render_offer((Join(offer.conference, LABELS[offer.role]),), hotline.links, offer.id)
+def _conference(hotline: Hotline, offer: Offer, call: Call | None) -> str:
+    """Into the conference, with music while the caller still hears the notice, or is being dialled."""
+    music = call is not None and (being_said(call) or call.line is None)
+    return render_offer((Join(offer.conference, LABELS[offer.role], music=music),), hotline.links, offer.id)
 
 
 def _until_the_other_comes(hotline: Hotline, tx: Connection, offer: Offer) -> str:

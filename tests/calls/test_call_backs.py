@@ -53,6 +53,7 @@ def test_who_asks_keeps_the_place_and_is_called_back_when_it_is_their_turn(calls
     phone.does_not_ring(within=3)  # not before somebody is there
     wang.answers()
     back = phone.rings()
+    wang.hears("music.wav")
     back.answers()
     back.hears(GREETING)
     back.presses("1")

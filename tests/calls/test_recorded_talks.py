@@ -123,6 +123,7 @@ def test_an_agent_who_accepts_while_the_notice_is_said_gets_a_caller_who_has_hea
     hotline.wait(0.5)
     assert (call.call.state, call.call.notice) == ("talking", "begun")
     assert hotline.read(offers.of_agent, "wang").joined_at is None
+    agent.hears("music.wav")
     hotline.wait(5)
     they_talk(call, agent)
     assert (told(call), call.call.notice) == (1, "heard")
