@@ -140,6 +140,13 @@ def let_go(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
     _back(tx, seat, now, reason)
 
 
+def give_way(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
+    """Whether the telephone can ring is not known: as with `release`, but behind all who are ready, so that
+    one whom nothing reaches keeps no caller from the others."""
+    _expect(seat, Presence.OFFERED)
+    _back(tx, replace(seat, ready_since=now), now, reason)
+
+
 def _back(tx: Connection, seat: Seat, now: datetime, reason: str) -> None:
     state = Presence(seat.then or Presence.READY)
     why = seat.reason if seat.then in AWAY else reason

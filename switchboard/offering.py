@@ -282,9 +282,9 @@ def unreachable(hotline: Hotline, tx: Connection, offer: Offer) -> None:
 
 
 def take_back(hotline: Hotline, tx: Connection, offer: Offer) -> None:
-    """The carrier has lost the ring, or cannot be asked for one: the agent is ready and the call waits, both
-    at their old places."""
-    _over(hotline, tx, offer, Offered.WITHDRAWN, partial(presence.release, reason=LOST))
+    """The carrier has lost the ring, or cannot be asked for one: the call waits at its old place, and the
+    agent is ready behind the others."""
+    _over(hotline, tx, offer, Offered.WITHDRAWN, partial(presence.give_way, reason=LOST))
 
 
 def withdraw(hotline: Hotline, tx: Connection, call: Call, offer: Offer, why: str) -> None:

@@ -13,6 +13,7 @@ from routing.closures import Closure, closed
 from settings.calendar import Calendar, YearUnknown
 from settings.config import Config
 from settings.hours import Span
+from settings.opening import open_at
 from terminal.doors import hotline_here
 
 
@@ -44,16 +45,9 @@ def _queue(config: Config, name: str, closure: Closure | None, now: datetime) ->
         until = closure.until.astimezone(config.hotline.zone) if closure.until else None
         row |= {"state": "closed by hand", "reason": closure.reason, "who": closure.who}
         row["until"] = f"{until:%Y-%m-%d %H:%M}" if until else None
-    elif hours and not _open(config.calendar, hours, now):
+    elif hours and not open_at(config.calendar, hours, now):
         row["state"] = "closed by its hours"
     return row
-
-
-def _open(calendar: Calendar, hours: str, now: datetime) -> bool:
-    try:
-        return calendar.open_at(hours, now)
-    except YearUnknown:
-        return True  # as the telephone does: people answer
 
 
 def _named(calendar: Calendar, name: str, days: Iterable[date]) -> dict[str, Any]:

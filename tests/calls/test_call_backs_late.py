@@ -530,11 +530,11 @@ def test_a_fallback_for_a_leg_that_nobody_has_written_down_makes_no_call_of_it(c
 def test_who_calls_again_and_meets_a_fault_of_ours_is_called_back_no_more(calls_back: Any) -> None:
     """The fault leads into the queue: the caller would be dialled while on the line."""
     live = calls_back.stage.hotline
-    phone = calls_back.telephone(HOME)
-    call = asks(calls_back)
+    phone = calls_back.telephone(MOBILE)
+    call = asks(calls_back, MOBILE)
     since = call.call.waiting_since
-    again = calls_back.call_from(HOME)
-    arrival = Arrival(again.sid, HOME, "+8643112345")
+    again = calls_back.call_from(MOBILE)
+    arrival = Arrival(again.sid, MOBILE, "+8643112345")
     assert "<Enqueue" in rescue(live, arrival, live.links.step(again.call.step))
     assert (call.call.state, call.call.outcome) == ("ended", "called-again")
     assert (again.call.state, again.call.waiting_since) == ("waiting", since)

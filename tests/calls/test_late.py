@@ -138,6 +138,32 @@ def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
     call.rings("Kim")
 
 
+@pytest.mark.parametrize("offer_seconds", [20, 120])
+def test_an_agent_whom_no_ring_reaches_keeps_no_caller_from_the_others(
+    hotline: Any, offer_seconds: int
+) -> None:
+    """The carrier fails at this one address: ready the longest, Kim would be rung in vain for ever."""
+    setup = hotline.stage.setup
+    settings = setup.config.hotline.model_copy(update={"offer_seconds": offer_seconds})
+    hotline.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+    kim = hotline.agent("Kim")
+    hotline.wait(5)
+    hotline.agent("Pak")
+    carrier = hotline.stage.hotline.carrier
+    ring = carrier.ring
+
+    def fails(to: str, *args: Any) -> str:
+        if to == "client:kim":
+            raise NotSent("no connection")
+        return str(ring(to, *args))
+
+    carrier.ring = fails
+    call = hotline.call_from()
+    call.is_offered()
+    call.rings("Pak")
+    assert (kim.state, kim.view.reason) == ("ready", "lost")
+
+
 def test_an_agent_who_waits_as_long_as_join_seconds_gets_the_caller_after_an_outage(
     hotline: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

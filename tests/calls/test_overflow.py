@@ -109,9 +109,9 @@ def test_who_was_kept_for_an_agent_is_not_in_a_queue_that_keeps_nobody(hotline: 
     first, wang = hotline.talk("Wang")
     first.hangs_up()
     hotline.agent("Li", queues="night")
-    wang.wraps_up()  # ready for a shorter time than Li
-    hotline.agent("Wang", queues="night", ready=False)
     again = hotline.call_from("+86 431 8888 0001")
     again.waits()
     assert again.call.wants == "wang"
+    hotline.agent("Wang", queues="night", ready=False)
+    wang.wraps_up()  # ready for a shorter time than Li
     again.rings("Li")

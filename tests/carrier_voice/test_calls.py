@@ -107,9 +107,8 @@ async def test_a_machine_that_was_too_slow_says_so_and_the_talk_lags_no_longer(
     async with asyncio.timeout(8):  # by itself it takes longer
         while line.lag < 0.1:  # what has come meanwhile
             await asyncio.sleep(0.01)
-        while line.lag > 0.1:
+        while line.lag > 0.1 or not world.mixer.underruns:
             await asyncio.sleep(0.01)
-    assert world.mixer.underruns
     assert "too slow" in caplog.text
     await first.hears(1200)
 

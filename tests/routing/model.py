@@ -248,6 +248,7 @@ class Model:
                 if offer.leg:
                     self._rests(offer, "missed")
                 else:
+                    offer.agent.ready_since = self.now
                     self._released(offer, "lost")
                     self._released_too(offer)
                     self._returns(offer.call)
