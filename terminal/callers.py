@@ -292,7 +292,7 @@ def _scaled(traffic: Traffic, calls: float) -> tuple[Stream, ...]:
 def _calls(traffic: Traffic) -> str:
     hourly = traffic.hourly
     busiest = max(range(len(hourly)), key=lambda hour: hourly[hour])
-    return f"{traffic.calls:,.0f} a day, {hourly[busiest]:,.0f} of them from {busiest}:00 on"
+    return f"{traffic.calls:,.0f} a day, {hourly[busiest]:,.0f} of them from {busiest}:00 to {busiest + 1}:00"
 
 
 def _languages(traffic: Traffic) -> str:

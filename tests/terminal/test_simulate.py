@@ -70,7 +70,7 @@ def test_a_day_with_every_default_named():
     code, output = run("--days", 1)
     assert code == 0
     for words in (
-        "8,000 a day, 544 of them from 9:00 on, by the hours of a city hotline (default)",
+        "8,000 a day, 544 of them from 9:00 to 10:00, by the hours of a city hotline (default)",
         "zh 96 %, en 1 %, ja 1 %, ko 1 %, ru 1 % (default)",
         "240 s on average, lognormal (default)",
         "180 s on average, exponential (default)",
@@ -322,7 +322,7 @@ def _call(tx, sid, since, answered, ended):
 def test_it_learns_from_the_database_and_says_from_how_much(yesterday):
     found = told("--fit", "--seats", 2, "--days", 5)
     assert found["assumptions"]["calls"].startswith(
-        "16 a day, 6 of them from 9:00 on (± 8, from 16 calls of 1"
+        "16 a day, 6 of them from 9:00 to 10:00 (± 8, from 16 calls of 1"
     )
     assert found["assumptions"]["languages"].startswith("zh 100 %")
     assert found["assumptions"]["a talk"].startswith("65 ± 2 s on average (from 16 calls of 1 day)")
@@ -334,7 +334,7 @@ def test_it_learns_from_the_database_and_says_from_how_much(yesterday):
 def test_what_is_asked_for_goes_before_what_was_learnt(yesterday):
     found = told("--fit", "7", "--calls", 200, "--talk", 90, "--patience", 30, "--seats", 2, "--days", 5)
     assert found["assumptions"]["calls"].startswith(
-        "200 a day, 75 of them from 9:00 on (as asked, by the hours"
+        "200 a day, 75 of them from 9:00 to 10:00 (as asked, by the hours"
     )
     assert found["assumptions"]["a talk"] == "90 s on average (as asked), lognormal"
     assert found["assumptions"]["patience"] == "30 s on average (as asked), exponential"
