@@ -25,6 +25,15 @@ TOLD = {
     "other-gone": "the other could not take the call",
     "caller-gone": "the caller has hung up",
     "lost": "the ring was lost",
+    "call-back-no-answer": "nobody answered the call-back",
+    "call-back-busy": "the called line was busy",
+    "call-back-no-key": "nobody pressed a key at the call-back",
+    "call-back-hung-up": "the call-back was hung up",
+    "call-back-failed": "the call-back could not be made",
+    "call-back-called-again": "the caller has called again",
+    "call-back-declined": "the caller needs nobody any more",
+    "call-back-message": "the caller has left a message",
+    "call-back-transferred": "the caller was put through elsewhere",
 }
 ASKED = {"r": "ready", "p": "pause", "w": "wrap-up-done"}
 

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from carrier.phone import NobodyRang
+from switchboard.call_backs import WHY
+from switchboard.offering import CALLER_GONE, LOST, OTHER_GONE, TAKEN
 from terminal.auto import serve
 from terminal.desk import Away, NotPossible, Seat
 from terminal.sitting import Sitting, described
@@ -284,7 +286,15 @@ def test_what_became_of_a_call_that_rang_is_told_once(sit):
     assert sit(story).screen.text().endswith("ready (another agent has taken the call)\n")
 
 
+def test_there_are_words_for_whatever_became_of_a_call_that_rang():
+    over = ("called-again", "declined", "message", "transferred")
+    call_backs = {f"call-back-{why}" for why in (*WHY.values(), "hung-up", "no-key", *over)}
+    for why in (TAKEN, OTHER_GONE, CALLER_GONE, LOST, *sorted(call_backs)):
+        assert f"({why})" not in described(Seat("ready", why, None, None))
+
+
 def test_a_seat_in_one_line():
+    assert described(Seat("ready", "call-back-busy", None, None)) == "ready (the called line was busy)"
     assert described(Seat("paused", "lunch", "offline", None)) == "paused (lunch), then offline"
     held = Seat("talking", None, "paused", {**TALK, "held": True})
     assert described(held) == "talking, then paused: +86 431 **** 0001 in ko, ticket 26112400001, on hold"
