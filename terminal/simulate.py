@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from math import isnan
 from pathlib import Path
@@ -26,6 +26,21 @@ class Number(click.FloatRange):
         found = float(super().convert(value, param, ctx))
         if isnan(found):
             self.fail(f"{value!r} is no number", param, ctx)
+        return found
+
+
+class Day(click.DateTime):
+    """A day on which there can be telephone calls."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        found: datetime | None = None
+        with suppress(click.BadParameter):
+            found = super().convert(value, param, ctx)
+        if found is None or not 1900 <= found.year <= 9000:  # where dates end, so does arithmetic
+            self.fail(f"{value!r} is no day: write one like 2026-11-27", param, ctx)
         return found
 
 
@@ -65,7 +80,7 @@ LATEST = 28  # days that are learnt from
 )
 @click.option(
     "--replay",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Play the callers of this day in the database again.",
 )
@@ -102,7 +117,8 @@ LATEST = 28  # days that are learnt from
 )
 @click.option(
     "--date",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
+    metavar="DATE",
     help="The day whose opening hours and receptions are kept.  [default: the next workday]",
 )
 @click.option("--records", type=FILE, help="Write what became of every call into this CSV file.")
