@@ -24,6 +24,7 @@ from terminal.leads import Leads
 from terminal.refusal import Refusal
 
 UNPLAYED = ("presence", "join_seconds", "recording")  # keys of hotline.yml that make no difference here
+KEYED = ("keyed_per_number", "keyed_per_caller")  # and of its call_back: here everybody has an own number
 SEATS = 40
 MOST = 10_000
 LIKE = "write a number (36), or numbers by the hour (0-8:12,8-20:40,20-24:20)"
@@ -107,6 +108,9 @@ def unplayed(setup: Setup, today: Setup, day: date) -> list[str]:
     """What differs from today's configuration on that day, and makes no difference here."""
     here, there = setup.config.hotline, today.config.hotline
     differ = [f"{name} of hotline.yml" for name in UNPLAYED if getattr(here, name) != getattr(there, name)]
+    if here.call_back and there.call_back:
+        keyed = [name for name in KEYED if getattr(here.call_back, name) != getattr(there.call_back, name)]
+        differ += [f"{name} of hotline.yml" for name in keyed]
     hours = [
         f"{name} of calendar.yml, where menus ask for it"
         for name in asked_by_menus(setup)

@@ -140,12 +140,13 @@ def test_the_report_says_what_is_supposed_of_call_backs_and_what_is_not_played()
 
 def test_what_differs_without_a_difference_here_is_named():
     what_if("hotline.yml", "  misses: 1", "  misses: 3")
+    replace("other/hotline.yml", "keyed_per_caller: 3", "keyed_per_caller: 1")
     assert told(*SMALL, "--config", "other")["assumptions"]["not played of other"] == (
-        "it differs in, without a difference here: presence of hotline.yml"
+        "it differs in, without a difference here: presence of hotline.yml, keyed_per_caller of hotline.yml"
     )
     replace("other/calendar.yml", 'workdays: "08:00-22:00"', 'workdays: "06:00-22:00"')
     assert told(*SMALL, "--config", "other")["assumptions"]["not played of other"].endswith(
-        "presence of hotline.yml, foreign-languages of calendar.yml, where menus ask for it"
+        "keyed_per_caller of hotline.yml, foreign-languages of calendar.yml, where menus ask for it"
     )
     shutil.copytree("config", "same")
     assert "not played of same" not in told(*SMALL, "--config", "same")["assumptions"]
