@@ -124,6 +124,8 @@ def is_theirs(hotline: Hotline, call_sid: str) -> None:
             book.change(tx, call, waiting_since=_take_over(hotline, tx, other, call))
 
     hotline.tell(work)
+
+
 def agreed(hotline: Hotline, tx: Connection, call: Call, number: str) -> dict[str, Any]:
     """What changes for a caller who is to be called back at this number, and hears the good-bye first."""
     now = hotline.now()

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from routing.simulator.attendance import hourly, shifts
 from routing.simulator.closed import closures
-from routing.simulator.day import EVER, Arrival
+from routing.simulator.day import Arrival
 from routing.simulator.figures import Estimate
 from routing.simulator.fit import Fitted, TooFew, fit, paces
-from routing.simulator.house import Spans
+from routing.simulator.house import EVER, Spans
 from routing.simulator.past import Past, past
 from routing.simulator.replay import replay
 from routing.simulator.staff import Shifts

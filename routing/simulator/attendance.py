@@ -7,7 +7,7 @@ from datetime import date, timedelta, tzinfo
 from sqlalchemy import Connection, select
 
 from agents.presence import AWAY
-from routing.simulator.day import EVER
+from routing.simulator.house import EVER
 from routing.simulator.past import IN_VAIN, midnight
 from routing.simulator.staff import HOURS, Shifts
 from routing.simulator.traffic import DAY, HOUR

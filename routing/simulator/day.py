@@ -17,9 +17,8 @@ from routing.policy.match import choose, due, free, overflowing
 from routing.policy.skills import Lane, Profile
 from routing.policy.strategies import STRATEGIES
 from routing.policy.timeline import Rules
-from routing.simulator.house import ALWAYS_OPEN, House, Standing, Stretch, Why
+from routing.simulator.house import ALWAYS_OPEN, EVER, House, Standing, Stretch, Why
 
-EVER = float("inf")
 LATEST = 50
 ASKING = 20.0  # seconds in which a caller asks for a call-back, confirms the number and hears the good-bye
 

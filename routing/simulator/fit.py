@@ -8,8 +8,8 @@ from statistics import NormalDist, fmean, stdev
 from types import MappingProxyType
 
 from routing.policy.patience import patience as patience_of
-from routing.simulator.day import EVER
 from routing.simulator.figures import Estimate
+from routing.simulator.house import EVER
 from routing.simulator.past import Past
 from routing.simulator.staff import HOURS
 from routing.simulator.traffic import Stream, Traffic, lognormal_mean

@@ -12,7 +12,8 @@ from random import Random
 from types import MappingProxyType
 
 from routing.policy.skills import Lane
-from routing.simulator.day import ASKING, EVER, Arrival
+from routing.simulator.day import ASKING, Arrival
+from routing.simulator.house import EVER
 from routing.simulator.past import Past, midnight
 from routing.simulator.traffic import MOST_DIALS, Traffic
 

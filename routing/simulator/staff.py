@@ -12,7 +12,8 @@ from itertools import groupby
 from types import MappingProxyType
 
 from routing.policy.skills import Profile, rarities
-from routing.simulator.day import EVER, Worker
+from routing.simulator.day import Worker
+from routing.simulator.house import EVER
 from routing.simulator.traffic import HOUR
 
 HOURS = 24

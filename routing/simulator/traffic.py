@@ -10,7 +10,8 @@ from math import exp, log, sqrt
 from random import Random
 
 from routing.policy.skills import Lane
-from routing.simulator.day import EVER, Arrival
+from routing.simulator.day import Arrival
+from routing.simulator.house import EVER
 
 HOUR, DAY = 3600.0, 86400.0
 MOST_DIALS = 50  # in vain: a timetable has fewer

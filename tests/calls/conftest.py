@@ -130,18 +130,19 @@ class Rehearsed:
         with self.stage.hotline.store.transaction() as tx:
             closures.reopen(tx, [queue], "sun", self.stage.hotline.now())
 
+    def settings(self, **changed: Any) -> None:
+        """From now on these settings of hotline.yml hold, as values of their models."""
+        setup = self.stage.setup
+        settings = setup.config.hotline.model_copy(update=changed)
+        self.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+
     def records(self, recording: Recording | None) -> None:
         """From now on talks are recorded like this, or not at all."""
-        setup = self.stage.setup
-        settings = setup.config.hotline.model_copy(update={"recording": recording})
-        self.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+        self.settings(recording=recording)
 
     def calls_back(self, **how: Any) -> None:
         """From now on callers are called back like this, as in hotline.yml, and offered it after 10 s."""
-        setup = self.stage.setup
-        told = CallBack.model_validate({"retry_minutes": (5, 30), **how})
-        settings = setup.config.hotline.model_copy(update={"call_back": told})
-        self.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+        self.settings(call_back=CallBack.model_validate({"retry_minutes": (5, 30), **how}))
         self.queue("people", timeline=[{"after": 10, "offer": "call-back"}])
 
     def telephone(self, number: str) -> "Telephone":

@@ -1,6 +1,5 @@
 """Callers who leave the line and keep the place in it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,9 +157,7 @@ def test_the_hotline_never_calls_itself(calls_back: Any, number: str | None) -> 
     """A caller may claim the hotline's own number, or key it in: it would call itself for ever."""
     calls_back.calls_back(abandoned_seconds=5)
     call = calls_back.call_from(number)
-    setup = calls_back.stage.setup
-    own = setup.config.hotline.model_copy(update={"number": HOME.replace(" ", "")})
-    calls_back.stage.setup = replace(setup, config=replace(setup.config, hotline=own))
+    calls_back.settings(number=HOME.replace(" ", ""))
     call.hears(OFFER)
     call.presses("2")
     call.hears("请输入您的电话号码")

@@ -119,9 +119,7 @@ def test_of_two_legs_rung_for_one_offer_one_is_hung_up_and_says_nothing_of_the_a
 def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
     hotline: Any, trouble: Exception, offer_seconds: int
 ) -> None:
-    setup = hotline.stage.setup
-    settings = setup.config.hotline.model_copy(update={"offer_seconds": offer_seconds})
-    hotline.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+    hotline.settings(offer_seconds=offer_seconds)
     kim = hotline.agent("Kim")
     carrier = hotline.stage.hotline.carrier
     ring = carrier.ring
@@ -143,9 +141,7 @@ def test_an_agent_whom_no_ring_reaches_keeps_no_caller_from_the_others(
     hotline: Any, offer_seconds: int
 ) -> None:
     """The carrier fails at this one address: ready the longest, Kim would be rung in vain for ever."""
-    setup = hotline.stage.setup
-    settings = setup.config.hotline.model_copy(update={"offer_seconds": offer_seconds})
-    hotline.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+    hotline.settings(offer_seconds=offer_seconds)
     kim = hotline.agent("Kim")
     hotline.wait(5)
     hotline.agent("Pak")
@@ -167,9 +163,7 @@ def test_an_agent_whom_no_ring_reaches_keeps_no_caller_from_the_others(
 def test_an_agent_who_waits_as_long_as_join_seconds_gets_the_caller_after_an_outage(
     hotline: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    setup = hotline.stage.setup
-    settings = setup.config.hotline.model_copy(update={"join_seconds": 120})
-    hotline.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+    hotline.settings(join_seconds=120)
     kim = hotline.agent("Kim")
     call = hotline.call_from()
     call.rings("Kim")

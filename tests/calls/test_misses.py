@@ -1,6 +1,5 @@
 """What a missed call does to the agent, as configured; the caller never loses the place."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +12,7 @@ from telephony.carrier import Unreachable
 
 
 def rules(hotline: Any, **how: Any) -> None:
-    setup = hotline.stage.setup
-    settings = setup.config.hotline.model_copy(update={"presence": PresenceRules.model_validate(how)})
-    hotline.stage.setup = replace(setup, config=replace(setup.config, hotline=settings))
+    hotline.settings(presence=PresenceRules.model_validate(how))
 
 
 @pytest.mark.parametrize(("missed", "state"), [("pause", "paused"), ("offline", "offline")])

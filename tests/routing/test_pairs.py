@@ -15,7 +15,8 @@ from routing.policy.estimate import wait
 from routing.policy.match import Choice, choose, due
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules, Step
-from routing.simulator.day import EVER, NONE, Arrival, Day, Habits, Worker
+from routing.simulator.day import NONE, Arrival, Day, Habits, Worker
+from routing.simulator.house import EVER
 from store.engine import Store
 
 KOREAN = Lane("people", "ko")

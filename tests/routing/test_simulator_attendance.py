@@ -10,7 +10,7 @@ from agents import presence
 from agents.presence import Presence
 from agents.roster import seat_all
 from routing.simulator.attendance import hourly, shifts
-from routing.simulator.day import EVER
+from routing.simulator.house import EVER
 from routing.simulator.past import midnight
 from routing.simulator.traffic import HOUR
 from store.tables import agents

@@ -4,8 +4,9 @@ import pytest
 
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
-from routing.simulator.day import EVER, NONE, Arrival, Day, Habits, Worker
+from routing.simulator.day import NONE, Arrival, Day, Habits, Worker
 from routing.simulator.figures import student, waited_at_all
+from routing.simulator.house import EVER
 
 LANE = Lane("people", "zh")
 EVERYBODY = Profile.of({"people": 1}, {"zh": 5})

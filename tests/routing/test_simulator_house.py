@@ -7,9 +7,9 @@ import pytest
 from routing.policy.day import Kept
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules, Seat, Step
-from routing.simulator.day import ASKING, EVER, Arrival, Day, Habits, Worker
+from routing.simulator.day import ASKING, Arrival, Day, Habits, Worker
 from routing.simulator.figures import estimate, left_for_tomorrow, until_called_back
-from routing.simulator.house import CallBacks, House, Stretch
+from routing.simulator.house import EVER, CallBacks, House, Stretch
 from settings.call_backs import CallBack
 
 EVERYBODY = Profile.of({"people": 1, "backup": 1}, {"zh": 5})

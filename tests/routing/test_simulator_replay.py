@@ -10,7 +10,8 @@ from sqlalchemy import insert
 from calls.journal import note
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
-from routing.simulator.day import ASKING, EVER, Habits
+from routing.simulator.day import ASKING, Habits
+from routing.simulator.house import EVER
 from routing.simulator.past import Reached, midnight, past
 from routing.simulator.replay import replay
 from routing.simulator.scenario import Scenario

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from routing.policy.skills import Profile
-from routing.simulator.day import EVER
+from routing.simulator.house import EVER
 from routing.simulator.staff import seats, staff
 from routing.simulator.traffic import HOUR
 

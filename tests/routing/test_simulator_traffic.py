@@ -7,8 +7,9 @@ import pytest
 
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
-from routing.simulator.day import EVER, NONE, Habits
+from routing.simulator.day import NONE, Habits
 from routing.simulator.figures import mean_wait
+from routing.simulator.house import EVER
 from routing.simulator.scenario import Scenario
 from routing.simulator.staff import staff
 from routing.simulator.traffic import CITY, HOUR, Stream, Traffic, profiled

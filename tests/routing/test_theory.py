@@ -10,7 +10,7 @@ import pytest
 
 from routing.policy.skills import Lane, Profile
 from routing.policy.timeline import Rules
-from routing.simulator.day import EVER, Arrival, Day, Record, Worker
+from routing.simulator.day import Arrival, Day, Record, Worker
 from routing.simulator.figures import (
     Figure,
     abandoned,
@@ -22,6 +22,7 @@ from routing.simulator.figures import (
     waited_at_all,
     within,
 )
+from routing.simulator.house import EVER
 
 LANE = Lane("people", "zh")
 EVERYBODY = Profile.of({"people": 1}, {"zh": 5})
