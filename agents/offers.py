@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     TextClause,
     and_,
+    bindparam,
     insert,
     or_,
     select,
@@ -60,6 +61,29 @@ MOVES: dict[Offered, tuple[Offered, ...]] = {
     Offered.PLEDGED: (Offered.ACCEPTED, *UNTAKEN),
     Offered.ACCEPTED: (Offered.ENDED,),
 }
+
+# Asked each second, so it is made once.
+OVERDUE = (
+    select(offers)
+    .where(
+        LIVE_OFFER,
+        or_(
+            and_(
+                offers.c.state == Offered.OFFERED,
+                or_(offers.c.deadline <= bindparam("now"), offers.c.created_at > bindparam("set_back")),
+            ),
+            and_(
+                offers.c.state == Offered.ACCEPTED,
+                offers.c.joined_at.is_(None),
+                or_(
+                    offers.c.accepted_at <= bindparam("accepted_before"),
+                    offers.c.accepted_at > bindparam("set_back"),
+                ),
+            ),
+        ),
+    )
+    .order_by(offers.c.created_at, offers.c.place)
+)
 
 
 @dataclass(frozen=True)
@@ -175,15 +199,8 @@ def leg_is(tx: Connection, offer_id: str, sid: str) -> None:
 def overdue(tx: Connection, now: datetime, accepted_before: datetime) -> list[Offer]:
     """Offers that nobody has answered by their deadline, and accepted ones whose caller has not come into the
     conference since then."""
-    since = (offers.c.created_at, offers.c.accepted_at)
-    made_later, accepted_later = (moment > now + SET_BACK for moment in since)
-    unanswered = and_(offers.c.state == Offered.OFFERED, or_(offers.c.deadline <= now, made_later))
-    unjoined = and_(
-        offers.c.state == Offered.ACCEPTED,
-        offers.c.joined_at.is_(None),
-        or_(offers.c.accepted_at <= accepted_before, accepted_later),
-    )
-    return _all(tx, LIVE_OFFER, or_(unanswered, unjoined))
+    moments = {"now": now, "set_back": now + SET_BACK, "accepted_before": accepted_before}
+    return [_offer(row) for row in tx.execute(OVERDUE, moments).mappings()]
 
 
 def live(tx: Connection) -> list[Offer]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from calls import journal
 from calls.states import Overtaken
@@ -35,6 +35,12 @@ BUSY = (Presence.OFFERED, Presence.TALKING)
 AWAY = (Presence.OFFLINE, Presence.PAUSED)
 SET_BACK = timedelta(minutes=1)  # what began later than that from now did so before the clock was set back
 LATEST = 0.1  # how much the latest talk counts in what a talk takes an agent
+
+# Asked each second, so it is made once.
+OVERDUE = select(agents.c.name).where(
+    agents.c.state == Presence.WRAPPING_UP,
+    or_(agents.c.wrap_up_until <= bindparam("now"), agents.c.since > bindparam("set_back")),
+)
 
 
 @dataclass(frozen=True)
@@ -202,8 +208,7 @@ def wrapped_up(tx: Connection, seat: Seat, now: datetime) -> None:
 
 def overdue(tx: Connection, now: datetime) -> list[str]:
     """Names of the agents whose time for wrapping up has run out."""
-    over = (agents.c.wrap_up_until <= now) | (agents.c.since > now + SET_BACK)
-    return list(tx.scalars(select(agents.c.name).where(agents.c.state == Presence.WRAPPING_UP, over)))
+    return list(tx.scalars(OVERDUE, {"now": now, "set_back": now + SET_BACK}))
 
 
 def is_overdue(seat: Seat, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, or_, select, update
 
 from calls import journal
 from calls.states import Overtaken, State, after
@@ -13,6 +13,15 @@ from store.statements import insert as insert_into
 from store.tables import CALLED_BACK, IN_LINE, IN_QUEUE, KEYED, RESTING, calls, legs
 
 LANE = frozenset({"queue", "language", "priority", "wants", "due_at"})
+
+# Asked every few seconds and at every decision, so they are made once.
+ON_THE_LINE = calls.c.call_back.is_(None) | calls.c.leg.is_not(None)
+SILENT = (
+    select(calls)
+    .where(calls.c.state != State.ENDED, ON_THE_LINE, calls.c.seen_at < bindparam("since"))
+    .order_by(calls.c.started_at)
+)
+NEXT_DUE = select(func.min(calls.c.due_at)).where(RESTING)
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ def due(tx: Connection, now: datetime) -> list[str]:
 
 def next_due(tx: Connection) -> datetime | None:
     """When the next call-back has rested long enough."""
-    moment: datetime | None = tx.scalar(select(func.min(calls.c.due_at)).where(RESTING))
+    moment: datetime | None = tx.scalar(NEXT_DUE)
     return moment
 
 
@@ -130,13 +139,9 @@ def called_on(tx: Connection, call: Call, leg: str) -> None:
     tx.execute(insert_into(tx, legs).values(sid=leg, call_sid=call.sid).on_conflict_do_nothing())
 
 
-def live(tx: Connection, *, unseen_since: datetime | None = None) -> list[Call]:
-    """Calls on the line, oldest first; only those silent since `unseen_since`, where given."""
-    on_the_line = calls.c.call_back.is_(None) | calls.c.leg.is_not(None)
-    query = select(calls).where(calls.c.state != State.ENDED, on_the_line).order_by(calls.c.started_at)
-    if unseen_since is not None:
-        query = query.where(calls.c.seen_at < unseen_since)
-    return [_call(row) for row in tx.execute(query).mappings()]
+def silent(tx: Connection, since: datetime) -> list[Call]:
+    """Calls on the line of which nothing was heard since then, oldest first."""
+    return [_call(row) for row in tx.execute(SILENT, {"since": since}).mappings()]
 
 
 def change(tx: Connection, call: Call, move: str | None = None, **values: Any) -> Call:

@@ -12,12 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, delete, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, or_, select, update
 
 from store.statements import insert
 from store.tables import UNSENT, outbox
 
 LONGEST = timedelta(minutes=2)  # more than any lease or delay
+
+# What is due, and what was put off by longer than anything is: the clock was set back since.
+# Looked for after every commit that can matter, so it is made once.
+DUE = select(outbox.c.id).where(
+    UNSENT, or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at > bindparam("longest"))
+)
+FIRST_DUE = DUE.limit(1)
 
 
 @dataclass(frozen=True)
@@ -64,22 +71,20 @@ def put(
     return tx.execute(new.on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)).scalar()
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    """What is due, and what was put off by longer than anything is: the clock was set back since."""
-    return (outbox.c.due_at <= now) | (outbox.c.due_at > now + LONGEST)
-
-
 def any_due(tx: Connection, now: datetime) -> bool:
     """Whether there is anything to claim; only looks."""
-    return tx.execute(select(outbox.c.id).where(UNSENT, _due(now)).limit(1)).first() is not None
+    return tx.execute(FIRST_DUE, _moments(now)).first() is not None
+
+
+def _moments(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "longest": now + LONGEST}
 
 
 def claim(tx: Connection, now: datetime, lease_seconds: float, limit: int) -> list[Command]:
     """Take up to `limit` due commands, oldest first; nobody else gets them until the lease runs out."""
-    due = select(outbox.c.id).where(UNSENT, _due(now))
     # SKIP LOCKED: what another process is claiming this instant is not ours. (SQLite has one writer anyway.)
     taken = (
-        due.order_by(outbox.c.due_at, outbox.c.id).limit(limit).with_for_update(skip_locked=True).cte("due")
+        DUE.order_by(outbox.c.due_at, outbox.c.id).limit(limit).with_for_update(skip_locked=True).cte("due")
     )
     rows = tx.execute(
         update(outbox)
@@ -87,7 +92,8 @@ def claim(tx: Connection, now: datetime, lease_seconds: float, limit: int) -> li
         .values(
             state="sending", attempts=outbox.c.attempts + 1, due_at=now + timedelta(seconds=lease_seconds)
         )
-        .returning(outbox)
+        .returning(outbox),
+        _moments(now),
     )
     commands = [
         Command(row.id, row.key, row.kind, row.body, row.call_sid, row.offer, row.attempts - 1)

@@ -142,11 +142,14 @@ class Stage:
             self._again(job)
 
     async def _end_calls(self) -> None:
-        """While the carrier still listens: at the end of a call the hotline has something to ask of it."""
-        for leg in list(self.exchange.legs.values()):
-            leg.hang_up()
+        """While the carrier still listens: at the end of a call the hotline has something to ask of it, and
+        whoever is free by that is rung for the next one."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.exchange.settle(), LAST_WORDS)
+            async with asyncio.timeout(LAST_WORDS):
+                while self.exchange.legs:
+                    for leg in list(self.exchange.legs.values()):
+                        leg.hang_up()
+                    await self.exchange.settle()
 
     def _again(self, job: Job) -> None:
         self.clock.call_later(job.seconds, lambda: self._tick(job))

@@ -4,11 +4,18 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from calls import journal
 from store.statements import insert
 from store.tables import closures
+
+# Asked at every decision, so it is made once.
+CLOSED = (
+    select(closures)
+    .where(or_(closures.c.until.is_(None), closures.c.until > bindparam("now")))
+    .order_by(closures.c.queue)
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,4 @@ def reopen(tx: Connection, queues: Iterable[str], who: str, now: datetime) -> li
 
 def closed(tx: Connection, now: datetime) -> list[Closure]:
     """The queues that are closed now, by their names."""
-    still = or_(closures.c.until.is_(None), closures.c.until > now)
-    rows = tx.execute(select(closures).where(still).order_by(closures.c.queue)).mappings()
-    return [Closure(**row) for row in rows]
+    return [Closure(**row) for row in tx.execute(CLOSED, {"now": now}).mappings()]

@@ -40,9 +40,6 @@ Send = Callable[[Hotline, Command], None]
 def claim(hotline: Hotline, most: int = BATCH) -> list[list[Command]]:
     """Take what is due, in groups: one group's commands concern one call and are sent in order. Several
     agents who are rung for one call are rung side by side."""
-    with hotline.store.reading() as tx:
-        if not outbox.any_due(tx, hotline.now()):
-            return []
     due = hotline.decide(lambda tx: outbox.claim(tx, hotline.now(), LEASE, most))
     in_order = sorted(due, key=lambda command: (_group(command), command.id))
     return [list(group) for _, group in groupby(in_order, key=_group)]

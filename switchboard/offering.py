@@ -51,10 +51,12 @@ AFTER_MISSES = {"pause": Presence.PAUSED, "ready": Presence.READY, "offline": Pr
 
 @dataclass(frozen=True)
 class Round:
-    """How many calls were given out, and when the next one is `due` of itself; None: at no time."""
+    """How many calls were given out, and when the next one is `due` of itself; None: at no time. `unsent`
+    says that there is something to tell the carrier."""
 
     made: int
     due: datetime | None
+    unsent: bool
 
 
 def dispatch(hotline: Hotline) -> Round:
@@ -68,17 +70,18 @@ def dispatch(hotline: Hotline) -> Round:
     while look.possible:
         made += hotline.decide(lambda tx: _next(hotline, tx))
         look = _look(hotline)
-    return Round(made, look.due)
+    return Round(made, look.due, look.unsent)
 
 
 @dataclass(frozen=True)
 class _Look:
     """Whether call-backs have rested long enough, and whether a call can be given out or moved; if neither,
-    when that changes of itself."""
+    when that changes of itself. `unsent` as in `Round`."""
 
     rested: bool
     possible: bool
     due: datetime | None
+    unsent: bool
 
 
 def _look(hotline: Hotline) -> _Look:
@@ -87,8 +90,9 @@ def _look(hotline: Hotline) -> _Look:
         force = today(hotline, tx)
         found = possible(tx, force.rulebook, now)
         rested = book.next_due(tx)
+        unsent = outbox.any_due(tx, now)
     turns = [turn for turn in (found, force.until, rested) if isinstance(turn, datetime) and turn > now]
-    return _Look(rested is not None and rested <= now, found is True, min(turns, default=None))
+    return _Look(rested is not None and rested <= now, found is True, min(turns, default=None), unsent)
 
 
 def _next(hotline: Hotline, tx: Connection) -> bool:

@@ -25,11 +25,11 @@ LONGEST_SLEEP = 3600.0  # seconds; a queue may be closed for longer than a threa
 
 def work_off(hotline: Hotline) -> bool:
     """Make the offers that can be made and send the commands that are due; false when there was nothing."""
-    made = dispatch(hotline).made
-    groups = commands.claim(hotline)
+    round_ = dispatch(hotline)
+    groups = commands.claim(hotline) if round_.unsent else []
     for group in groups:
         commands.send_all(hotline, group)
-    return bool(made or groups)
+    return bool(round_.made or groups)
 
 
 class AtOnce:
@@ -99,7 +99,7 @@ class Worker:
             self._due = round_.due
             with self._lock:
                 free = SENDERS - self._busy
-            groups = commands.claim(hotline, free) if free else []
+            groups = commands.claim(hotline, free) if free and round_.unsent else []
             for group in groups:
                 with self._lock:
                     self._busy += 1

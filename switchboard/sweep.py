@@ -86,7 +86,7 @@ def reconcile(hotline: Hotline) -> None:
     """Calls and agents' legs that the carrier no longer knows are over, whatever got lost on the way."""
     with hotline.store.reading() as tx:
         before = hotline.now() - timedelta(seconds=UNSEEN[hotline.config.hotline.carrier])
-        quiet = book.live(tx, unseen_since=before)
+        quiet = book.silent(tx, before)
         under_way = [offer for offer in offers.live(tx) if offer.created_at < before]
     if not quiet and not under_way:
         return
