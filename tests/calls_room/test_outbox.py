@@ -154,9 +154,13 @@ def test_only_what_is_over_is_forgotten(store: Store) -> None:
 
 def test_a_claim_reads_no_more_than_what_is_due(store: Store) -> None:
     asked: list[tuple[str, Any]] = []
-    listen = event.listens_for(store.database.writer, "before_cursor_execute")
-    listen(lambda _tx, _cursor, statement, values, *_more: asked.append((statement, values)))
+
+    def note(_tx: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        asked.append((statement, values))
+
+    event.listen(store.database.writer, "before_cursor_execute", note)
     claim(store, NOW)
+    event.remove(store.database.writer, "before_cursor_execute", note)
     statement, values = next(each for each in asked if "UPDATE outbox" in each[0])
     explain = "EXPLAIN QUERY PLAN " if store.url.get_backend_name() == "sqlite" else "EXPLAIN "
     with store.transaction() as tx:
