@@ -23,6 +23,7 @@ from web import seat_token
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "+8643112345"
+MENU, TICKET = "紧急求助请按1", "您的工单号是"  # said by the sample's first menu, and after the talk
 
 
 def free_port() -> int:
@@ -103,6 +104,24 @@ class City:
         secrets = read_secrets(self.environ)
         return await Phone.connect(self.carrier, secrets.account_sid, secrets.auth_token, address)
 
+    async def serves(self, number: str) -> tuple[str, int]:
+        """Let a caller ask for a person, talk to agent-01 and hang up; how the call ended, and how many
+        that agent has served."""
+        caller = await self.phone()
+        async with session() as http:
+            agent, enough = Agent(self, "agent-01", http), asyncio.Event()
+            desk = asyncio.create_task(agent.work(enough))
+            line = await caller.dial(NUMBER, number)
+            await line.hears(MENU, 60)
+            await line.press("0")
+            await line.hears(TICKET, 60)
+            await line.hang_up()
+            status = await line.ends(60)
+            enough.set()
+            await desk
+        await caller.close()
+        return status, len(agent.served)
+
     def desk(self, name: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {seat_token.issue(read_secrets(self.environ).key, name)}"}
 
@@ -117,7 +136,7 @@ def answers(url: str) -> bool:
 
 @dataclass
 class Agent:
-    """An agent who takes calls, talks a moment, hangs up and is ready again, until told to stop."""
+    """An agent who takes calls, talks a moment, hangs up and is ready again, until told to go home."""
 
     city: City
     name: str
@@ -151,6 +170,7 @@ class Agent:
             except NobodyRang:
                 if (await self.ask())["state"] in ("offline", "paused", "wrapping-up"):
                     await self.ask("ready")
+        await self.ask("offline")
         await phone.close()
 
     async def serve(self, line: Line) -> None:

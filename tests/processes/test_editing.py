@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.processes.city import NUMBER, Agent, City, session, write_config
+from tests.processes.city import NUMBER, City, write_config
 
 
 @pytest.fixture
@@ -33,21 +33,6 @@ async def said(city, text, times=1):
     pytest.fail(f"never said {text!r} {times} times: {city.log}")
 
 
-async def served(city):
-    """A caller rings and talks to the one at the seat."""
-    caller = await city.phone()
-    async with session() as http:
-        agent, enough = Agent(city, "agent-01", http), asyncio.Event()
-        working = asyncio.create_task(agent.work(enough))
-        line = await caller.dial(NUMBER, "+8643188880001")
-        await line.hears("您好", 60)
-        status = await line.ends(60)
-        enough.set()
-        await working
-    await caller.close()
-    return status, len(agent.served)
-
-
 @pytest.mark.processes
 @pytest.mark.timeout(300)
 def test_callers_are_served_while_config_is_broken_and_every_web_process_has_died(city):
@@ -59,7 +44,7 @@ def test_callers_are_served_while_config_is_broken_and_every_web_process_has_die
         assert city.log.count("the last one that was right is used") >= 2
         city.is_well()
         assert "offer_seconds' must be a whole number, not soon" in city.log
-        assert await served(city) == ("completed", 1)
+        assert await city.serves("+8643188880001") == ("completed", 1)
         edit(city, "offer_seconds: soon", "offer_seconds: 25")
         await said(city, "configuration taken up", 3)
 
@@ -75,6 +60,6 @@ def test_calls_ring_after_the_number_was_changed_and_a_web_process_has_died(city
         city.kill("web")
         await said(city, "takes effect when the hotline is started again", 5)
         city.is_well()
-        assert await served(city) == ("completed", 1)
+        assert await city.serves("+8643188880001") == ("completed", 1)
 
     asyncio.run(story())
