@@ -16,6 +16,8 @@ from carrier.wire import NoCarrier
 from store.tables import agents, calls, journal, offers, tickets
 from tests.processes.city import MENU, NUMBER, Agent, City, session
 
+pytestmark = pytest.mark.xdist_group("day")
+
 CALLERS, SEATS = 200, 40
 PATIENCE = (
     240  # seconds a caller stays: more than any machine needs, so that nobody gives up for its slowness
