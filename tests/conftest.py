@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from xdist.scheduler import LoadScopeScheduling
 
 from store.engine import Store
 from tests.hurry import hurry
@@ -29,6 +30,33 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BRO
 collect_ignore = [] if CHROMIUM else ["browser", "carrier_inspector/test_page.py"]
 TEMPLATE = "hotline_template"
 names = (f"hotline_{count}" for count in itertools.count(1))
+
+
+# Each of these shares among its tests what takes long to make, or mostly waits for the time of day:
+# they are begun first, each in one process, and the others go on beside them.
+TOGETHER = frozenset(
+    f"tests/{name}.py"
+    for name in (
+        "browser/test_talk",
+        "processes/test_day",
+        "processes/test_editing",
+        "terminal/test_run",
+        "terminal/test_sample_prompts",
+    )
+)
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives the processes of `make test` one test after the other, but the files of TOGETHER whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Called by xdist, whose own groups (`--dist loadgroup`) this pytest does not know."""
+    return Scheduling(config, log)
 
 
 def pytest_report_header() -> str:

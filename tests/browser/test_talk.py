@@ -28,9 +28,6 @@ from tickets.find import latest
 from web import seat_token
 from web.music import music
 
-# One after the other, beside what keeps the processor busy: most of their time is the time of day.
-pytestmark = pytest.mark.xdist_group("browser")
-
 CALLER, AGENT = 720, 1500  # hertz, neither of them a note of the music
 GREETING = "您好，长春市市长公开电话。"
 PATIENT = 60_000  # milliseconds: a busy machine takes its time

@@ -189,11 +189,13 @@ class Agent:
 
 def write_config(folder: Path, seats: int) -> list[str]:
     """The sample configuration with so many seats that all speak every language. Who gives up is not called
-    back: after the last call nothing is left to do."""
+    back: after the last call nothing is left to do. The first menu waits for a key on the slowest machine."""
     shutil.copytree(ROOT / "config", folder / "config")
     hotline = folder / "config" / "hotline.yml"
     told = hotline.read_text(encoding="utf-8")
     hotline.write_text(told.replace("  abandoned_seconds: 10\n", ""), encoding="utf-8")
+    menu = folder / "config" / "menus" / "main.yml"
+    menu.write_text(menu.read_text(encoding="utf-8").replace("  wait: 2\n", "  wait: 20\n"), encoding="utf-8")
     names = [f"agent-{i:02}" for i in range(1, seats + 1)]
     entries = [
         f"{name}:\n  label: {name}\n  address: client:{name}\n"

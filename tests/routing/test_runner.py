@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from switchboard import commands, runner
+from switchboard import runner
 from switchboard.offering import Round
 from switchboard.runner import Worker
 
@@ -19,14 +19,13 @@ def test_a_queue_closed_for_ages_stops_nobody_from_looking_for_work(monkeypatch:
 
     def dispatch(_hotline: object) -> Round:
         looked.put("for work")
-        return Round(made=0, due=FOR_AGES)
+        return Round(made=0, due=FOR_AGES, unsent=False)
 
     def now() -> datetime:
         slept.put("until due")
         return datetime.now(UTC)
 
     monkeypatch.setattr(runner, "dispatch", dispatch)
-    monkeypatch.setattr(commands, "claim", lambda *_: [])
     worker = Worker()
     worker.start(SimpleNamespace(now=now))  # type: ignore[arg-type]  # all that it asks a hotline here
     looked.get(timeout=10)

@@ -21,7 +21,7 @@ from terminal.watch import answers
 
 ROOT = Path(__file__).parents[2]
 HOTLINE = [sys.executable, "-m", "app"]
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.processes
 
 
 def free_port():

@@ -19,9 +19,6 @@ from switchboard.setup import load
 from terminal.plan import carrier_data
 from terminal.prompts import prompts
 
-# One process speaks all of it, once.
-pytestmark = pytest.mark.xdist_group("sample-prompts")
-
 SAMPLE = Path(__file__).parents[2] / "config"
 LANGUAGES = ("zh", "en", "ja", "ko", "ru")
 SHORTEST, LONGEST = 0.55, 1.35
