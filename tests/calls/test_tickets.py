@@ -1,11 +1,8 @@
 """Every call is a ticket from its first webhook, however it ends."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from switchboard.setup import Setup
 
 
 def test_a_call_has_its_ticket_before_a_word_is_heard(hotline: Any) -> None:
@@ -127,13 +124,8 @@ def test_a_key_does_not_take_a_caller_out_of_the_queue_whom_somebody_is_rung_for
     assert call.call.state == "talking"
 
 
-def longest_wait(setup: Setup, seconds: int) -> Setup:
-    settings = setup.config.hotline.model_copy(update={"wait_limit_seconds": seconds})
-    return replace(setup, config=replace(setup.config, hotline=settings))
-
-
 def test_who_has_waited_too_long_can_leave_a_message(hotline: Any) -> None:
-    hotline.stage.setup = longest_wait(hotline.stage.setup, 120)
+    hotline.settings(wait_limit_seconds=120)
     call = hotline.call_from()
     call.waits()
     call.hears("请在提示音后留言", within=180)
