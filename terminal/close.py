@@ -47,7 +47,7 @@ def close(queue: str, until: str | None, reason: str | None) -> None:
 
 
 def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """`14:30` of today, or `2026-11-27 08:00`; Refusal where it is neither, or past, or years away."""
+    """`14:30` of today, or `2026-11-27 08:00`; Refusal where it is neither, or past, or over a year away."""
     like = 'write it like "14:30" or "2026-11-27 08:00"'
     here = now.astimezone(zone)
     try:
@@ -61,5 +61,7 @@ def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     if found.replace(tzinfo=None) > here.replace(tzinfo=None) + LONGEST:
         raise Refusal(f"'{text}' is more than a year away", "leave --until out: closed until it is opened")
     if found <= now:
-        raise Refusal(f"'{text}' is past: it is {here:%Y-%m-%d %H:%M} at the hotline", like)
+        tomorrow = datetime.combine(here.date() + timedelta(days=1), found.timetz())
+        past = f"'{text}' is past: it is {here:%Y-%m-%d %H:%M} at the hotline"
+        raise Refusal(past, f'tomorrow it is --until "{tomorrow:%Y-%m-%d %H:%M}"')
     return found

@@ -112,9 +112,18 @@ def test_a_time_is_that_of_the_hotline(written, means):
     assert f"{moment(written, NOON, CHANGCHUN).astimezone(CHANGCHUN):%Y-%m-%d %H:%M}" == means
 
 
-@pytest.mark.parametrize("written", ["12:00", "11:59", "2026-11-25 14:00", "25:00", "soon", "2026-11-27", ""])
-def test_a_time_that_is_past_or_none_is_refused(written):
+@pytest.mark.parametrize("written", ["25:00", "soon", "2026-11-27", ""])
+def test_a_time_that_is_none_is_refused(written):
     with pytest.raises(Refusal, match="mend: write it like"):
+        moment(written, NOON, CHANGCHUN)
+
+
+@pytest.mark.parametrize(
+    ("written", "tomorrow"),
+    [("12:00", "2026-11-27 12:00"), ("3:00", "2026-11-27 03:00"), ("2026-11-25 14:00", "2026-11-27 14:00")],
+)
+def test_a_time_that_is_past_is_refused_with_that_of_tomorrow(written, tomorrow):
+    with pytest.raises(Refusal, match=f'is past: .*12:00 at the hotline\n.*mend: .*--until "{tomorrow}"'):
         moment(written, NOON, CHANGCHUN)
 
 
