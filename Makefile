@@ -11,7 +11,7 @@ run: environment
 	@.venv/bin/hotline run $(ARGS)
 
 test: environment
-	@.venv/bin/pytest -n 4 --dist loadscope $(ARGS)
+	@.venv/bin/pytest -n 4 $(ARGS)
 
 check: environment
 	@.venv/bin/ruff check .

@@ -33,14 +33,13 @@ def agent(name: str, auto: bool, talk: int, browser: bool) -> None:
     r ready, p pause, a accept, d decline, h hang up, o hold and back, w wrapped up, / speaks up to Enter,
     q leaves the seat.
     """
-    from settings.config import load_config
     from settings.problems import did_you_mean
-    from settings.secrets import config_folder
+    from terminal.doors import config_here
     from terminal.reach import reach
     from terminal.refusal import Refusal, said_plainly
 
     with said_plainly():
-        agents = load_config(config_folder()).agents
+        agents = config_here().agents
     if name not in agents:
         raise Refusal(f"there is no agent '{name}' in config/agents.yml", did_you_mean(name, agents))
     if browser:

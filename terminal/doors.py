@@ -1,12 +1,15 @@
-"""What `hotline close`, `open` and `hours` have in common: the configuration, the database, the queues."""
+"""What `hotline close`, `open`, `hours` and `seat` share: the configuration, the database, the queues."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 from settings.config import Config, load_config
-from settings.problems import did_you_mean
+from settings.problems import ConfigRefused, did_you_mean
 from settings.secrets import config_folder
 from store.engine import Store
+from switchboard.setup import kept_setup
 from terminal.database import opened
 from terminal.refusal import Refusal
 
@@ -18,7 +21,20 @@ def hotline_here() -> Iterator[tuple[Config, Store]]:
     """The configuration and the database of the hotline on this computer."""
     with opened() as store:
         store.migrate()
-        yield load_config(config_folder()), store
+        yield config_here(), store
+
+
+def config_here() -> Config:
+    """What stands in config/; while that has errors, the last that was right, as for the running hotline."""
+    folder = config_folder()
+    try:
+        return load_config(folder)
+    except ConfigRefused:
+        kept = kept_setup().last(folder)
+        if kept is None:
+            raise
+        click.echo(f"{folder} has errors (hotline check), the last one that was right is used", err=True)
+        return kept.config
 
 
 def named(config: Config, queue: str) -> list[str]:

@@ -22,7 +22,12 @@ from store.engine import Store
 from tests.hurry import hurry
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # bytes; containers often have 64 MB there
-if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and "TMPDIR" not in os.environ:
+if (
+    MEMORY.is_dir()
+    and shutil.disk_usage(MEMORY).free > ROOM
+    and not os.statvfs(MEMORY).f_flag & getattr(os, "ST_NOEXEC", 0)  # some tests write programs
+    and "TMPDIR" not in os.environ
+):
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -33,7 +38,7 @@ names = (f"hotline_{count}" for count in itertools.count(1))
 
 
 # Each of these shares among its tests what takes long to make, or mostly waits for the time of day:
-# they are begun first, each in one process, and the others go on beside them.
+# each is run whole in one process, and the largest are begun first.
 TOGETHER = frozenset(
     f"tests/{name}.py"
     for name in (
@@ -53,10 +58,24 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no typ
         file = nodeid.partition("::")[0]
         return file if file in TOGETHER else nodeid
 
+    def remove_node(self, node: Any) -> str | None:
+        """The test in which a process died has failed; xdist would run it again, and end never."""
+        units: dict[str, dict[str, bool]] = self.assigned_work.pop(node)
+        left = [(unit, test) for unit in units.values() for test, done in unit.items() if not done]
+        if not left:
+            return None
+        unit, died_in = left[0]
+        unit[died_in] = True
+        self.workqueue.update({name: unit for name, unit in units.items() if not all(unit.values())})
+        for other in self.assigned_work:
+            self._reschedule(other)
+        return died_in
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
     """Called by xdist, whose own groups (`--dist loadgroup`) this pytest does not know."""
-    return Scheduling(config, log)
+    return Scheduling(config, log) if config.getvalue("dist") == "load" else None
 
 
 def pytest_report_header() -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agents import offers
-from calls import book
+from calls import book, outbox
 from ivr.events import Recorded, Transferred
 from settings.recording import Recording
 from switchboard import calling_back, commands, ending, menu
@@ -424,6 +424,15 @@ def test_whoever_dispatches_knows_when_the_next_call_back_is_due(calls_back: Any
     due = dispatch(calls_back.stage.hotline).due
     assert due == call.call.due_at
     assert (due - calls_back.stage.hotline.now()).total_seconds() == 300
+
+
+def test_whoever_dispatches_knows_whether_there_is_something_to_send(calls_back: Any) -> None:
+    hotline = calls_back.stage.hotline
+    assert not dispatch(hotline).unsent
+    hotline.decide(lambda tx: outbox.put(tx, "late", "hang-up", {"sid": "CA1"}, now=hotline.now()))
+    assert dispatch(hotline).unsent
+    calls_back.wait(1)
+    assert not dispatch(hotline).unsent
 
 
 def test_who_is_called_back_after_a_break_of_the_agents_finds_the_break_kept(calls_back: Any) -> None:

@@ -159,8 +159,10 @@ def test_a_claim_reads_no_more_than_what_is_due(store: Store) -> None:
         asked.append((statement, values))
 
     event.listen(store.database.writer, "before_cursor_execute", note)
-    claim(store, NOW)
-    event.remove(store.database.writer, "before_cursor_execute", note)
+    try:
+        claim(store, NOW)
+    finally:
+        event.remove(store.database.writer, "before_cursor_execute", note)
     statement, values = next(each for each in asked if "UPDATE outbox" in each[0])
     explain = "EXPLAIN QUERY PLAN " if store.url.get_backend_name() == "sqlite" else "EXPLAIN "
     with store.transaction() as tx:

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from agents.roster import Place, seat_all
 from app import main
+from settings.kept import Kept
 from store.engine import Store
 from store.tables import journal
+from switchboard.setup import load, load_copy
 from terminal.close import moment
 from terminal.refusal import Refusal
 
@@ -91,6 +93,22 @@ def test_a_queue_that_is_closed_once_more_keeps_its_reason_until_it_is_taken_awa
     hotline("open", "people")
     hotline("close", "people")
     assert why() is None
+
+
+def test_while_config_has_errors_a_queue_is_closed_by_the_last_that_was_right(hotline):
+    Kept(Path("var/config.zip"), load, load_copy).load(Path("config"))
+    with Path("config/queues.yml").open("a") as file:
+        file.write("people: [\n")
+    code, said = hotline("close", "people", "--reason", "fire alarm")
+    assert code == 0
+    assert "the last one that was right is used" in said
+    assert said.endswith("people: closed until `hotline open people`\n")
+    assert [kind for kind, _ in lines()] == ["queue-closed"]
+    Path("var/config.zip").unlink()
+    code, said = hotline("open", "people")
+    assert code == 1
+    assert "queues.yml" in said
+    assert [kind for kind, _ in lines()] == ["queue-closed"]
 
 
 def test_a_queue_there_is_not_is_refused_with_the_nearest(hotline):
