@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name")
 @click.option(
-    "--auto", is_flag=True, help="Accept every call, talk, hang up, be ready again: for trying it alone."
+    "--auto",
+    is_flag=True,
+    help="Accept every call, talk, hang up, be ready again, whoever ordered a pause: for trying it alone.",
 )
 @click.option(
     "--talk",
