@@ -38,25 +38,21 @@ names = (f"hotline_{count}" for count in itertools.count(1))
 
 
 # Each of these shares among its tests what takes long to make, or mostly waits for the time of day:
-# each is run whole in one process, and the largest are begun first.
-TOGETHER = frozenset(
-    f"tests/{name}.py"
-    for name in (
-        "browser/test_talk",
-        "processes/test_day",
-        "processes/test_editing",
-        "terminal/test_run",
-        "terminal/test_sample_prompts",
-    )
-)
+# those of one name are run whole in one process, one after the other, and the largest are begun first.
+TOGETHER = {
+    "tests/browser/test_talk.py": "browser",
+    "tests/processes/test_day.py": "busy",
+    "tests/processes/test_editing.py": "editing",
+    "tests/terminal/test_run.py": "run",
+    "tests/terminal/test_sample_prompts.py": "busy",
+}
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Gives the processes of `make test` one test after the other, but the files of TOGETHER whole."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return file if file in TOGETHER else nodeid
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
 
     def remove_node(self, node: Any) -> str | None:
         """The test in which a process died has failed; xdist would run it again, and end never."""

@@ -19,6 +19,8 @@ from switchboard.setup import load
 from terminal.plan import carrier_data
 from terminal.prompts import prompts
 
+pytestmark = pytest.mark.timeout(600)  # all of it is spoken before the first test
+
 SAMPLE = Path(__file__).parents[2] / "config"
 LANGUAGES = ("zh", "en", "ja", "ko", "ru")
 SHORTEST, LONGEST = 0.55, 1.35
