@@ -136,6 +136,19 @@ def test_a_carrier_that_cannot_be_asked_takes_no_agent_out_of_service(
     call.rings("Kim")
 
 
+def kim_is_not_rung(hotline: Any, error: Exception) -> None:
+    """From now on the carrier says this when it is to ring Kim, and rings all others."""
+    carrier = hotline.stage.hotline.carrier
+    ring = carrier.ring
+
+    def rings_others(to: str, *args: Any) -> str:
+        if to == "client:kim":
+            raise error
+        return str(ring(to, *args))
+
+    carrier.ring = rings_others
+
+
 @pytest.mark.parametrize("offer_seconds", [20, 120])
 def test_an_agent_whom_no_ring_reaches_keeps_no_caller_from_the_others(
     hotline: Any, offer_seconds: int
@@ -145,15 +158,7 @@ def test_an_agent_whom_no_ring_reaches_keeps_no_caller_from_the_others(
     kim = hotline.agent("Kim")
     hotline.wait(5)
     hotline.agent("Pak")
-    carrier = hotline.stage.hotline.carrier
-    ring = carrier.ring
-
-    def fails(to: str, *args: Any) -> str:
-        if to == "client:kim":
-            raise NotSent("no connection")
-        return str(ring(to, *args))
-
-    carrier.ring = fails
+    kim_is_not_rung(hotline, NotSent("no connection"))
     call = hotline.call_from()
     call.is_offered()
     call.rings("Pak")
@@ -186,15 +191,7 @@ def test_an_agent_whose_ring_is_refused_once_more_keeps_no_caller_waiting(hotlin
     kim = hotline.agent("Kim")
     hotline.wait(5)
     hotline.agent("Pak")
-    carrier = hotline.stage.hotline.carrier
-    ring = carrier.ring
-
-    def refused(to: str, *args: Any) -> str:
-        if to == "client:kim":
-            raise Refused("not verified", 400, 573005)
-        return str(ring(to, *args))
-
-    carrier.ring = refused
+    kim_is_not_rung(hotline, Refused("not verified", 400, 573005))
     call = hotline.call_from()
     call.rings("Pak")
     assert (kim.state, kim.view.reason) == ("offline", "unreachable")

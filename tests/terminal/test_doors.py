@@ -13,10 +13,9 @@ from sqlalchemy import select
 
 from agents.roster import Place, seat_all
 from app import main
-from settings.kept import Kept
 from store.engine import Store
 from store.tables import journal
-from switchboard.setup import load, load_copy
+from switchboard.setup import kept_setup
 from terminal.close import moment
 from terminal.refusal import Refusal
 
@@ -96,7 +95,7 @@ def test_a_queue_that_is_closed_once_more_keeps_its_reason_until_it_is_taken_awa
 
 
 def test_while_config_has_errors_a_queue_is_closed_by_the_last_that_was_right(hotline):
-    Kept(Path("var/config.zip"), load, load_copy).load(Path("config"))
+    kept_setup().load(Path("config"))
     with Path("config/queues.yml").open("a") as file:
         file.write("people: [\n")
     code, said = hotline("close", "people", "--reason", "fire alarm")
